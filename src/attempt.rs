@@ -1,0 +1,36 @@
+//! The trail of a call: each request that went out for it.
+
+use std::time::Duration;
+
+use http::StatusCode;
+
+/// One request that was sent, or that could not be, for a call.
+#[derive(Clone, Debug)]
+pub struct Attempt {
+    pub(crate) host: String,
+    pub(crate) status: Option<StatusCode>,
+    pub(crate) request_id: Option<String>,
+    pub(crate) elapsed: Duration,
+}
+
+impl Attempt {
+    /// The host it went to, with the port where one was given.
+    pub fn host(&self) -> &str {
+        &self.host
+    }
+
+    /// The status of the answer; `None` when no answer came.
+    pub fn status(&self) -> Option<StatusCode> {
+        self.status
+    }
+
+    /// The `Request-ID` of the answer.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// How long it took, from the start of the connection to the last byte or the failure.
+    pub fn elapsed(&self) -> Duration {
+        self.elapsed
+    }
+}

@@ -1,0 +1,81 @@
+//! The part of a URL that the client's configuration decides: scheme, host, and a path prefix.
+
+use http::Uri;
+
+/// An absolute `http` or `https` URI without user, query or fragment; its path ends in `/`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct BaseUri {
+    /// `https://api.mch.weixin.qq.com`
+    origin: String,
+    /// `/` or a prefix such as `/hk/`.
+    path: String,
+}
+
+impl BaseUri {
+    /// Parses it, adding a missing final `/`; the error says what is wrong, without quoting credentials.
+    pub(crate) fn parse(text: &str) -> Result<Self, String> {
+        if text.contains('@') {
+            return Err("names a user, expected only a host".to_owned());
+        }
+        let uri: Uri = text.parse().map_err(|_| format!("{text:?} is no absolute URI, expected `https://host/`"))?;
+        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+            return Err(format!("{text:?} is no absolute URI, expected `https://host/`"));
+        };
+        if !matches!(scheme, "http" | "https") {
+            return Err(format!("has the scheme `{scheme}`, expected `https` or `http`"));
+        }
+        if uri.query().is_some() || text.contains('#') {
+            return Err("has a query or a fragment, expected none".to_owned());
+        }
+        let mut path = uri.path().to_owned();
+        if !path.ends_with('/') {
+            path.push('/');
+        }
+        Ok(Self { origin: format!("{scheme}://{authority}"), path })
+    }
+
+    #[cfg_attr(any(not(feature = "_transport"), feature = "tls"), allow(dead_code))]
+    pub(crate) fn is_https(&self) -> bool {
+        self.origin.starts_with("https:")
+    }
+
+    /// The URL of a relative reference: a path that starts with `/` replaces the prefix (RFC 3986, section 5.2).
+    pub(crate) fn join(&self, path: &str) -> String {
+        let prefix = if path.starts_with('/') { "" } else { self.path.as_str() };
+        [self.origin.as_str(), prefix, path].concat()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn joins_as_rfc_3986_says() {
+        for (base, path, expected) in [
+            ("https://h.example", "v3/x", "https://h.example/v3/x"),
+            ("https://h.example/", "/v3/x?a=1", "https://h.example/v3/x?a=1"),
+            ("http://127.0.0.1:80/hk", "v3/x", "http://127.0.0.1:80/hk/v3/x"),
+            ("https://h.example/hk/", "/v3/x", "https://h.example/v3/x"),
+        ] {
+            assert_eq!(BaseUri::parse(base).unwrap().join(path), expected);
+        }
+    }
+
+    #[test]
+    fn anything_else_is_refused() {
+        for (base, expected) in [
+            ("", "expected `https://host/`"),
+            ("h.example/", "expected `https://host/`"),
+            ("/hk/", "no absolute URI"),
+            ("ftp://h.example/", "scheme `ftp`"),
+            ("https://user:secret@h.example/", "names a user"),
+            ("https://h.example/?q=1", "query"),
+            ("https://h.example/#x", "fragment"),
+            ("https://h é.example/", "no absolute URI"),
+        ] {
+            let error = BaseUri::parse(base).unwrap_err();
+            assert!(error.contains(expected) && !error.contains("secret"), "{base}: {error}");
+        }
+    }
+}

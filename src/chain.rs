@@ -1,0 +1,331 @@
+//! The chain: an immutable description of a call, built segment by segment and setting by setting.
+
+use std::borrow::Cow;
+use std::fmt::{self, Display};
+use std::ops::Index;
+use std::sync::Arc;
+use std::time::Duration;
+
+use once_cell::sync::OnceCell;
+
+use crate::base_uri::BaseUri;
+use crate::client::Shared;
+use crate::error::{Error, ErrorKind};
+use crate::intern::Interned;
+use crate::template::{self, Var};
+use crate::var::IntoVar;
+
+/// An endpoint with its settings; the terminals (`get`, `post`, …) call it.
+///
+/// Every method returns a new value, so a chain can be kept and used any number of times. Cheap to clone. What is wrong
+/// with it is reported by the terminal, as a `Request` error that names the thing.
+#[derive(Clone)]
+#[must_use = "a chain does nothing until a terminal such as `.get()` or `.post(…)` is called"]
+pub struct Chain(Arc<Place>);
+
+struct Place {
+    client: Arc<Shared>,
+    call: Description,
+    children: OnceCell<Box<Interned<Chain>>>,
+}
+
+/// What has been said about a call.
+#[derive(Clone, Default)]
+pub(crate) struct Description {
+    pub(crate) pieces: Vec<Piece>,
+    pub(crate) vars: Vec<(String, Var)>,
+    /// Encoded, without a leading `?` or `&`.
+    pub(crate) query: String,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) base_uri: Option<BaseUri>,
+    pub(crate) timeout: Option<Duration>,
+    pub(crate) idempotent: bool,
+    /// The first thing found wrong with it.
+    pub(crate) fault: Option<(ErrorKind, String)>,
+}
+
+/// A piece of the path; pieces are joined by exactly one `/`.
+#[derive(Clone)]
+pub(crate) enum Piece {
+    /// A path or a part of one, possibly with RFC 6570 expressions.
+    Template(Cow<'static, str>),
+    /// One value, percent-encoded: what `.arg` appends.
+    Value(String),
+}
+
+impl Chain {
+    /// Appends a *name* of the API's vocabulary, by the rules of the PHP library's property syntax.
+    ///
+    /// A leading capital is lowered, every other capital `X` becomes `-x`, `_name_` becomes the variable `{name}`, and
+    /// `_empty_` is a trailing slash. Names are literals on purpose: an order number cannot get in and be rewritten; it
+    /// belongs into [`var`](Self::var) or [`arg`](Self::arg).
+    ///
+    /// ```
+    /// # let gateway = wechatpay_chain::mock::Server::start()?;
+    /// # let wxpay = gateway.client()?;
+    /// let chain = wxpay.seg("v3").seg("merchantService").seg("complaintsV2").seg("_complaint_id_");
+    /// let request = chain.var("complaint_id", "200201").to_request(http::Method::GET, ())?;
+    /// assert_eq!(request.uri().path(), "/v3/merchant-service/complaints-v2/200201");
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    ///
+    /// A borrowed or owned string is refused by the compiler:
+    ///
+    /// ```
+    /// # fn check(wxpay: wechatpay_chain::Client) {
+    /// let name = "merchantService";
+    /// let _ = wxpay.seg(name);
+    /// # }
+    /// ```
+    /// ```compile_fail,E0597
+    /// # fn check(wxpay: wechatpay_chain::Client) {
+    /// let name = String::from("merchantService");
+    /// let name = name.as_str();
+    /// let _: &'static str = name;
+    /// let _ = wxpay.seg(name);
+    /// # }
+    /// ```
+    pub fn seg(&self, name: &'static str) -> Self {
+        self.with(|call| call.push(Piece::Template(normalize(name))))
+    }
+
+    /// Appends a path, possibly an RFC 6570 template, kept as it is written; a trailing slash survives.
+    ///
+    /// ```
+    /// # let gateway = wechatpay_chain::mock::Server::start()?;
+    /// # let wxpay = gateway.client()?;
+    /// let chain = wxpay.chain("v3/pay").chain("transactions/id/{transaction_id}{?mchid}");
+    /// let request = chain.var("transaction_id", "4200").var("mchid", 1900).to_request(http::Method::GET, ())?;
+    /// assert_eq!(request.uri().path_and_query().unwrap(), "/v3/pay/transactions/id/4200?mchid=1900");
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn chain(&self, path: impl AsRef<str>) -> Self {
+        self.with(|call| call.push_path(Cow::Owned(path.as_ref().to_owned())))
+    }
+
+    /// Appends one path segment that holds a *value*, percent-encoded and never rewritten.
+    ///
+    /// ```
+    /// # let gateway = wechatpay_chain::mock::Server::start()?;
+    /// # let wxpay = gateway.client()?;
+    /// let chain = wxpay.chain("v3/pay/transactions/out-trade-no").arg("A|1/2").seg("close");
+    /// let request = chain.to_request(http::Method::POST, ())?;
+    /// assert_eq!(request.uri().path(), "/v3/pay/transactions/out-trade-no/A%7C1%2F2/close");
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn arg(&self, value: impl Display) -> Self {
+        self.with(|call| {
+            let value = value.to_string();
+            let position = call.pieces.len() + 1;
+            if let Some(flaw) = crate::var::flaw(&Var::Text(value.clone())) {
+                call.fail(ErrorKind::Request, format!("the path value `.arg(…)` at place {position} {flaw}"));
+            }
+            call.push(Piece::Value(value));
+        })
+    }
+
+    /// Gives a template variable its value; a later one of the same name wins, one the template does not name is ignored.
+    ///
+    /// A variable without a value, or with an empty one, `.` or `..`, is a `Request` error that names it.
+    pub fn var(&self, name: impl Into<String>, value: impl IntoVar) -> Self {
+        self.with(|call| {
+            let name = name.into();
+            call.vars.retain(|(known, _)| *known != name);
+            match value.into_var() {
+                Ok(value) => call.vars.push((name, value)),
+                Err(flaw) => call.fail(ErrorKind::Request, format!("the variable `{name}` {flaw}")),
+            }
+        })
+    }
+
+    /// Appends a query parameter, both sides percent-encoded; repeated calls append, an empty value is sent as `k=`.
+    pub fn query(&self, name: impl AsRef<str>, value: impl Display) -> Self {
+        self.with(|call| {
+            if !call.query.is_empty() {
+                call.query.push('&');
+            }
+            template::encode(name.as_ref(), &mut call.query);
+            call.query.push('=');
+            template::encode(&value.to_string(), &mut call.query);
+        })
+    }
+
+    /// Sets a header, replacing one of the same name, a default one too.
+    ///
+    /// `Authorization`, `Host`, `Content-Length` and `Transfer-Encoding` are not the caller's: a `Request` error.
+    pub fn header(&self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.with(|call| {
+            let name = name.into();
+            call.headers.retain(|(known, _)| !known.eq_ignore_ascii_case(&name));
+            call.headers.push((name, value.into()));
+        })
+    }
+
+    /// Sends this call to another host, such as `https://fraud.mch.weixin.qq.com/`.
+    pub fn base_uri(&self, base_uri: impl AsRef<str>) -> Self {
+        self.with(|call| match BaseUri::parse(base_uri.as_ref()) {
+            Ok(base_uri) => call.base_uri = Some(base_uri),
+            Err(why) => call.fail(ErrorKind::Request, format!("base_uri {why}")),
+        })
+    }
+
+    /// Gives this call another total deadline than the client's.
+    pub fn timeout(&self, timeout: Duration) -> Self {
+        self.with(|call| match timeout.is_zero() {
+            true => call.fail(ErrorKind::Request, "timeout is zero, expected some time".to_owned()),
+            false => call.timeout = Some(timeout),
+        })
+    }
+
+    /// Says that repeating this write is harmless, because the merchant's own number in it makes it one call.
+    ///
+    /// Only then may a failure with an unknown outcome be [retryable](crate::Error::is_retryable).
+    pub fn idempotent(&self) -> Self {
+        self.with(|call| call.idempotent = true)
+    }
+
+    pub(crate) fn root(client: &Arc<Shared>) -> Self {
+        Self::new(Arc::clone(client), Description::default())
+    }
+
+    pub(crate) fn client(&self) -> &Arc<Shared> {
+        &self.0.client
+    }
+
+    pub(crate) fn description(&self) -> &Description {
+        &self.0.call
+    }
+
+    /// `chain` for literals, which need not be copied.
+    pub(crate) fn literal(&self, path: &'static str) -> Self {
+        self.with(|call| call.push_path(Cow::Borrowed(path)))
+    }
+
+    fn new(client: Arc<Shared>, call: Description) -> Self {
+        Self(Arc::new(Place { client, call, children: OnceCell::new() }))
+    }
+
+    fn with(&self, change: impl FnOnce(&mut Description)) -> Self {
+        let mut call = self.0.call.clone();
+        change(&mut call);
+        Self::new(Arc::clone(&self.0.client), call)
+    }
+}
+
+/// Continues the chain with a literal path; every distinct key is kept as long as the chain it is asked of.
+///
+/// ```
+/// # fn check(wxpay: wechatpay_chain::Client) {
+/// let chain = &wxpay["v3"]["pay/transactions/native"];
+/// # }
+/// ```
+impl Index<&'static str> for Chain {
+    type Output = Chain;
+
+    fn index(&self, path: &'static str) -> &Chain {
+        self.0.children.get_or_init(Box::default).get(path, || self.literal(path))
+    }
+}
+
+impl fmt::Debug for Chain {
+    /// The path with its variables unfilled, and names only: values may be a customer's.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let call = &self.0.call;
+        f.debug_struct("Chain")
+            .field("path", &call.template())
+            .field("vars", &call.vars.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("headers", &call.headers.iter().map(|(name, _)| name).collect::<Vec<_>>())
+            .field("base_uri", &call.base_uri)
+            .field("timeout", &call.timeout)
+            .field("idempotent", &call.idempotent)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Description {
+    /// The path as written, with `{}` for each `.arg`: says which endpoint, and nothing about the customer.
+    pub(crate) fn template(&self) -> String {
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::Template(text) => text,
+            Piece::Value(_) => "{}",
+        });
+        pieces.collect::<Vec<_>>().join("/")
+    }
+
+    pub(crate) fn fail(&mut self, kind: ErrorKind, message: String) {
+        self.fault.get_or_insert((kind, message));
+    }
+
+    pub(crate) fn check(&self) -> crate::Result<()> {
+        match &self.fault {
+            Some((kind, message)) => Err(Error::new(*kind, message.clone())),
+            None => Ok(()),
+        }
+    }
+
+    fn push(&mut self, piece: Piece) {
+        self.pieces.push(piece);
+    }
+
+    fn push_path(&mut self, path: Cow<'static, str>) {
+        let scheme = path.split(['/', '?', '#', '{']).next().is_some_and(|start| start.contains(':'));
+        if path.starts_with("//") || scheme && (self.pieces.is_empty() || path.contains("://")) {
+            let message =
+                "a path never decides the host: expected `v3/…`, found an absolute URL or a path starting `//`";
+            self.fail(ErrorKind::Request, format!("{message}; `.base_uri(…)` names another host"));
+        }
+        self.push(Piece::Template(path));
+    }
+}
+
+/// A name by the rules of the PHP library's property syntax.
+fn normalize(name: &'static str) -> Cow<'static, str> {
+    if name == "_empty_" {
+        return Cow::Borrowed("");
+    }
+    let variable = name.len() > 2 && name.starts_with('_') && name.ends_with('_') && !name.contains('\n');
+    if !variable && !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
+        return Cow::Borrowed(name);
+    }
+    let mut out = String::with_capacity(name.len() + 4);
+    for (at, character) in name.char_indices() {
+        if character.is_ascii_uppercase() && at > 0 {
+            out.push('-');
+        }
+        out.push(character.to_ascii_lowercase());
+    }
+    if variable {
+        out.replace_range(..1, "{");
+        out.replace_range(out.len() - 1.., "}");
+    }
+    Cow::Owned(out)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_normalised_as_in_php() {
+        for (name, expected) in [
+            ("v3", "v3"),
+            ("V3", "v3"),
+            ("merchantService", "merchant-service"),
+            ("complaintsV2", "complaints-v2"),
+            ("OutTradeNO", "out-trade-n-o"),
+            ("SNAKE_CASE", "s-n-a-k-e_-c-a-s-e"),
+            ("_out_trade_no_", "{out_trade_no}"),
+            ("_OutTradeNo_", "{-out-trade-no}"),
+            ("____", "{__}"),
+            ("_", "_"),
+            ("__", "__"),
+            ("_a\nb_", "_a\nb_"),
+            ("trailing_", "trailing_"),
+            ("a--B", "a---b"),
+            ("_empty_", ""),
+            ("微信Pay", "微信-pay"),
+        ] {
+            assert_eq!(normalize(name), expected, "{name}");
+        }
+    }
+}

@@ -1,0 +1,188 @@
+//! A client: one merchant's credentials, the keys it trusts, and the stack its calls go through.
+
+use std::fmt;
+use std::ops::Index;
+use std::sync::Arc;
+use std::time::Duration;
+
+use http::HeaderValue;
+
+use crate::base_uri::BaseUri;
+use crate::builder::ClientBuilder;
+use crate::chain::Chain;
+use crate::error::{Error, Result};
+use crate::intern::Interned;
+use crate::layer::{SignLayer, VerifyLayer};
+
+/// A merchant's access to WeChat Pay: the start of every chain.
+///
+/// Cheap to clone, `Send` and `Sync`; clones share the connections. Make one per merchant and keep it. All clients of a
+/// process share one background I/O thread.
+///
+/// ```
+/// # use serde_json::json;
+/// # let gateway = wechatpay_chain::mock::Server::start()?;
+/// # gateway.on(http::Method::GET, "v3/pay/transactions/id/{id}").reply(json!({"trade_state": "SUCCESS"}));
+/// # let wxpay = gateway.client()?;
+/// let order = wxpay["v3/pay/transactions/id/{id}"].var("id", "4200").query("mchid", wxpay.mchid()).get()?;
+/// assert_eq!(order.get::<String>("/trade_state")?, "SUCCESS");
+/// # Ok::<(), wechatpay_chain::Error>(())
+/// ```
+#[derive(Clone)]
+pub struct Client {
+    shared: Arc<Shared>,
+    /// The chains behind `client["…"]`; beside `shared`, which they hold, or both would live for ever.
+    places: Arc<Interned<Chain>>,
+}
+
+/// What chains hold of their client.
+pub(crate) struct Shared {
+    pub(crate) mchid: String,
+    pub(crate) serial: String,
+    /// The `brand/…` scheme instead of the merchant's.
+    pub(crate) brand: bool,
+    pub(crate) base_uri: BaseUri,
+    pub(crate) timeout: Duration,
+    pub(crate) user_agent: HeaderValue,
+    /// The serial of the platform key that answers should be signed with.
+    pub(crate) platform_serial: Option<HeaderValue>,
+    /// `None` for a client without APIv3 credentials.
+    pub(crate) layers: Option<(SignLayer, VerifyLayer)>,
+    #[cfg(feature = "_transport")]
+    pub(crate) stack: crate::stack::Stack,
+}
+
+impl Client {
+    /// Starts the configuration of a client.
+    pub fn builder() -> ClientBuilder {
+        ClientBuilder::default()
+    }
+
+    /// The merchant number; empty for a brand's client.
+    pub fn mchid(&self) -> &str {
+        &self.shared.mchid
+    }
+
+    /// The serial of the merchant API certificate, in upper-case hexadecimal; empty for a client with APIv2 only.
+    pub fn serial(&self) -> &str {
+        &self.shared.serial
+    }
+
+    /// Starts a chain with a *name*; see [`Chain::seg`].
+    ///
+    /// ```
+    /// # fn call(wxpay: wechatpay_chain::Client, name: String) {
+    /// let chain = wxpay.seg("name");
+    /// # }
+    /// ```
+    ///
+    /// Names are literals: neither a borrowed nor an owned string compiles.
+    ///
+    /// ```compile_fail,E0597
+    /// # fn call(wxpay: wechatpay_chain::Client, name: String) {
+    /// let chain = wxpay.seg(&name);
+    /// # }
+    /// ```
+    /// ```compile_fail,E0308
+    /// # fn call(wxpay: wechatpay_chain::Client, name: String) {
+    /// let chain = wxpay.seg(name);
+    /// # }
+    /// ```
+    pub fn seg(&self, name: &'static str) -> Chain {
+        Chain::root(&self.shared).seg(name)
+    }
+
+    /// Starts a chain with a path; see [`Chain::chain`].
+    pub fn chain(&self, path: impl AsRef<str>) -> Chain {
+        Chain::root(&self.shared).chain(path)
+    }
+
+    /// The layer that signs as this client does, for a tower stack of your own.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, for a client without APIv3 credentials.
+    pub fn sign_layer(&self) -> Result<SignLayer> {
+        self.shared.layers().map(|(sign, _)| sign.clone())
+    }
+
+    /// The layer that verifies as this client does, for a tower stack of your own.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, for a client without APIv3 credentials.
+    pub fn verify_layer(&self) -> Result<VerifyLayer> {
+        self.shared.layers().map(|(_, verify)| verify.clone())
+    }
+
+    pub(crate) fn new(shared: Shared) -> Self {
+        Self { shared: Arc::new(shared), places: Arc::default() }
+    }
+}
+
+/// Starts a chain with a literal path, as [`Client::chain`] does, and keeps it: a place of the type [`Chain`].
+///
+/// Every distinct key is kept as long as the client; a lookup does not slow down with their number.
+///
+/// ```
+/// # fn call(wxpay: wechatpay_chain::Client, path: String) {
+/// let chain = &wxpay["path"];
+/// # }
+/// ```
+///
+/// Keys are literals: neither a borrowed nor an owned string compiles.
+///
+/// ```compile_fail,E0597
+/// # fn call(wxpay: wechatpay_chain::Client, path: String) {
+/// let chain = &wxpay[path.as_str()];
+/// # }
+/// ```
+/// ```compile_fail,E0277
+/// # fn call(wxpay: wechatpay_chain::Client, path: String) {
+/// let chain = &wxpay[path];
+/// # }
+/// ```
+impl Index<&'static str> for Client {
+    type Output = Chain;
+
+    fn index(&self, path: &'static str) -> &Chain {
+        self.places.get(path, || Chain::root(&self.shared).literal(path))
+    }
+}
+
+impl fmt::Debug for Client {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Client")
+            .field("mchid", &self.shared.mchid)
+            .field("serial", &self.shared.serial)
+            .field("base_uri", &self.shared.base_uri)
+            .field("platform_serial", &self.shared.platform_serial)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Shared {
+    pub(crate) fn layers(&self) -> Result<&(SignLayer, VerifyLayer)> {
+        self.layers.as_ref().ok_or_else(|| {
+            Error::config(
+                "an APIv3 call needs serial, private_key and a platform key; this client has APIv2 settings only",
+            )
+        })
+    }
+
+    /// Which protocol the first segment of a path asks for, and whether this client speaks it.
+    pub(crate) fn check_protocol(&self, operation: &str) -> Result<()> {
+        let first = operation.split('/').nth(1).unwrap_or_default();
+        if first.eq_ignore_ascii_case("v2") {
+            return Err(Error::request("the path starts with `v2`: APIv2 is not part of this version of the crate"));
+        }
+        self.layers()?;
+        match (first == "brand", self.brand) {
+            (true, false) => Err(Error::config("a `brand/…` path needs a client with brand_id; this one has mchid")),
+            (false, true) => {
+                Err(Error::config(format!("`{first}/…` needs a client with mchid; this one has brand_id")))
+            }
+            _ => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,112 @@
+//! TCP and TLS connections, made within one timeout for name, connection and handshake together.
+
+use std::io;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use http::Uri;
+use hyper_util::client::legacy::connect::HttpConnector;
+use tower_service::Service;
+
+use crate::error::{BoxError, Result};
+use crate::signer::BoxFuture;
+use crate::transport::Settings;
+
+#[cfg(feature = "tls")]
+type Inner = hyper_rustls::HttpsConnector<HttpConnector>;
+#[cfg(not(feature = "tls"))]
+type Inner = HttpConnector;
+
+/// hyper-util's connector, with TLS where the feature is on, under a timeout.
+#[derive(Clone, Debug)]
+pub(crate) struct Connector {
+    inner: Inner,
+    timeout: Duration,
+}
+
+impl Connector {
+    pub(crate) fn new(settings: &Settings) -> Result<Self> {
+        let mut http = HttpConnector::new();
+        http.set_nodelay(true);
+        http.set_connect_timeout(Some(settings.connect_timeout));
+        #[cfg(feature = "tls")]
+        let inner = {
+            http.enforce_http(false);
+            tls::connector(http, settings)?
+        };
+        #[cfg(not(feature = "tls"))]
+        let inner = http;
+        Ok(Self { inner, timeout: settings.connect_timeout })
+    }
+}
+
+impl Service<Uri> for Connector {
+    type Response = <Inner as Service<Uri>>::Response;
+    type Error = BoxError;
+    type Future = BoxFuture<'static, Result<Self::Response, BoxError>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.inner.poll_ready(cx).map_err(Into::into)
+    }
+
+    fn call(&mut self, uri: Uri) -> Self::Future {
+        let (connecting, timeout) = (self.inner.call(uri), self.timeout);
+        Box::pin(async move {
+            let late = |_| io::Error::new(io::ErrorKind::TimedOut, format!("not connected within {timeout:?}"));
+            let connection = tokio::time::timeout(timeout, connecting).await.map_err(late)??;
+            Ok(connection)
+        })
+    }
+}
+
+#[cfg(feature = "tls")]
+mod tls {
+    //! rustls with ring, passed explicitly: a process-wide default panics when an application enables two.
+
+    use std::sync::Arc;
+
+    use hyper_rustls::{HttpsConnector, HttpsConnectorBuilder};
+    use hyper_util::client::legacy::connect::HttpConnector;
+    use once_cell::sync::Lazy;
+    use rustls::pki_types::CertificateDer;
+    use rustls::{ClientConfig, RootCertStore};
+
+    use crate::crypto::pem;
+    use crate::error::{Error, Result};
+    use crate::transport::Settings;
+
+    /// Mozilla's roots, once for all clients of the process.
+    static ROOTS: Lazy<Arc<RootCertStore>> =
+        Lazy::new(|| Arc::new(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }));
+
+    pub(super) fn connector(http: HttpConnector, settings: &Settings) -> Result<HttpsConnector<HttpConnector>> {
+        let provider = Arc::new(rustls::crypto::ring::default_provider());
+        let config = ClientConfig::builder_with_provider(provider)
+            .with_safe_default_protocol_versions()
+            .map_err(|error| Error::config("TLS cannot be set up").with_source(error))?
+            .with_root_certificates(roots(&settings.root_certificates)?)
+            .with_no_client_auth();
+        Ok(HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().wrap_connector(http))
+    }
+
+    fn roots(extra: &[String]) -> Result<Arc<RootCertStore>> {
+        if extra.is_empty() {
+            return Ok(Arc::clone(&ROOTS));
+        }
+        let mut roots = RootCertStore::clone(&ROOTS);
+        for text in extra {
+            for block in pem::decode_all(text, "root_certificate")? {
+                if block.label != "CERTIFICATE" {
+                    return Err(Error::config(format!(
+                        "root_certificate: found a `{}`, expected a `CERTIFICATE`",
+                        block.label
+                    )));
+                }
+                roots
+                    .add(CertificateDer::from(block.der.to_vec()))
+                    .map_err(|error| Error::config("root_certificate: not a CA certificate").with_source(error))?;
+            }
+        }
+        Ok(Arc::new(roots))
+    }
+}

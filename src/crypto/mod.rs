@@ -1,0 +1,8 @@
+//! The only place that names the cryptographic crates: RSA, digests, randomness, base64, PEM, DER.
+
+pub(crate) mod base64;
+pub(crate) mod hash;
+pub(crate) mod pem;
+pub(crate) mod random;
+pub(crate) mod rsa;
+pub(crate) mod x509;

@@ -1,0 +1,58 @@
+//! The little of DER this crate reads: a certificate's serial and key, and the two forms of an RSA public key.
+
+use std::time::SystemTime;
+
+use x509_cert::der::asn1::{ObjectIdentifier, UintRef};
+use x509_cert::der::{self, Decode, Encode, Header, Reader, SliceReader, Tag};
+use x509_cert::spki::SubjectPublicKeyInfoRef;
+
+use crate::crypto::hash;
+
+const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+
+/// What is read from a certificate.
+#[derive(Debug)]
+pub(crate) struct Parsed {
+    /// Upper-case hexadecimal, as WeChat Pay writes it.
+    pub(crate) serial: String,
+    pub(crate) not_after: SystemTime,
+    /// The key in PKCS#1 form.
+    pub(crate) public_key: Vec<u8>,
+}
+
+pub(crate) fn certificate(der: &[u8]) -> Result<Parsed, &'static str> {
+    let certificate = x509_cert::Certificate::from_der(der).map_err(|_| "not an X.509 certificate")?;
+    let certificate = certificate.tbs_certificate();
+    let serial = certificate.serial_number().as_bytes();
+    let spki = certificate.subject_public_key_info().to_der().map_err(|_| "not an X.509 certificate")?;
+    Ok(Parsed {
+        serial: hash::hex(serial.strip_prefix(&[0]).unwrap_or(serial)).to_ascii_uppercase(),
+        not_after: SystemTime::UNIX_EPOCH + certificate.validity().not_after.to_unix_duration(),
+        public_key: pkcs1_from_spki(&spki)?,
+    })
+}
+
+/// The PKCS#1 `RSAPublicKey` inside a `SubjectPublicKeyInfo`.
+pub(crate) fn pkcs1_from_spki(der: &[u8]) -> Result<Vec<u8>, &'static str> {
+    let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| "not a SubjectPublicKeyInfo")?;
+    if spki.algorithm.oid != RSA_ENCRYPTION {
+        return Err("not an RSA key");
+    }
+    Ok(spki.subject_public_key.raw_bytes().to_vec())
+}
+
+/// The length in bits of the modulus of a PKCS#1 `RSAPublicKey`.
+pub(crate) fn modulus_bits(pkcs1: &[u8]) -> Result<usize, &'static str> {
+    fn read(pkcs1: &[u8]) -> der::Result<usize> {
+        let mut reader = SliceReader::new(pkcs1)?;
+        let header = Header::decode(&mut reader)?;
+        header.tag().assert_eq(Tag::Sequence)?;
+        let modulus = UintRef::decode(&mut reader)?;
+        let _exponent = UintRef::decode(&mut reader)?;
+        reader.finish()?;
+        let bytes = modulus.as_bytes();
+        let leading = bytes.first().map_or(0, |byte| byte.leading_zeros() as usize);
+        Ok(bytes.len() * 8 - leading)
+    }
+    read(pkcs1).map_err(|_| "not a PKCS#1 RSAPublicKey")
+}

@@ -1,0 +1,25 @@
+//! Throw-away keys for the unit tests; `tests/fixtures/README.md` says whence.
+
+pub(crate) const MERCHANT_SERIAL: &str = "5F3A9C01D2E47B6088A1C3F5E70912B4D6C8AA17";
+pub(crate) const PLATFORM_SERIAL: &str = "7132D72A03E93CDDF8C03BBD1F37EEDF4ACEC9A1";
+pub(crate) const WECHATPAY_ID: &str = "PUB_KEY_ID_0119000091912026112200388900000001";
+
+macro_rules! fixture {
+    ($($name:ident = $file:literal;)*) => {
+        $(pub(crate) const $name: &str = include_str!(concat!("../tests/fixtures/", $file));)*
+    };
+}
+
+fixture! {
+    EC_KEY = "ec_key.pem";
+    EC_PUBLIC = "ec_public.pem";
+    MERCHANT_CERT = "merchant_cert.pem";
+    MERCHANT_KEY = "merchant_key.pem";
+    MERCHANT_KEY_PKCS1 = "merchant_key_pkcs1.pem";
+    MERCHANT_PUBLIC = "merchant_public.pem";
+    MERCHANT_PUBLIC_PKCS1 = "merchant_public_pkcs1.pem";
+    PLATFORM_CERT = "platform_cert.pem";
+    SHORT_KEY = "short_key.pem";
+    VECTORS = "vectors.json";
+    WECHATPAY_PUBLIC = "wechatpay_public.pem";
+}

@@ -1,0 +1,271 @@
+//! The merchant's private key and WeChat Pay's public keys, in every form people have them.
+
+use std::fmt;
+use std::sync::Arc;
+
+use zeroize::Zeroizing;
+
+use crate::certificate::Certificate;
+use crate::crypto::pem::{self, Block};
+use crate::crypto::rsa::{SigningKey, VerifyingKey};
+use crate::crypto::{base64, x509};
+use crate::error::{Error, ErrorKind, Result};
+
+/// An RSA private key of 2048 bits or more: the merchant API key (`apiclient_key.pem`).
+///
+/// Cheap to clone; `Debug` shows its size only.
+#[derive(Clone)]
+pub struct PrivateKey(Arc<SigningKey>);
+
+impl PrivateKey {
+    /// Reads a PEM text, PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`).
+    ///
+    /// # Errors
+    ///
+    /// `Config`, saying what the text is instead: a certificate, a public key, an encrypted key, damaged, too short.
+    ///
+    /// ```
+    /// let error = wechatpay_chain::PrivateKey::from_pem("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----");
+    /// assert!(error.unwrap_err().to_string().contains("apiclient_key.pem"));
+    /// ```
+    pub fn from_pem(pem: impl AsRef<str>) -> Result<Self> {
+        let Block { label, der } = pem::decode(pem.as_ref(), "private key")?;
+        match label.as_str() {
+            "PRIVATE KEY" => Self::new(SigningKey::from_pkcs8(&der)),
+            "RSA PRIVATE KEY" => Self::new(SigningKey::from_pkcs1(&der)),
+            "ENCRYPTED PRIVATE KEY" => Err(Error::config(
+                "private key: it is encrypted with a passphrase; decrypt it with `openssl pkey -in key.pem -out plain.pem`",
+            )),
+            other => Err(Error::config(format!(
+                "private key: found a `{other}`, expected a `PRIVATE KEY` or `RSA PRIVATE KEY` (the file apiclient_key.pem)"
+            ))),
+        }
+    }
+
+    /// Reads what the PHP library's `Rsa::from` reads: a PEM text, `file:///path/to.pem`, `private.pkcs8://BASE64` or
+    /// `private.pkcs1://BASE64`.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, naming the form, or the file that cannot be read.
+    pub fn load(source: impl AsRef<str>) -> Result<Self> {
+        match Source::read(source.as_ref(), "private key")? {
+            Source::Pem(text) => Self::from_pem(text.as_str()),
+            Source::Der("private.pkcs8", der) => Self::new(SigningKey::from_pkcs8(&der)),
+            Source::Der("private.pkcs1", der) => Self::new(SigningKey::from_pkcs1(&der)),
+            Source::Der(scheme, _) => Err(unexpected("private key", scheme)),
+        }
+    }
+
+    /// Its public half.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, should the library refuse the public half of a key it accepted.
+    pub fn public_key(&self) -> Result<PublicKey> {
+        PublicKey::from_pkcs1(self.0.public_key())
+    }
+
+    /// The RSASSA-PKCS1-v1_5 signature with SHA-256 of `message`: 256 bytes for a key of 2048 bits.
+    ///
+    /// # Errors
+    ///
+    /// `Sign`, when the cryptographic library fails.
+    pub fn sign(&self, message: &[u8]) -> Result<Vec<u8>> {
+        self.0.sign(message).ok_or_else(|| Error::new(ErrorKind::Sign, "the RSA signature could not be computed"))
+    }
+
+    fn new(key: Result<SigningKey, String>) -> Result<Self> {
+        key.map(|key| Self(Arc::new(key))).map_err(|why| Error::config(format!("private key: {why}")))
+    }
+}
+
+impl fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PrivateKey({} bits)", self.0.bits())
+    }
+}
+
+/// An RSA public key of 2048 bits or more: the WeChat Pay public key (`pub_key.pem`), or that of a certificate.
+#[derive(Clone)]
+pub struct PublicKey(Arc<VerifyingKey>);
+
+impl PublicKey {
+    /// Reads a PEM text: SPKI (`BEGIN PUBLIC KEY`), PKCS#1 (`BEGIN RSA PUBLIC KEY`), or a certificate's.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, saying what the text is instead.
+    pub fn from_pem(pem: impl AsRef<str>) -> Result<Self> {
+        let Block { label, der } = pem::decode(pem.as_ref(), "public key")?;
+        match label.as_str() {
+            "PUBLIC KEY" => Self::from_spki(&der),
+            "RSA PUBLIC KEY" => Self::from_pkcs1(&der),
+            "CERTIFICATE" => Certificate::from_der(&der).map(|certificate| certificate.public_key().clone()),
+            other => Err(Error::config(format!(
+                "public key: found a `{other}`, expected a `PUBLIC KEY`, `RSA PUBLIC KEY` or `CERTIFICATE` (the file pub_key.pem)"
+            ))),
+        }
+    }
+
+    /// Reads what the PHP library's `Rsa::from` reads: a PEM text, `file:///path/to.pem`, `public.spki://BASE64` or
+    /// `public.pkcs1://BASE64`.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, naming the form, or the file that cannot be read.
+    pub fn load(source: impl AsRef<str>) -> Result<Self> {
+        match Source::read(source.as_ref(), "public key")? {
+            Source::Pem(text) => Self::from_pem(text.as_str()),
+            Source::Der("public.spki", der) => Self::from_spki(&der),
+            Source::Der("public.pkcs1", der) => Self::from_pkcs1(&der),
+            Source::Der(scheme, _) => Err(unexpected("public key", scheme)),
+        }
+    }
+
+    /// Whether `signature` is the RSASSA-PKCS1-v1_5 signature with SHA-256 of `message` by this key's owner.
+    pub fn verify(&self, message: &[u8], signature: &[u8]) -> bool {
+        self.0.verify(message, signature)
+    }
+
+    #[cfg(feature = "mock")]
+    pub(crate) fn to_pem(&self) -> String {
+        pem::encode("RSA PUBLIC KEY", self.0.pkcs1())
+    }
+
+    pub(crate) fn from_pkcs1(der: &[u8]) -> Result<Self> {
+        let key = VerifyingKey::from_pkcs1(der).map_err(|why| Error::config(format!("public key: {why}")))?;
+        Ok(Self(Arc::new(key)))
+    }
+
+    fn from_spki(der: &[u8]) -> Result<Self> {
+        let pkcs1 = x509::pkcs1_from_spki(der).map_err(|why| Error::config(format!("public key: {why}")))?;
+        Self::from_pkcs1(&pkcs1)
+    }
+}
+
+impl PartialEq for PublicKey {
+    fn eq(&self, other: &Self) -> bool {
+        self.0.pkcs1() == other.0.pkcs1()
+    }
+}
+
+impl Eq for PublicKey {}
+
+impl fmt::Debug for PublicKey {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "PublicKey({} bits)", self.0.bits())
+    }
+}
+
+/// A key as the caller gave it.
+enum Source<'a> {
+    Pem(Zeroizing<String>),
+    Der(&'a str, Zeroizing<Vec<u8>>),
+}
+
+impl<'a> Source<'a> {
+    fn read(text: &'a str, what: &str) -> Result<Self> {
+        let text = text.trim();
+        match text.split_once("://") {
+            Some(("file", path)) => read_file(path, what).map(Self::Pem),
+            Some((scheme, data)) if !scheme.contains('-') => {
+                let data = base64::decode(data.trim())
+                    .ok_or_else(|| Error::config(format!("{what}: what follows `{scheme}://` is not base64")))?;
+                Ok(Self::Der(scheme, Zeroizing::new(data)))
+            }
+            _ => Ok(Self::Pem(Zeroizing::new(text.to_owned()))),
+        }
+    }
+}
+
+/// Reads a PEM file; the error names the path.
+pub(crate) fn read_file(path: &str, what: &str) -> Result<Zeroizing<String>> {
+    std::fs::read_to_string(path)
+        .map(Zeroizing::new)
+        .map_err(|error| Error::config(format!("{what}: cannot read the file {path}")).with_source(error))
+}
+
+fn unexpected(what: &str, scheme: &str) -> Error {
+    // The scheme is the caller's text up to `://`; a pasted key has none, so nothing secret can be in it.
+    Error::config(format!("{what}: `{scheme:.20}://` is not a form of a {what}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures as f;
+
+    fn der(pem: &str) -> String {
+        base64::encode(&pem::decode(pem, "test").unwrap().der)
+    }
+
+    #[test]
+    fn every_form_of_a_private_key_signs_alike() {
+        let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap();
+        let pkcs1 = f::MERCHANT_KEY_PKCS1;
+        let path = concat!("file://", env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/merchant_key.pem");
+        let crlf = format!("\u{feff}  \r\n{}\r\n\r\n", pkcs1.replace('\n', " \r\n\t"));
+        for source in [
+            pkcs1.to_owned(),
+            crlf,
+            path.to_owned(),
+            format!("private.pkcs1://{}", der(pkcs1)),
+            format!("private.pkcs8://{}", der(f::MERCHANT_KEY)),
+        ] {
+            let other = PrivateKey::load(&source).unwrap();
+            assert_eq!(key.sign(b"x").unwrap(), other.sign(b"x").unwrap());
+        }
+    }
+
+    #[test]
+    fn every_form_of_a_public_key_is_the_same_key() {
+        let expected = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap().public_key().unwrap();
+        for source in [
+            f::MERCHANT_PUBLIC.to_owned(),
+            f::MERCHANT_PUBLIC_PKCS1.to_owned(),
+            f::MERCHANT_CERT.to_owned(),
+            format!("public.spki://{}", der(f::MERCHANT_PUBLIC)),
+            format!("public.pkcs1://{}", der(f::MERCHANT_PUBLIC_PKCS1)),
+        ] {
+            assert_eq!(PublicKey::load(&source).unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn what_is_no_key_is_named() {
+        let secret = der(f::MERCHANT_KEY);
+        let encrypted = f::MERCHANT_KEY.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
+        let truncated = format!("private.pkcs8://{}", &secret[..400]);
+        for (source, expected) in [
+            ("", "no PEM text"),
+            (f::MERCHANT_CERT, "found a `CERTIFICATE`"),
+            (f::MERCHANT_PUBLIC, "found a `PUBLIC KEY`"),
+            (encrypted.as_str(), "openssl pkey"),
+            ("-----BEGIN PRIVATE KEY-----\n!!\n-----END PRIVATE KEY-----", "damaged"),
+            ("-----BEGIN PRIVATE KEY-----\nAAAA", "damaged"),
+            (f::EC_KEY, "not an RSA key"),
+            (f::SHORT_KEY, "fewer than 2048 bits"),
+            ("file:///no/such/key.pem", "/no/such/key.pem"),
+            ("private.pkcs8://*", "not base64"),
+            ("public.spki://AAAA", "not a form of a private key"),
+            (truncated.as_str(), "refused"),
+        ] {
+            let error = PrivateKey::load(source).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Config);
+            assert!(error.to_string().contains(expected), "{expected}: {error}");
+            assert!(!format!("{error:?}").contains(&secret[100..140]));
+        }
+        for source in
+            [f::MERCHANT_KEY, "public.spki://AAAA", "public.pkcs1://AAAA", "private.pkcs8://AAAA", f::EC_PUBLIC]
+        {
+            assert_eq!(PublicKey::load(source).unwrap_err().kind(), ErrorKind::Config, "{source}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap();
+        assert_eq!(format!("{key:?} {:?}", key.public_key().unwrap()), "PrivateKey(2048 bits) PublicKey(2048 bits)");
+    }
+}

@@ -1,0 +1,10 @@
+//! Thin tower layers around the pure functions of `sign.rs` and `verify.rs`.
+//!
+//! They work over any `Service<http::Request<Bytes>, Response = http::Response<Bytes>>`; a client stacks them itself.
+
+mod sign;
+mod verify;
+
+pub use sign::{Sign, SignLayer};
+pub(crate) use verify::Authority;
+pub use verify::{Verify, VerifyLayer};

@@ -1,0 +1,132 @@
+//! An answer on its way out: signed, or wrong in the way a fault says.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use http::header::{CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use hyper::body::{Body, Frame, SizeHint};
+use serde_json::json;
+
+use super::merchant::{PLATFORM_ID, Parties};
+use super::route::{Fault, Reply};
+use crate::crypto::{base64, random};
+use crate::error::{BoxError, Result};
+
+/// More than a client reads by default.
+const OVERSIZE: usize = 17 * 1024 * 1024;
+
+const TEN_MINUTES: u64 = 600;
+
+/// A body that may end before the length it announced.
+#[derive(Debug)]
+pub(super) struct Answer {
+    data: Option<Bytes>,
+    announced: u64,
+}
+
+impl Body for Answer {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        let Some(data) = self.data.take() else {
+            let broken = (self.announced > 0).then(|| Err(io::ErrorKind::UnexpectedEof.into()));
+            return Poll::Ready(broken);
+        };
+        self.announced -= data.len() as u64;
+        Poll::Ready(Some(Ok(Frame::data(data))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.data.is_none() && self.announced == 0
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        SizeHint::with_exact(self.announced)
+    }
+}
+
+/// A signed reply.
+pub(super) fn reply(reply: Reply, parties: &Parties, now: u64) -> Result<http::Response<Answer>, BoxError> {
+    let body = match reply.body {
+        Some(body) => serde_json::to_vec(&body)?,
+        None => Vec::new(),
+    };
+    let headers = signed(&body, parties, now)?;
+    Ok(response(reply.status, headers, body.into()))
+}
+
+/// The answer of a fault that still is an answer; what happens to the connection is not decided here.
+pub(super) fn fault(fault: Fault, parties: &Parties, now: u64) -> Result<http::Response<Answer>, BoxError> {
+    let mut body = Bytes::from_static(br#"{"fault":true}"#);
+    let time = match fault {
+        Fault::Stale => now.saturating_sub(TEN_MINUTES),
+        Fault::Future => now + TEN_MINUTES,
+        _ => now,
+    };
+    if fault == Fault::Oversized {
+        body = serde_json::to_vec(&json!({"padding": "x".repeat(OVERSIZE)}))?.into();
+    }
+    let mut headers = signed(&body, parties, time)?;
+    let mut status = StatusCode::OK;
+    match fault {
+        Fault::BadSignature => _ = headers.insert("wechatpay-nonce", HeaderValue::from_static("another")),
+        Fault::NotBase64 => _ = headers.insert("wechatpay-signature", HeaderValue::from_static("***")),
+        Fault::Unsigned => headers = HeaderMap::new(),
+        Fault::UnknownSerial => _ = headers.insert("wechatpay-serial", HeaderValue::from_static("PUB_KEY_ID_0")),
+        Fault::Probe => {
+            let signature = headers.get("wechatpay-signature").map_or(&b""[..], HeaderValue::as_bytes);
+            let probe = [&b"WECHATPAY/SIGNTEST/"[..], signature.get(19..).unwrap_or_default()].concat();
+            headers.insert("wechatpay-signature", HeaderValue::from_bytes(&probe)?);
+        }
+        Fault::Html => {
+            (status, body) = (StatusCode::BAD_GATEWAY, Bytes::from_static(b"<html><h1>502 Bad Gateway</h1></html>"));
+            headers = HeaderMap::new();
+        }
+        Fault::Redirect => {
+            status = StatusCode::FOUND;
+            headers.insert(LOCATION, HeaderValue::from_static("https://example.invalid/"));
+        }
+        _ => {}
+    }
+    let mut response = response(status, headers, body);
+    if fault == Fault::Truncated {
+        response.body_mut().announced += 1000;
+    }
+    Ok(response)
+}
+
+fn response(status: StatusCode, mut headers: HeaderMap, body: Bytes) -> http::Response<Answer> {
+    static CALLS: AtomicU64 = AtomicU64::new(1);
+    let id = format!("08MOCK{:010X}-0", CALLS.fetch_add(1, Ordering::Relaxed));
+    headers.extend(HeaderValue::try_from(id).ok().map(|id| (http::HeaderName::from_static("request-id"), id)));
+    if !body.is_empty() {
+        headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
+    }
+    let announced = body.len() as u64;
+    let mut response = http::Response::new(Answer { data: (!body.is_empty()).then_some(body), announced });
+    (*response.status_mut(), *response.headers_mut()) = (status, headers);
+    response
+}
+
+/// The signature headers for a body, as the platform's key makes them.
+fn signed(body: &[u8], parties: &Parties, time: u64) -> Result<HeaderMap, BoxError> {
+    let (time, nonce) = (time.to_string(), random::nonce()?);
+    let message = [time.as_bytes(), nonce.as_bytes(), body, b""].join(&b'\n');
+    let signature = base64::encode(&parties.platform.sign(&message)?);
+    let mut headers = HeaderMap::new();
+    for (name, value) in [
+        ("wechatpay-timestamp", time.as_str()),
+        ("wechatpay-nonce", &nonce),
+        ("wechatpay-signature", &signature),
+        ("wechatpay-serial", PLATFORM_ID),
+        ("wechatpay-signature-type", "WECHATPAY2-SHA256-RSA2048"),
+    ] {
+        headers.insert(name, HeaderValue::from_str(value)?);
+    }
+    Ok(headers)
+}

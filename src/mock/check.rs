@@ -1,0 +1,134 @@
+//! Checks a request as strictly as the gateway: identity, time, nonce, signature, and the headers it asks for.
+
+use bytes::Bytes;
+use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
+use http::{HeaderName, StatusCode, request};
+use serde_json::{Value, json};
+
+use super::merchant::{MCHID, Parties, SERIAL};
+use crate::crypto::base64;
+use crate::sign;
+
+const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
+const ITEMS: [&str; 5] = ["mchid", "nonce_str", "timestamp", "serial_no", "signature"];
+
+/// The gateway refuses a clock that is off by more, in seconds.
+const WINDOW: u64 = 300;
+
+/// A refusal: status and body.
+pub(super) type Refusal = (StatusCode, Value);
+
+/// Whether the gateway would accept the request; `fresh` tells whether a nonce is new.
+pub(super) fn check(
+    parts: &request::Parts,
+    body: &Bytes,
+    parties: &Parties,
+    now: u64,
+    fresh: impl FnOnce(&str) -> bool,
+) -> Result<(), Refusal> {
+    signature(parts, body, parties, now, fresh).map_err(|issue| sign_error(parts, body, issue))?;
+    let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let accepts = text(ACCEPT);
+    if !accepts.contains("application/json") && !accepts.contains("*/*") {
+        return Err(param_error("Accept", "the header Accept must allow application/json"));
+    }
+    if text(USER_AGENT).is_empty() {
+        return Err(param_error("User-Agent", "the header User-Agent is missing"));
+    }
+    let content_type = text(CONTENT_TYPE);
+    match body.is_empty() || content_type.starts_with("application/json") || content_type.starts_with("multipart/") {
+        true => Ok(()),
+        false => Err(param_error("Content-Type", "the header Content-Type must be application/json")),
+    }
+}
+
+/// What is wrong with the signature, in words.
+fn signature(
+    parts: &request::Parts,
+    body: &Bytes,
+    parties: &Parties,
+    now: u64,
+    fresh: impl FnOnce(&str) -> bool,
+) -> Result<(), &'static str> {
+    let [mchid, nonce, timestamp, serial, signature] = items(parts)?;
+    if mchid != MCHID {
+        return Err("mchid is not the stand-in's merchant");
+    }
+    if serial != SERIAL {
+        return Err("serial_no is not the serial of the merchant API certificate");
+    }
+    if nonce.is_empty() || nonce.len() > 32 {
+        return Err("nonce_str must have 1 to 32 characters");
+    }
+    let time: u64 = timestamp.parse().map_err(|_| "timestamp is not a number of seconds")?;
+    if time.abs_diff(now) > WINDOW {
+        return Err("timestamp is more than 5 minutes off");
+    }
+    let signature = base64::decode(signature).ok_or("signature is not base64")?;
+    let message = sign::message(parts.method.as_str(), target(parts), time, nonce, body);
+    if !parties.merchant_public.verify(&message, &signature) {
+        return Err("sign not match");
+    }
+    match fresh(nonce) {
+        true => Ok(()),
+        false => Err("nonce_str was used before"),
+    }
+}
+
+/// The five items of the header, in the order of [`ITEMS`]; each must stand there once, in any order.
+fn items(parts: &request::Parts) -> Result<[&str; 5], &'static str> {
+    let header = parts.headers.get(AUTHORIZATION).ok_or("the header Authorization is missing")?;
+    let header = header.to_str().map_err(|_| "the header Authorization is not ASCII")?;
+    let (scheme, list) = header.split_once(' ').ok_or("the header Authorization has no items")?;
+    if scheme != SCHEME {
+        return Err("the scheme is not WECHATPAY2-SHA256-RSA2048");
+    }
+    let mut found = [None; 5];
+    for item in list.split(',') {
+        let (name, value) = item.trim().split_once('=').ok_or("an item of Authorization has no value")?;
+        let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
+        let at = ITEMS.iter().position(|known| *known == name).ok_or("Authorization has an unknown item")?;
+        if found[at].replace(value.ok_or("an item of Authorization is not in quotes")?).is_some() {
+            return Err("an item of Authorization stands twice");
+        }
+    }
+    match found {
+        [Some(mchid), Some(nonce), Some(timestamp), Some(serial), Some(signature)] => {
+            Ok([mchid, nonce, timestamp, serial, signature])
+        }
+        _ => Err("Authorization lacks one of mchid, nonce_str, timestamp, serial_no, signature"),
+    }
+}
+
+/// 401 `SIGN_ERROR`, with what the gateway believes was signed.
+fn sign_error(parts: &request::Parts, body: &Bytes, issue: &str) -> Refusal {
+    let [_, nonce, timestamp, ..] = items(parts).unwrap_or_default();
+    let time = timestamp.parse().unwrap_or_default();
+    let message = sign::message(parts.method.as_str(), target(parts), time, nonce, body);
+    let start = String::from_utf8_lossy(&message[..message.len().min(64)]).into_owned();
+    let body = json!({
+        "code": "SIGN_ERROR",
+        "message": format!("签名错误: {issue}"),
+        "detail": {
+            "detail": {"issue": issue},
+            "field": "signature",
+            "location": "authorization",
+            "sign_information": {
+                "method": parts.method.as_str(),
+                "url": target(parts),
+                "sign_message_length": message.len(),
+                "truncated_sign_message": start,
+            },
+        },
+    });
+    (StatusCode::UNAUTHORIZED, body)
+}
+
+fn param_error(field: &str, issue: &str) -> Refusal {
+    let detail = json!({"field": field, "issue": issue, "location": "header"});
+    (StatusCode::BAD_REQUEST, json!({"code": "PARAM_ERROR", "message": issue, "detail": detail}))
+}
+
+fn target(parts: &request::Parts) -> &str {
+    parts.uri.path_and_query().map_or("/", |target| target.as_str())
+}

@@ -1,0 +1,132 @@
+//! What came in: the calls and the nonces, both bounded.
+
+use std::collections::{HashSet, VecDeque};
+
+use bytes::Bytes;
+use http::{HeaderMap, Method, request};
+use serde_json::Value;
+
+/// How many calls are kept, and how many bytes of their bodies; older ones are forgotten.
+const CALLS: usize = 10_000;
+const BYTES: usize = 64 * 1024 * 1024;
+
+/// How many nonces are remembered.
+const NONCES: usize = 65_536;
+
+/// A request that reached the stand-in.
+#[derive(Clone, Debug)]
+pub struct Call {
+    method: Method,
+    path: String,
+    query: Option<String>,
+    headers: HeaderMap,
+    body: Bytes,
+    json: Value,
+    pub(super) variables: Vec<(String, String)>,
+}
+
+impl Call {
+    pub(super) fn new(parts: &request::Parts, body: Bytes) -> Self {
+        Self {
+            method: parts.method.clone(),
+            path: parts.uri.path().to_owned(),
+            query: parts.uri.query().map(str::to_owned),
+            headers: parts.headers.clone(),
+            json: serde_json::from_slice(&body).unwrap_or_default(),
+            body,
+            variables: Vec::new(),
+        }
+    }
+
+    /// The HTTP verb.
+    pub fn method(&self) -> &Method {
+        &self.method
+    }
+
+    /// The path as it was on the wire, percent-encoded, with its leading `/`.
+    pub fn path(&self) -> &str {
+        &self.path
+    }
+
+    /// The query as it was on the wire, percent-encoded.
+    pub fn query(&self) -> Option<&str> {
+        self.query.as_deref()
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The body as it came.
+    pub fn body(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The body as JSON; `null` if it is none.
+    pub fn json(&self) -> &Value {
+        &self.json
+    }
+
+    /// What stood in the place of `{name}` in the path given to [`Server::on`](super::Server::on), still encoded.
+    pub fn variable(&self, name: &str) -> Option<&str> {
+        self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+/// The calls in order, and the nonces seen.
+#[derive(Debug, Default)]
+pub(super) struct Journal {
+    calls: VecDeque<Call>,
+    bytes: usize,
+    nonces: HashSet<String>,
+    order: VecDeque<String>,
+}
+
+impl Journal {
+    pub(super) fn note(&mut self, call: Call) {
+        self.bytes += call.body.len();
+        self.calls.push_back(call);
+        while self.calls.len() > CALLS || self.bytes > BYTES && self.calls.len() > 1 {
+            let dropped = self.calls.pop_front();
+            self.bytes -= dropped.map_or(0, |call| call.body.len());
+        }
+    }
+
+    pub(super) fn calls(&self) -> Vec<Call> {
+        self.calls.iter().cloned().collect()
+    }
+
+    /// Remembers a nonce; false if it was used before.
+    pub(super) fn is_fresh(&mut self, nonce: &str) -> bool {
+        if !self.nonces.insert(nonce.to_owned()) {
+            return false;
+        }
+        self.order.push_back(nonce.to_owned());
+        if self.order.len() > NONCES {
+            self.order.pop_front().inspect(|oldest| _ = self.nonces.remove(oldest));
+        }
+        true
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_kept_is_bounded() {
+        let (parts, ()) = http::Request::new(()).into_parts();
+        let mut journal = Journal::default();
+        for _ in 0..CALLS + 10 {
+            journal.note(Call::new(&parts, Bytes::new()));
+        }
+        assert_eq!(journal.calls().len(), CALLS);
+        let large = Bytes::from(vec![0; BYTES / 2]);
+        (0..3).for_each(|_| journal.note(Call::new(&parts, large.clone())));
+        assert_eq!(journal.calls().len(), 2);
+        assert!((0..=NONCES).all(|n| journal.is_fresh(&n.to_string())));
+        assert!(!journal.is_fresh("1") && journal.is_fresh("0"));
+        assert_eq!((journal.nonces.len(), journal.order.len()), (NONCES, NONCES));
+    }
+}

@@ -1,0 +1,72 @@
+//! Who takes part: a merchant and a platform, with keys made once per process.
+
+use once_cell::sync::OnceCell;
+use zeroize::Zeroizing;
+
+use crate::builder::ClientBuilder;
+use crate::client::Client;
+use crate::crypto::{pem, rsa};
+use crate::error::{Error, Result};
+use crate::keys::{PrivateKey, PublicKey};
+
+pub(super) const MCHID: &str = "1900000109";
+pub(super) const SERIAL: &str = "3775B6A45ACD588826D15E583A95F5DD3775B6A4";
+pub(super) const PLATFORM_ID: &str = "PUB_KEY_ID_0119000001092026112200000000000001";
+
+/// The keys of both sides.
+#[derive(Debug)]
+pub(super) struct Parties {
+    merchant_pem: Zeroizing<String>,
+    merchant: PrivateKey,
+    pub(super) merchant_public: PublicKey,
+    pub(super) platform: PrivateKey,
+    platform_public: PublicKey,
+}
+
+static PARTIES: OnceCell<Parties> = OnceCell::new();
+
+impl Parties {
+    /// The parties of this process; the first call makes their keys.
+    pub(super) fn get() -> Result<&'static Self> {
+        PARTIES.get_or_try_init(|| {
+            let (merchant_pem, merchant) = generate()?;
+            let (_, platform) = generate()?;
+            Ok(Self {
+                merchant_public: merchant.public_key()?,
+                platform_public: platform.public_key()?,
+                merchant_pem,
+                merchant,
+                platform,
+            })
+        })
+    }
+
+    /// A builder with everything that fits a stand-in at `url`.
+    pub(super) fn builder(&self, url: &str) -> ClientBuilder {
+        Client::builder()
+            .mchid(MCHID)
+            .serial(SERIAL)
+            .private_key(self.merchant.clone())
+            .platform_key(PLATFORM_ID, self.platform_public.clone())
+            .base_uri(url)
+    }
+
+    /// The same as environment variables.
+    pub(super) fn env(&self, url: &str) -> Vec<(&'static str, String)> {
+        vec![
+            ("WECHATPAY_MCHID", MCHID.to_owned()),
+            ("WECHATPAY_SERIAL", SERIAL.to_owned()),
+            ("WECHATPAY_PRIVATE_KEY", self.merchant_pem.as_str().to_owned()),
+            ("WECHATPAY_PUBLIC_KEY_ID", PLATFORM_ID.to_owned()),
+            ("WECHATPAY_PUBLIC_KEY", self.platform_public.to_pem()),
+            ("WECHATPAY_BASE_URI", url.to_owned()),
+        ]
+    }
+}
+
+fn generate() -> Result<(Zeroizing<String>, PrivateKey)> {
+    let der = rsa::generate().ok_or_else(|| Error::config("the stand-in's keys could not be generated"))?;
+    let text = Zeroizing::new(pem::encode("PRIVATE KEY", &der));
+    let key = PrivateKey::from_pem(text.as_str())?;
+    Ok((text, key))
+}

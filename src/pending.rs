@@ -1,0 +1,74 @@
+//! The future of an asynchronous terminal.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::task::{Context, Poll};
+
+use tokio::runtime::Handle;
+
+use crate::error::Result;
+use crate::response::Response;
+use crate::runtime;
+use crate::signer::BoxFuture;
+
+/// A call under way: what the `_async` terminals return.
+///
+/// Nothing happens before its first poll; the signature is made then. It runs on any executor and borrows nothing.
+///
+/// **Dropping it cancels the call.** Dropped after its bytes left, the outcome is unknown and nobody hears of it; web
+/// frameworks drop a handler when the browser goes away. A call that moves money is therefore spawned:
+///
+/// ```
+/// # use serde_json::json;
+/// # #[tokio::main(flavor = "current_thread")]
+/// # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+/// # let gateway = wechatpay_chain::mock::Server::start()?;
+/// # gateway.on(http::Method::POST, "v3/refund/domestic/refunds").reply(json!({"status": "PROCESSING"}));
+/// # let wxpay = gateway.client()?;
+/// let refund = wxpay["v3/refund/domestic/refunds"].post_async(json!({"out_refund_no": "1217752501"}));
+/// let response = tokio::spawn(refund).await??;
+/// assert_eq!(response.get::<String>("/status")?, "PROCESSING");
+/// # Ok(())
+/// # }
+/// ```
+#[must_use = "a call does nothing until it is awaited or spawned"]
+pub struct Pending(BoxFuture<'static, Result<Response>>);
+
+impl Pending {
+    pub(crate) fn new(call: impl Future<Output = Result<Response>> + Send + 'static) -> Self {
+        Self(Box::pin(call))
+    }
+
+    /// Blocks the thread until the answer is there, as PHP's `->wait()` does; inside a tokio runtime too.
+    ///
+    /// # Errors
+    ///
+    /// As awaiting it.
+    #[cfg(feature = "sync")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "sync")))]
+    pub fn wait(self) -> Result<Response> {
+        // A caller's layer may use tokio's timers, and the caller's own runtime may be the one that is blocked here.
+        let _background = runtime::handle()?.enter();
+        crate::sync::block_on(self.0)
+    }
+}
+
+impl Future for Pending {
+    type Output = Result<Response>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Response>> {
+        // On another executor than tokio's, a caller's layer finds its timers in the background runtime.
+        let _background = match Handle::try_current() {
+            Ok(_) => None,
+            Err(_) => Some(runtime::handle()?.enter()),
+        };
+        self.0.as_mut().poll(cx)
+    }
+}
+
+impl fmt::Debug for Pending {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Pending")
+    }
+}

@@ -1,0 +1,173 @@
+//! The gateway's "no": the answer of every status that is not 2xx.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde_json::Value;
+
+/// How much of a body that is not the gateway's JSON is quoted in the error.
+const EXCERPT: usize = 120;
+
+/// What the gateway answered when it refused.
+///
+/// `Debug` shows status, code, message and `Request-ID`, not the body: its `detail` may repeat a customer's data.
+#[derive(Clone)]
+pub struct Rejection {
+    status: StatusCode,
+    code: String,
+    message: String,
+    detail: Option<Value>,
+    request_id: Option<String>,
+    verified: bool,
+    body: Bytes,
+}
+
+impl Rejection {
+    /// The HTTP status.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The gateway's error code, such as `PARAM_ERROR`; empty if the body has none.
+    pub fn code(&self) -> &str {
+        &self.code
+    }
+
+    /// The gateway's message, usually Chinese; empty if the body has none.
+    pub fn message(&self) -> &str {
+        &self.message
+    }
+
+    /// The `detail` member as it came; its shape differs from endpoint to endpoint.
+    pub fn detail(&self) -> Option<&Value> {
+        self.detail.as_ref()
+    }
+
+    /// The `Request-ID` of the answer; the digits after its last `-` are the gateway's internal error code.
+    pub fn request_id(&self) -> Option<&str> {
+        self.request_id.as_deref()
+    }
+
+    /// Whether the refusal was signed by the gateway and the signature is right.
+    ///
+    /// An unverified refusal is no proof that nothing happened: anything between you and the gateway may have written it.
+    pub fn is_verified(&self) -> bool {
+        self.verified
+    }
+
+    /// The body, whatever it is.
+    pub fn body(&self) -> &[u8] {
+        &self.body
+    }
+
+    /// Compares the code without case and underscores: products spell `ORDER_PAID` and `ORDERPAID` alike.
+    pub fn is(&self, code: &str) -> bool {
+        same_code(&self.code, code)
+    }
+
+    pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: Bytes, verified: bool) -> Self {
+        let json = serde_json::from_slice::<Value>(&body).ok();
+        let text = |name| json.as_ref().and_then(|json| json.get(name)?.as_str()).unwrap_or_default().to_owned();
+        Self {
+            status,
+            code: text("code"),
+            message: text("message"),
+            detail: json.as_ref().and_then(|json| json.get("detail")).filter(|detail| !detail.is_null()).cloned(),
+            request_id: request_id(headers).map(str::to_owned),
+            verified,
+            body,
+        }
+    }
+
+    /// The sentence an error prints for it.
+    pub(crate) fn sentence(&self) -> String {
+        let mut sentence = format!("the gateway refused with {}", self.status);
+        for part in [self.code.as_str(), self.message.as_str()] {
+            if !part.is_empty() {
+                sentence.push_str(if sentence.contains(": ") { " " } else { ": " });
+                sentence.push_str(part);
+            }
+        }
+        if self.code.is_empty() && self.message.is_empty() {
+            sentence.push_str(" and ");
+            sentence.push_str(&self.excerpt());
+        }
+        if !self.verified {
+            sentence.push_str(" [unverified]");
+        }
+        sentence
+    }
+
+    /// The start of a body that is not the gateway's JSON, such as a proxy's HTML.
+    fn excerpt(&self) -> String {
+        let start = String::from_utf8_lossy(&self.body[..self.body.len().min(EXCERPT)]);
+        match self.body.len() {
+            0 => "an empty body".to_owned(),
+            length => {
+                let words = start.split_whitespace().collect::<Vec<_>>().join(" ");
+                format!("{length} bytes that are not its JSON: {words:?}")
+            }
+        }
+    }
+}
+
+impl fmt::Debug for Rejection {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Rejection")
+            .field("status", &self.status)
+            .field("code", &self.code)
+            .field("message", &self.message)
+            .field("request_id", &self.request_id)
+            .field("verified", &self.verified)
+            .finish_non_exhaustive()
+    }
+}
+
+/// The `Request-ID` header, spelled in any case.
+pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
+    headers.get("request-id")?.to_str().ok()
+}
+
+/// Whether two error codes are the same but for case and underscores.
+pub(crate) fn same_code(left: &str, right: &str) -> bool {
+    let fold = |code| str::bytes(code).filter(|byte| *byte != b'_').map(|byte| byte.to_ascii_uppercase());
+    fold(left).eq(fold(right))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn rejection(status: u16, body: &'static str) -> Rejection {
+        let status = StatusCode::from_u16(status).unwrap();
+        Rejection::new(status, &HeaderMap::new(), Bytes::from_static(body.as_bytes()), false)
+    }
+
+    #[test]
+    fn reads_the_gateways_json() {
+        let r = rejection(400, r#"{"code":"ORDERPAID","message":"订单已支付","detail":{"field":"/x"}}"#);
+        assert_eq!((r.code(), r.message()), ("ORDERPAID", "订单已支付"));
+        assert_eq!(r.detail().unwrap()["field"], "/x");
+        assert!(r.is("order_paid") && r.is("ORDERPAID") && !r.is("ORDER_CLOSED"));
+        assert_eq!(r.sentence(), "the gateway refused with 400 Bad Request: ORDERPAID 订单已支付 [unverified]");
+    }
+
+    #[test]
+    fn survives_html_empty_and_odd_bodies() {
+        let html = rejection(502, "<html>\n<h1>502 Bad\tGateway</h1>");
+        assert_eq!((html.code(), html.message(), html.detail()), ("", "", None));
+        assert!(html.sentence().contains("\"<html> <h1>502 Bad Gateway</h1>\""), "{}", html.sentence());
+        assert!(rejection(504, "").sentence().contains("an empty body"));
+        for odd in ["[1]", "\"x\"", "7", r#"{"code":7,"message":null,"detail":null}"#] {
+            let r = rejection(500, odd);
+            assert_eq!((r.code(), r.message(), r.detail()), ("", "", None), "{odd}");
+        }
+    }
+
+    #[test]
+    fn debug_keeps_the_body_to_itself() {
+        let r = rejection(400, r#"{"code":"PARAM_ERROR","message":"m","detail":{"value":"oUpF8uMuAJO"}}"#);
+        assert!(!format!("{r:?}").contains("oUpF8uMuAJO"));
+    }
+}

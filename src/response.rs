@@ -1,0 +1,206 @@
+//! A verified answer, and how to read it.
+
+use std::fmt;
+
+use bytes::Bytes;
+use http::{HeaderMap, StatusCode};
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::attempt::Attempt;
+use crate::error::{Error, ErrorKind, Result};
+use crate::payload::kind;
+use crate::rejection::request_id;
+#[cfg(feature = "_transport")]
+use crate::verify::Verified;
+
+/// A 2xx answer whose signature was verified, or that of an endpoint on the documented exemption list.
+///
+/// There is no other way to get one. `Debug` shows status and length, not the body.
+#[derive(Clone)]
+pub struct Response {
+    status: StatusCode,
+    headers: HeaderMap,
+    body: Bytes,
+    attempts: Vec<Attempt>,
+}
+
+impl Response {
+    #[cfg(feature = "_transport")]
+    pub(crate) fn new(parts: http::response::Parts, body: Bytes, attempts: Vec<Attempt>, _proof: &Verified) -> Self {
+        Self { status: parts.status, headers: parts.headers, body, attempts }
+    }
+
+    /// The HTTP status, a 2xx.
+    pub fn status(&self) -> StatusCode {
+        self.status
+    }
+
+    /// The headers.
+    pub fn headers(&self) -> &HeaderMap {
+        &self.headers
+    }
+
+    /// The `Request-ID`; log it with every call, WeChat Pay's support asks for it.
+    pub fn request_id(&self) -> Option<&str> {
+        request_id(&self.headers)
+    }
+
+    /// The body, exactly as it was verified.
+    pub fn bytes(&self) -> &Bytes {
+        &self.body
+    }
+
+    /// The body as text.
+    ///
+    /// # Errors
+    ///
+    /// `Decode`, when it is not UTF-8.
+    pub fn text(&self) -> Result<&str> {
+        std::str::from_utf8(&self.body)
+            .map_err(|error| self.decode("the body is not UTF-8 text".into()).with_source(error))
+    }
+
+    /// The body as a type of the caller's; no body (204) is JSON `null`.
+    ///
+    /// # Errors
+    ///
+    /// `Decode`, naming what was expected and where; the values of the body are not quoted.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        let body: &[u8] = if self.body.is_empty() { b"null" } else { &self.body };
+        serde_json::from_slice(body).map_err(|error| self.decode(format!("the body: {}", describe(&error))))
+    }
+
+    /// The body as a JSON value; no body (204) is `null`.
+    ///
+    /// # Errors
+    ///
+    /// `Decode`, when it is not JSON.
+    pub fn value(&self) -> Result<Value> {
+        self.json()
+    }
+
+    /// One field, by its JSON pointer (RFC 6901).
+    ///
+    /// ```
+    /// # use serde_json::json;
+    /// # let gateway = wechatpay_chain::mock::Server::start()?;
+    /// # gateway.on(http::Method::POST, "v3/pay/transactions/native").reply(json!({"code_url": "weixin://wxpay/x"}));
+    /// # let wxpay = gateway.client()?;
+    /// let response = wxpay["v3/pay/transactions/native"].post(json!({"out_trade_no": "1217752501"}))?;
+    /// assert_eq!(response.get::<String>("/code_url")?, "weixin://wxpay/x");
+    /// assert!(response.get::<String>("/prepay_id").unwrap_err().to_string().contains("/prepay_id"));
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `Request` for a pointer that does not begin with `/`; `Decode`, naming the pointer, when the field is absent or of
+    /// another type.
+    pub fn get<T: DeserializeOwned>(&self, pointer: &str) -> Result<T> {
+        if !pointer.is_empty() && !pointer.starts_with('/') {
+            return Err(Error::request(format!("the pointer {pointer:?} does not begin with `/`")));
+        }
+        let value = self.value()?;
+        let field = value.pointer(pointer).ok_or_else(|| self.decode(format!("the answer has no {pointer}")))?;
+        T::deserialize(field)
+            .map_err(|error| self.decode(format!("{pointer} is {}: {}", kind(field), describe(&error))))
+    }
+
+    /// Whether the gateway accepted the call without finishing it (202): query later.
+    pub fn is_pending(&self) -> bool {
+        self.status == StatusCode::ACCEPTED
+    }
+
+    /// What was tried, in order; the last one brought this answer.
+    pub fn attempts(&self) -> &[Attempt] {
+        &self.attempts
+    }
+
+    fn decode(&self, message: String) -> Error {
+        Error::new(ErrorKind::Decode, message).with_request_id(self.request_id())
+    }
+}
+
+impl fmt::Debug for Response {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Response")
+            .field("status", &self.status)
+            .field("request_id", &self.request_id())
+            .field("bytes", &self.body.len())
+            .field("attempts", &self.attempts)
+            .finish_non_exhaustive()
+    }
+}
+
+/// What serde found wrong, without the values it quotes: those may be a customer's name.
+fn describe(error: &serde_json::Error) -> String {
+    let text = error.to_string();
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    let place = if error.line() == 0 { "" } else { place.as_str() };
+    let text = text.strip_suffix(place).unwrap_or(&text);
+    let quotes_nothing =
+        ["missing field", "duplicate field", "unknown field", "EOF while", "expected ", "trailing characters"];
+    if quotes_nothing.iter().any(|start| text.starts_with(start)) {
+        return format!("{text}{place}");
+    }
+    let found = text.split([':', '`', '"']).next().unwrap_or_default().trim_end();
+    let expected = text.rfind(", expected ").map_or("", |at| &text[at..]);
+    format!("{found}{expected}{place}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn response(status: u16, body: &str) -> Response {
+        Response {
+            status: StatusCode::from_u16(status).unwrap(),
+            headers: HeaderMap::new(),
+            body: Bytes::copy_from_slice(body.as_bytes()),
+            attempts: Vec::new(),
+        }
+    }
+
+    #[derive(Debug, serde::Deserialize)]
+    #[allow(dead_code)]
+    struct Payer {
+        openid: u32,
+    }
+
+    #[test]
+    fn reads_fields_and_names_what_is_not_there() {
+        let r = response(200, r#"{"amount":{"total":100},"payer":{"openid":"oUpF8uMuAJO"},"list":["a"]}"#);
+        assert_eq!(r.get::<u64>("/amount/total").unwrap(), 100);
+        assert_eq!(r.get::<String>("/list/0").unwrap(), "a");
+        assert_eq!(r.get::<Value>("").unwrap(), r.value().unwrap());
+        for (pointer, expected) in
+            [("/prepay_id", "no /prepay_id"), ("/list/1", "no /list/1"), ("/payer/openid", "/payer/openid is a string")]
+        {
+            let error = r.get::<u64>(pointer).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Decode);
+            assert!(error.to_string().contains(expected), "{error}");
+            assert!(!format!("{error:?} {error}").contains("oUpF8uMuAJO"));
+        }
+        assert_eq!(r.get::<u64>("amount").unwrap_err().kind(), ErrorKind::Request);
+    }
+
+    #[test]
+    fn decode_errors_quote_no_values() {
+        let error = response(200, r#"{"openid":"oUpF8uMuAJO"}"#).json::<Payer>().unwrap_err();
+        assert_eq!(error.to_string(), "the body: invalid type, expected u32 at line 1 column 23");
+        assert_eq!(
+            response(200, "{}").json::<Payer>().unwrap_err().to_string(),
+            "the body: missing field `openid` at line 1 column 2"
+        );
+        assert!(response(200, "<html>").value().unwrap_err().to_string().contains("expected value at line 1"));
+    }
+
+    #[test]
+    fn no_body_is_null() {
+        let r = response(204, "");
+        assert_eq!(r.value().unwrap(), Value::Null);
+        assert!(r.json::<Option<u8>>().unwrap().is_none() && r.text().unwrap().is_empty() && !r.is_pending());
+        assert!(response(202, "{}").is_pending());
+    }
+}

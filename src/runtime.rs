@@ -1,0 +1,26 @@
+//! The one background runtime: it connects, sends, reads and keeps time, for all clients of the process.
+//!
+//! A pooled connection is driven by the runtime that made it. Were that the caller's, a client used from two runtimes
+//! would wait for one that nobody polls; so it is ours, with a thread of its own, started at the first call and never
+//! dropped. Signing and verifying stay with the caller.
+
+use once_cell::sync::OnceCell;
+use tokio::runtime::{Builder, Handle, Runtime};
+
+use crate::error::{Error, ErrorKind, Result};
+
+static RUNTIME: OnceCell<Runtime> = OnceCell::new();
+
+/// The runtime's handle; the first call starts its thread.
+///
+/// # Errors
+///
+/// `Connect`, when the system refuses the thread; the next call tries again.
+pub(crate) fn handle() -> Result<&'static Handle> {
+    let start = || Builder::new_multi_thread().worker_threads(1).thread_name("wechatpay-chain").enable_all().build();
+    let runtime = RUNTIME.get_or_try_init(start).map_err(|error| {
+        Error::new(ErrorKind::Connect, "the background I/O thread could not be started; nothing was sent")
+            .with_source(error)
+    })?;
+    Ok(runtime.handle())
+}

@@ -1,0 +1,75 @@
+//! The tower of a client: hyper at the bottom, verifying and signing around it, the caller's layers outside.
+
+use std::fmt;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use tower::ServiceExt as _;
+use tower::util::BoxCloneSyncService;
+use tower_layer::Layer as _;
+use tower_service::Service;
+
+use crate::base_uri::BaseUri;
+use crate::error::{BoxError, Error, Result};
+use crate::layer::{SignLayer, VerifyLayer};
+use crate::signer::BoxFuture;
+use crate::transport::{HyperService, Settings};
+
+/// What a caller's layer wraps: the service below it, boxed.
+///
+/// Its answers are `http::Response<Bytes>` of any status; its errors are this crate's [`Error`](crate::Error), boxed.
+#[derive(Clone)]
+pub struct Stack(BoxCloneSyncService<http::Request<Bytes>, http::Response<Bytes>, BoxError>);
+
+impl Stack {
+    pub(crate) fn new<S>(service: S) -> Self
+    where
+        S: Service<http::Request<Bytes>, Response = http::Response<Bytes>> + Clone + Send + Sync + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send,
+    {
+        Self(BoxCloneSyncService::new(service.map_err(Into::into)))
+    }
+}
+
+/// Puts one of the caller's layers around a stack.
+pub(crate) type Wrap = Box<dyn FnOnce(Stack) -> Stack + Send>;
+
+/// The order of the layers: a request goes through the caller's, first to last, then is signed, then sent; its answer is
+/// verified before anything else sees it.
+pub(crate) fn build(
+    base_uri: &BaseUri,
+    settings: &Settings,
+    v3: Option<&(SignLayer, VerifyLayer)>,
+    callers: Vec<Wrap>,
+) -> Result<Stack> {
+    if base_uri.is_https() && cfg!(not(feature = "tls")) {
+        return Err(Error::config("base_uri is https, which needs the feature `tls` of this crate"));
+    }
+    let hyper = HyperService::with(settings)?;
+    let stack = match v3 {
+        Some((sign, verify)) => Stack::new(sign.layer(verify.layer(hyper))),
+        None => Stack::new(hyper),
+    };
+    Ok(callers.into_iter().rev().fold(stack, |stack, wrap| wrap(stack)))
+}
+
+impl Service<http::Request<Bytes>> for Stack {
+    type Response = http::Response<Bytes>;
+    type Error = BoxError;
+    type Future = BoxFuture<'static, Result<Self::Response, BoxError>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        self.0.poll_ready(cx)
+    }
+
+    fn call(&mut self, request: http::Request<Bytes>) -> Self::Future {
+        self.0.call(request)
+    }
+}
+
+impl fmt::Debug for Stack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Stack")
+    }
+}

@@ -1,0 +1,44 @@
+//! The blocking face: polls a future on the calling thread until it is ready.
+
+use std::future::Future;
+use std::pin::pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::task::{Context, Poll, Wake, Waker};
+use std::thread::{self, Thread};
+
+/// Wakes a parked thread.
+struct Unpark {
+    thread: Thread,
+    woken: AtomicBool,
+}
+
+impl Wake for Unpark {
+    fn wake(self: Arc<Self>) {
+        self.wake_by_ref();
+    }
+
+    fn wake_by_ref(self: &Arc<Self>) {
+        self.woken.store(true, Ordering::Release);
+        self.thread.unpark();
+    }
+}
+
+/// Blocks the thread until `future` is ready.
+///
+/// Works inside a tokio runtime too, where `Runtime::block_on` panics. The future runs outside tokio's cooperative budget:
+/// it is the enclosing task's, which cannot be renewed while the task is blocked here.
+pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+    let unpark = Arc::new(Unpark { thread: thread::current(), woken: AtomicBool::new(false) });
+    let waker = Waker::from(Arc::clone(&unpark));
+    let mut cx = Context::from_waker(&waker);
+    let mut future = pin!(tokio::task::unconstrained(future));
+    loop {
+        if let Poll::Ready(output) = future.as_mut().poll(&mut cx) {
+            return output;
+        }
+        while !unpark.woken.swap(false, Ordering::Acquire) {
+            thread::park();
+        }
+    }
+}

@@ -1,0 +1,214 @@
+//! hyper: connects, sends, reads the whole answer within a limit. Never follows a redirect, never sends twice.
+
+use std::fmt;
+use std::future::Future;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::CONTENT_LENGTH;
+use http::{HeaderValue, Method};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper::body::{Body, Frame, SizeHint};
+use hyper_util::client::legacy::{self, Client};
+use hyper_util::rt::{TokioExecutor, TokioTimer};
+use tokio::task::JoinHandle;
+use tower_service::Service;
+
+use crate::call::CallState;
+use crate::connect::Connector;
+use crate::error::{Error, ErrorKind, Result};
+use crate::rejection::request_id;
+use crate::runtime;
+
+/// The gateway closes idle connections after eight seconds; a pooled one is not kept that long.
+const IDLE: Duration = Duration::from_secs(7);
+
+/// How the transport is set up.
+#[derive(Clone, Debug)]
+pub(crate) struct Settings {
+    pub(crate) connect_timeout: Duration,
+    pub(crate) response_limit: usize,
+    /// Certificates trusted beside Mozilla's, PEM.
+    #[cfg_attr(not(feature = "tls"), allow(dead_code))]
+    pub(crate) root_certificates: Vec<String>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        let (connect_timeout, response_limit) = (Duration::from_secs(5), 16 * 1024 * 1024);
+        Self { connect_timeout, response_limit, root_certificates: Vec::new() }
+    }
+}
+
+/// hyper-util's client as a `Service<http::Request<Bytes>, Response = http::Response<Bytes>>`.
+///
+/// Connections are pooled, kept for seven idle seconds, and driven by the background thread of this crate, so it can be
+/// used from any runtime. The answer is read whole, up to a limit. Cheap to clone; clones share the pool.
+#[derive(Clone)]
+pub struct HyperService {
+    client: Client<Connector, Tracked>,
+    limit: usize,
+}
+
+impl HyperService {
+    /// A service with the defaults: Mozilla's roots, five seconds to connect, answers of at most 16 MiB.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, when the TLS library cannot be set up.
+    pub fn new() -> Result<Self> {
+        Self::with(&Settings::default())
+    }
+
+    pub(crate) fn with(settings: &Settings) -> Result<Self> {
+        let client = Client::builder(TokioExecutor::new())
+            .pool_idle_timeout(IDLE)
+            .pool_timer(TokioTimer::new())
+            .build(Connector::new(settings)?);
+        Ok(Self { client, limit: settings.response_limit })
+    }
+}
+
+impl fmt::Debug for HyperService {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperService").field("response_limit", &self.limit).finish_non_exhaustive()
+    }
+}
+
+impl Service<http::Request<Bytes>> for HyperService {
+    type Response = http::Response<Bytes>;
+    type Error = Error;
+    type Future = Exchange;
+
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<()>> {
+        Poll::Ready(Ok(()))
+    }
+
+    fn call(&mut self, request: http::Request<Bytes>) -> Exchange {
+        let runtime = match runtime::handle() {
+            Ok(runtime) => runtime,
+            Err(error) => return Exchange(Err(Some(error))),
+        };
+        let state = request.extensions().get::<Arc<CallState>>().cloned();
+        Exchange(Ok(runtime.spawn(exchange(self.client.clone(), request, self.limit, state))))
+    }
+}
+
+/// A request under way on the background thread; dropping it aborts the request and closes its connection.
+#[derive(Debug)]
+pub struct Exchange(Result<JoinHandle<Result<http::Response<Bytes>>>, Option<Error>>);
+
+impl Future for Exchange {
+    type Output = Result<http::Response<Bytes>>;
+
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
+        let lost = || Error::new(ErrorKind::Transport, "the background I/O task ended without an answer");
+        match &mut self.0 {
+            Ok(task) => Pin::new(task).poll(cx).map(|joined| joined.map_err(|error| lost().with_source(error))?),
+            Err(error) => Poll::Ready(Err(error.take().unwrap_or_else(lost))),
+        }
+    }
+}
+
+impl Drop for Exchange {
+    fn drop(&mut self) {
+        if let Ok(task) = &self.0 {
+            task.abort();
+        }
+    }
+}
+
+async fn exchange(
+    client: Client<Connector, Tracked>,
+    request: http::Request<Bytes>,
+    limit: usize,
+    state: Option<Arc<CallState>>,
+) -> Result<http::Response<Bytes>> {
+    let host = request.uri().authority().map_or_else(String::new, |authority| authority.as_str().to_owned());
+    let attempt = state.as_ref().map(|state| state.start(host.clone()));
+    let result = send(client, request, limit, &host, state.clone()).await;
+    if let (Some(state), Some(attempt)) = (&state, attempt) {
+        let response = result.as_ref().ok();
+        let id = response.and_then(|response| request_id(response.headers())).map(str::to_owned);
+        state.finish(attempt, response.map(http::Response::status), id);
+    }
+    result
+}
+
+async fn send(
+    client: Client<Connector, Tracked>,
+    request: http::Request<Bytes>,
+    limit: usize,
+    host: &str,
+    state: Option<Arc<CallState>>,
+) -> Result<http::Response<Bytes>> {
+    let (mut parts, body) = request.into_parts();
+    if body.is_empty() && matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
+        // hyper writes no length for an absent body, and proxies answer 411 to such a POST.
+        parts.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    }
+    let data = (!body.is_empty()).then_some(body);
+    let request = http::Request::from_parts(parts, Tracked { data, state });
+    let response = client.request(request).await.map_err(|error| classify(error, host))?;
+    let (parts, body) = response.into_parts();
+    match Limited::new(body, limit).collect().await {
+        Ok(body) => Ok(http::Response::from_parts(parts, body.to_bytes())),
+        Err(error) => {
+            let message = match error.is::<LengthLimitError>() {
+                true => format!("the answer of {host} is longer than {limit} bytes"),
+                false => format!("the answer of {host} broke off in its body"),
+            };
+            let id = request_id(&parts.headers);
+            Err(Error::new(ErrorKind::Transport, message).with_request_id(id).with_source(error))
+        }
+    }
+}
+
+/// An error before an answer: either the connection was never made, or it broke.
+fn classify(error: legacy::Error, host: &str) -> Error {
+    match error.is_connect() {
+        true => Error::new(ErrorKind::Connect, format!("no connection to {host}; nothing was sent")),
+        false => Error::new(ErrorKind::Transport, format!("the connection to {host} broke before an answer")),
+    }
+    .with_source(error)
+}
+
+/// A request body that notes when hyper begins to write the request.
+///
+/// hyper asks it for its end or its size while it encodes the head, just before the first byte goes out.
+#[derive(Debug)]
+struct Tracked {
+    data: Option<Bytes>,
+    state: Option<Arc<CallState>>,
+}
+
+impl Tracked {
+    fn mark(&self) {
+        if let Some(state) = &self.state {
+            state.mark_sent();
+        }
+    }
+}
+
+impl Body for Tracked {
+    type Data = Bytes;
+    type Error = std::convert::Infallible;
+
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
+        self.mark();
+        Poll::Ready(self.data.take().map(|data| Ok(Frame::data(data))))
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.mark();
+        self.data.is_none()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.mark();
+        SizeHint::with_exact(self.data.as_ref().map_or(0, |data| data.len() as u64))
+    }
+}

@@ -1,0 +1,123 @@
+//! The platform keys a client holds, found by the serial that an answer names.
+
+use std::time::SystemTime;
+
+use crate::certificate::Certificate;
+use crate::error::{Error, Result};
+use crate::keys::PublicKey;
+
+/// A set of platform keys.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Trust(Vec<Held>);
+
+#[derive(Clone, Debug)]
+struct Held {
+    serial: String,
+    key: PublicKey,
+    /// `None` for the WeChat Pay public key, which does not expire.
+    not_after: Option<SystemTime>,
+}
+
+impl Trust {
+    /// Adds the WeChat Pay public key known as `id` (`PUB_KEY_ID_…`).
+    ///
+    /// # Errors
+    ///
+    /// `Config` for an id that cannot stand in a header, or one already held with another key.
+    pub(crate) fn add_public_key(&mut self, id: &str, key: PublicKey) -> Result<()> {
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return Err(Error::config(format!("platform_key: the id {id:?} is not of letters, digits and `_`")));
+        }
+        self.add(Held { serial: id.to_owned(), key, not_after: None })
+    }
+
+    /// Adds a platform certificate.
+    ///
+    /// # Errors
+    ///
+    /// `Config` if its serial is already held with another key.
+    pub(crate) fn add_certificate(&mut self, certificate: &Certificate) -> Result<()> {
+        let serial = certificate.serial().to_owned();
+        self.add(Held { serial, key: certificate.public_key().clone(), not_after: Some(certificate.not_after()) })
+    }
+
+    fn add(&mut self, new: Held) -> Result<()> {
+        match self.0.iter().find(|held| same_serial(&held.serial, &new.serial)) {
+            Some(held) if held.key == new.key => Ok(()),
+            Some(_) => Err(Error::config(format!(
+                "platform keys: the serial {} was given with two different keys",
+                new.serial
+            ))),
+            None => {
+                self.0.push(new);
+                Ok(())
+            }
+        }
+    }
+
+    pub(crate) fn find(&self, serial: &str) -> Option<&PublicKey> {
+        self.0.iter().find(|held| same_serial(&held.serial, serial)).map(|held| &held.key)
+    }
+
+    pub(crate) fn contains_key(&self, key: &PublicKey) -> bool {
+        self.0.iter().any(|held| held.key == *key)
+    }
+
+    pub(crate) fn serials(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|held| held.serial.as_str())
+    }
+
+    /// The serial that requests name in `Wechatpay-Serial`: the public key's, else that of the certificate that lasts
+    /// longest.
+    pub(crate) fn preferred_serial(&self) -> Option<&str> {
+        let public_key = self.0.iter().find(|held| held.not_after.is_none());
+        public_key.or_else(|| self.0.iter().max_by_key(|held| held.not_after)).map(|held| held.serial.as_str())
+    }
+}
+
+/// Certificate serials are hexadecimal, and some tools drop leading zeros or write lower case; `PUB_KEY_ID_…` is opaque.
+pub(crate) fn same_serial(left: &str, right: &str) -> bool {
+    let is_hex = |serial: &str| serial.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if left == right {
+        return true;
+    }
+    let digits = |serial: &str| serial.trim_start_matches('0').to_ascii_uppercase();
+    is_hex(left) && is_hex(right) && digits(left) == digits(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures as f;
+
+    #[test]
+    fn hexadecimal_serials_are_compared_as_numbers_and_others_as_text() {
+        assert!(same_serial("00AB1", "ab1") && same_serial("AB10", "AB10"));
+        assert!(!same_serial("AB1", "AB10") && !same_serial("", "0A"));
+        assert!(same_serial("PUB_KEY_ID_01", "PUB_KEY_ID_01"));
+        assert!(!same_serial("PUB_KEY_ID_01", "pub_key_id_01") && !same_serial("PUB_KEY_ID_01", "01"));
+    }
+
+    #[test]
+    fn the_public_key_is_preferred_to_certificates() {
+        let mut trust = Trust::default();
+        assert_eq!(trust.preferred_serial(), None);
+        trust.add_certificate(&Certificate::from_pem(f::PLATFORM_CERT).unwrap()).unwrap();
+        assert_eq!(trust.preferred_serial(), Some(f::PLATFORM_SERIAL));
+        trust.add_public_key(f::WECHATPAY_ID, PublicKey::from_pem(f::WECHATPAY_PUBLIC).unwrap()).unwrap();
+        assert_eq!(trust.preferred_serial(), Some(f::WECHATPAY_ID));
+        assert!(trust.find(&f::PLATFORM_SERIAL.to_lowercase()).is_some() && trust.find("7132").is_none());
+        assert_eq!(trust.serials().count(), 2);
+    }
+
+    #[test]
+    fn one_serial_names_one_key() {
+        let mut trust = Trust::default();
+        let (one, two) =
+            (PublicKey::from_pem(f::WECHATPAY_PUBLIC).unwrap(), PublicKey::from_pem(f::MERCHANT_PUBLIC).unwrap());
+        trust.add_public_key("PUB_KEY_ID_1", one.clone()).unwrap();
+        trust.add_public_key("PUB_KEY_ID_1", one).unwrap();
+        assert!(trust.add_public_key("PUB_KEY_ID_1", two.clone()).unwrap_err().to_string().contains("PUB_KEY_ID_1"));
+        assert!(trust.add_public_key("a b", two.clone()).is_err() && trust.add_public_key("", two).is_err());
+    }
+}

@@ -1,0 +1,189 @@
+//! What `.var` takes: texts, numbers, lists and maps, as values of template variables.
+
+use std::borrow::Cow;
+use std::collections::{BTreeMap, HashMap};
+use std::fmt::Display;
+
+use serde_json::Value;
+
+use crate::template::Var;
+
+/// A value for a template variable: text, an integer, a `bool`, a [`Value`], a slice or a map of such.
+///
+/// Maps expand in the order of their keys, a [`Value`]'s object in its own order. Sealed: the list is complete.
+#[diagnostic::on_unimplemented(
+    message = "`{Self}` is not a value for a template variable",
+    note = "texts, integers, `bool`, `serde_json::Value`, and slices and maps of them are"
+)]
+pub trait IntoVar: sealed::Sealed {}
+
+impl<T: sealed::Sealed> IntoVar for T {}
+
+pub(crate) mod sealed {
+    use super::Var;
+
+    pub trait Sealed {
+        #[doc(hidden)]
+        fn into_var(self) -> Result<Var, &'static str>;
+    }
+}
+
+/// Why a variable's value cannot be used: empty, or one that would change the path's structure.
+pub(crate) fn flaw(var: &Var) -> Option<&'static str> {
+    let text = |text: &str| match text {
+        "" => Some("is empty"),
+        "." | ".." => Some("is a dot segment, which changes the path"),
+        _ => None,
+    };
+    match var {
+        Var::Text(value) => text(value),
+        Var::List(items) if items.is_empty() => Some("is an empty list"),
+        Var::List(items) => items.iter().find_map(|item| text(item)).map(|_| "has an item that is empty, `.` or `..`"),
+        Var::Map(pairs) if pairs.is_empty() => Some("is an empty map"),
+        Var::Map(pairs) => {
+            let texts = pairs.iter().flat_map(|(key, value)| [key, value]);
+            texts.into_iter().find_map(|item| text(item)).map(|_| "has a member that is empty, `.` or `..`")
+        }
+    }
+}
+
+macro_rules! texts {
+    ($($type:ty),*) => {
+        $(impl sealed::Sealed for $type {
+            fn into_var(self) -> Result<Var, &'static str> {
+                Ok(Var::Text(self.to_string()))
+            }
+        })*
+    };
+}
+
+texts!(&str, &String, Cow<'_, str>, bool, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
+
+impl sealed::Sealed for String {
+    fn into_var(self) -> Result<Var, &'static str> {
+        Ok(Var::Text(self))
+    }
+}
+
+impl sealed::Sealed for &Value {
+    fn into_var(self) -> Result<Var, &'static str> {
+        match self {
+            Value::Array(items) => items.iter().map(scalar).collect::<Result<_, _>>().map(Var::List),
+            Value::Object(members) => members
+                .iter()
+                .map(|(key, value)| Ok((key.clone(), scalar(value)?)))
+                .collect::<Result<_, _>>()
+                .map(Var::Map),
+            value => scalar(value).map(Var::Text),
+        }
+    }
+}
+
+impl sealed::Sealed for Value {
+    fn into_var(self) -> Result<Var, &'static str> {
+        (&self).into_var()
+    }
+}
+
+fn scalar(value: &Value) -> Result<String, &'static str> {
+    match value {
+        Value::Null => Err("is null"),
+        Value::String(text) => Ok(text.clone()),
+        Value::Bool(_) | Value::Number(_) => Ok(value.to_string()),
+        Value::Array(_) | Value::Object(_) => Err("has a list or an object inside a list or an object"),
+    }
+}
+
+impl<T: Display> sealed::Sealed for &[T] {
+    fn into_var(self) -> Result<Var, &'static str> {
+        Ok(Var::List(self.iter().map(ToString::to_string).collect()))
+    }
+}
+
+macro_rules! lists {
+    ($([$($parameter:tt)*] $type:ty),*) => {
+        $(impl<T: Display $($parameter)*> sealed::Sealed for $type {
+            fn into_var(self) -> Result<Var, &'static str> {
+                self.as_slice().into_var()
+            }
+        })*
+    };
+}
+
+lists!([] Vec<T>, [] &Vec<T>, [, const N: usize] [T; N], [, const N: usize] &[T; N]);
+
+impl<K: Display, V: Display> sealed::Sealed for &BTreeMap<K, V> {
+    fn into_var(self) -> Result<Var, &'static str> {
+        Ok(Var::Map(self.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()))
+    }
+}
+
+impl<K: Display, V: Display> sealed::Sealed for BTreeMap<K, V> {
+    fn into_var(self) -> Result<Var, &'static str> {
+        (&self).into_var()
+    }
+}
+
+impl<K: Display, V: Display, S> sealed::Sealed for &HashMap<K, V, S> {
+    fn into_var(self) -> Result<Var, &'static str> {
+        let mut pairs: Vec<_> = self.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
+        pairs.sort();
+        Ok(Var::Map(pairs))
+    }
+}
+
+impl<K: Display, V: Display, S> sealed::Sealed for HashMap<K, V, S> {
+    fn into_var(self) -> Result<Var, &'static str> {
+        (&self).into_var()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use sealed::Sealed as _;
+    use serde_json::json;
+
+    #[test]
+    fn every_kind_of_value() {
+        let text = |text: &str| Ok(Var::Text(text.to_owned()));
+        assert_eq!("a".into_var(), text("a"));
+        assert_eq!((&"a".to_owned()).into_var(), text("a"));
+        assert_eq!(Cow::Borrowed("a").into_var(), text("a"));
+        assert_eq!(i64::MIN.into_var(), text("-9223372036854775808"));
+        assert_eq!(true.into_var(), text("true"));
+        assert_eq!(json!(7).into_var(), text("7"));
+        let list = Ok(Var::List(vec!["a".into(), "b".into()]));
+        assert_eq!(["a", "b"].into_var(), list);
+        assert_eq!((&["a", "b"]).into_var(), list);
+        assert_eq!(["a", "b"].as_slice().into_var(), list);
+        assert_eq!(vec!["a", "b"].into_var(), list);
+        assert_eq!(json!(["a", "b"]).into_var(), list);
+        let map = Ok(Var::Map(vec![("a".into(), "1".into()), ("b".into(), "2".into())]));
+        assert_eq!(BTreeMap::from([("a", 1), ("b", 2)]).into_var(), map);
+        assert_eq!(HashMap::from([("b", 2), ("a", 1)]).into_var(), map);
+        assert_eq!(json!({"a": 1, "b": "2"}).into_var(), map);
+        assert!(
+            json!(null).into_var().is_err() && json!([null]).into_var().is_err() && json!([[1]]).into_var().is_err()
+        );
+    }
+
+    #[test]
+    fn flaws() {
+        for value in [
+            json!(""),
+            json!("."),
+            json!(".."),
+            json!([]),
+            json!({}),
+            json!(["a", ""]),
+            json!({"": "x"}),
+            json!({"k": ".."}),
+        ] {
+            assert!(flaw(&value.clone().into_var().unwrap()).is_some(), "{value}");
+        }
+        for value in [json!("..."), json!("0"), json!(["a"]), json!({"k": "v"})] {
+            assert_eq!(flaw(&value.into_var().unwrap()), None);
+        }
+    }
+}

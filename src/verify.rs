@@ -1,0 +1,290 @@
+//! Whether an answer is WeChat Pay's, as pure functions: headers, time window, serial, base64, RSA, in this order.
+
+use std::fmt;
+use std::time::Duration;
+
+use http::{HeaderMap, HeaderName};
+
+use crate::crypto::{base64, hash};
+use crate::error::{Error, ErrorKind};
+use crate::rejection::request_id;
+use crate::trust::Trust;
+
+const SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
+const TIMESTAMP: HeaderName = HeaderName::from_static("wechatpay-timestamp");
+const NONCE: HeaderName = HeaderName::from_static("wechatpay-nonce");
+const SIGNATURE: HeaderName = HeaderName::from_static("wechatpay-signature");
+const SIGNATURE_TYPE: HeaderName = HeaderName::from_static("wechatpay-signature-type");
+const STATEMENT_SHA1: HeaderName = HeaderName::from_static("wechatpay-statement-sha1");
+
+/// What WeChat Pay's probes begin their signature with, to see whether a merchant verifies (回调通知注意事项 4012075420).
+const PROBE: &str = "WECHATPAY/SIGNTEST/";
+
+/// How far a timestamp may be from the local clock, unless configured: the official SDKs' five minutes.
+pub(crate) const WINDOW: Duration = Duration::from_secs(300);
+
+/// Proof that an answer was verified, or is of an endpoint on the table of exempt ones.
+///
+/// Only this module makes one, and a `Response` cannot be made without it.
+#[derive(Debug)]
+pub(crate) struct Verified(());
+
+impl Verified {
+    /// For an answer of an endpoint whose rule is [`Unsigned`](crate::exempt::Rule::Unsigned), and no other.
+    pub(crate) fn exempt(rule: crate::exempt::Rule) -> Option<Self> {
+        (rule == crate::exempt::Rule::Unsigned).then_some(Self(()))
+    }
+}
+
+/// The signature headers of an answer, with what they say about the time already checked.
+#[derive(Debug)]
+pub(crate) struct Signed<'a> {
+    pub(crate) serial: &'a str,
+    timestamp: &'a str,
+    nonce: &'a str,
+    signature: &'a str,
+}
+
+/// Which check failed.
+#[derive(Debug)]
+pub(crate) enum Failure {
+    MissingHeaders(Vec<&'static str>),
+    UnknownType(String),
+    NotATimestamp,
+    OutsideWindow { skew: i128, window: Duration },
+    UnknownSerial { serial: String, held: Vec<String> },
+    NotBase64 { probe: bool },
+    Mismatch { serial: String, probe: bool },
+    Digest,
+    CompressedStatement,
+}
+
+impl<'a> Signed<'a> {
+    /// Reads the headers and checks the time: the first two checks.
+    pub(crate) fn read(headers: &'a HeaderMap, now: u64, window: Duration) -> Result<Self, Failure> {
+        let text =
+            |name: &HeaderName| headers.get(name).and_then(|value| value.to_str().ok()).filter(|text| !text.is_empty());
+        let required = [
+            (&SERIAL, "Wechatpay-Serial"),
+            (&TIMESTAMP, "Wechatpay-Timestamp"),
+            (&NONCE, "Wechatpay-Nonce"),
+            (&SIGNATURE, "Wechatpay-Signature"),
+        ];
+        let (Some(serial), Some(timestamp), Some(nonce), Some(signature)) =
+            (text(&SERIAL), text(&TIMESTAMP), text(&NONCE), text(&SIGNATURE))
+        else {
+            let missing = required.iter().filter(|(name, _)| text(name).is_none()).map(|(_, name)| *name);
+            return Err(Failure::MissingHeaders(missing.collect()));
+        };
+        if let Some(kind) = text(&SIGNATURE_TYPE).filter(|kind| !kind.ends_with("-SHA256-RSA2048")) {
+            return Err(Failure::UnknownType(kind.to_owned()));
+        }
+        let plain = !timestamp.is_empty() && timestamp.bytes().all(|byte| byte.is_ascii_digit());
+        let time = timestamp.parse::<u64>().ok().filter(|_| plain).ok_or(Failure::NotATimestamp)?;
+        let skew = i128::from(time) - i128::from(now);
+        if skew.unsigned_abs() > u128::from(window.as_secs()) {
+            return Err(Failure::OutsideWindow { skew, window });
+        }
+        Ok(Self { serial, timestamp, nonce, signature })
+    }
+
+    /// The three lines the signature covers, the header texts verbatim, each ended by LF.
+    pub(crate) fn message(&self, body: &[u8]) -> Vec<u8> {
+        let mut message = Vec::with_capacity(self.timestamp.len() + self.nonce.len() + body.len() + 3);
+        for line in [self.timestamp.as_bytes(), self.nonce.as_bytes(), body] {
+            message.extend_from_slice(line);
+            message.push(b'\n');
+        }
+        message
+    }
+
+    pub(crate) fn signature(&self) -> Result<Vec<u8>, Failure> {
+        base64::decode(self.signature).ok_or(Failure::NotBase64 { probe: self.is_probe() })
+    }
+
+    /// The last three checks, with the keys held here.
+    pub(crate) fn check(&self, body: &[u8], trust: &Trust) -> Result<Verified, Failure> {
+        let key = trust.find(self.serial).ok_or_else(|| Failure::UnknownSerial {
+            serial: self.serial.to_owned(),
+            held: trust.serials().map(str::to_owned).collect(),
+        })?;
+        let signature = self.signature()?;
+        self.conclude(key.verify(&self.message(body), &signature))
+    }
+
+    /// The verdict of whoever compared the signature.
+    pub(crate) fn conclude(&self, right: bool) -> Result<Verified, Failure> {
+        match right {
+            true => Ok(Verified(())),
+            false => Err(Failure::Mismatch { serial: self.serial.to_owned(), probe: self.is_probe() }),
+        }
+    }
+
+    fn is_probe(&self) -> bool {
+        self.signature.starts_with(PROBE)
+    }
+}
+
+/// What stands in the place of the body for overseas statements: `{"sha1":"…"}` with the digest of the
+/// `Wechatpay-Statement-Sha1` header, once the body is known to have it.
+pub(crate) fn statement_digest(headers: &HeaderMap, body: &[u8]) -> Result<String, Failure> {
+    let digest = headers
+        .get(STATEMENT_SHA1)
+        .and_then(|value| value.to_str().ok())
+        .ok_or_else(|| Failure::MissingHeaders(vec!["Wechatpay-Statement-Sha1"]))?;
+    if body.starts_with(&[0x1f, 0x8b]) {
+        return Err(Failure::CompressedStatement);
+    }
+    if !hash::sha1_hex(body).eq_ignore_ascii_case(digest) {
+        return Err(Failure::Digest);
+    }
+    Ok(format!(r#"{{"sha1":"{digest}"}}"#))
+}
+
+impl Failure {
+    /// The error of an answer with these headers.
+    pub(crate) fn into_error(self, headers: &HeaderMap) -> Error {
+        Error::new(ErrorKind::Verify, self.to_string()).with_request_id(request_id(headers))
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        const PROBED: &str = "; it begins WECHATPAY/SIGNTEST/, so it is one of WeChat Pay's probes";
+        f.write_str("the answer is not verified: ")?;
+        match self {
+            Self::MissingHeaders(names) => {
+                write!(f, "it lacks {}; a proxy that strips headers is a frequent cause", names.join(", "))
+            }
+            Self::UnknownType(kind) => write!(f, "its Wechatpay-Signature-Type {kind:?} is not supported"),
+            Self::NotATimestamp => f.write_str("its Wechatpay-Timestamp is not a number of seconds"),
+            Self::OutsideWindow { skew, window } => {
+                let side = if *skew < 0 { "behind" } else { "ahead of" };
+                let (skew, window) = (skew.unsigned_abs(), window.as_secs());
+                write!(
+                    f,
+                    "its timestamp is {skew} s {side} the local clock, more than {window} s; is the local clock right?"
+                )
+            }
+            Self::UnknownSerial { serial, held } if held.is_empty() => {
+                write!(f, "it is signed with the key {serial:?}, and this client holds none")
+            }
+            Self::UnknownSerial { serial, held } => {
+                write!(f, "it is signed with the key {serial:?}, and this client holds {}", held.join(", "))
+            }
+            Self::NotBase64 { probe } => {
+                write!(f, "its signature is not base64{}", if *probe { PROBED } else { "" })
+            }
+            Self::Mismatch { serial, probe } => {
+                write!(f, "its signature does not match the key {serial}{}", if *probe { PROBED } else { "" })
+            }
+            Self::Digest => f.write_str("the SHA-1 of the statement is not that of Wechatpay-Statement-Sha1"),
+            Self::CompressedStatement => f.write_str(
+                "the statement is compressed and its SHA-1 is that of the plain text; ask without tar_type=GZIP",
+            ),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificate::Certificate;
+    use crate::fixtures as f;
+    use crate::keys::PublicKey;
+
+    fn trust() -> Trust {
+        let mut trust = Trust::default();
+        trust.add_certificate(&Certificate::from_pem(f::PLATFORM_CERT).unwrap()).unwrap();
+        trust.add_public_key(f::WECHATPAY_ID, PublicKey::from_pem(f::WECHATPAY_PUBLIC).unwrap()).unwrap();
+        trust
+    }
+
+    fn vector(id: &str) -> (HeaderMap, Vec<u8>, u64) {
+        let vectors: Vec<serde_json::Value> = serde_json::from_str(f::VECTORS).unwrap();
+        let input = &vectors.iter().find(|vector| vector["id"] == id).unwrap()["input"];
+        let headers = input["headers"].as_object().unwrap();
+        let headers = headers
+            .iter()
+            .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), value.as_str().unwrap().parse().unwrap()));
+        let body = match input["body_base64"].as_str() {
+            Some(encoded) => base64::decode(encoded).unwrap(),
+            None => input["body"].as_str().unwrap().as_bytes().to_vec(),
+        };
+        (headers.collect(), body, input["now"].as_u64().unwrap())
+    }
+
+    fn check(headers: &HeaderMap, body: &[u8], now: u64) -> Result<Verified, Failure> {
+        Signed::read(headers, now, WINDOW)?.check(body, &trust())
+    }
+
+    #[test]
+    fn vectors() {
+        for id in ["v3-verify-200-certificate", "v3-verify-204-empty", "v3-verify-200-public-key"] {
+            let (headers, body, now) = vector(id);
+            assert!(check(&headers, &body, now).is_ok(), "{id}");
+            assert!(check(&headers, &body, now + 297).is_ok() && check(&headers, &body, now - 303).is_ok(), "{id}");
+            let mut other = body.clone();
+            other.push(b' ');
+            assert!(matches!(check(&headers, &other, now), Err(Failure::Mismatch { probe: false, .. })), "{id}");
+        }
+        for (id, expected) in [
+            ("v3-verify-bad-body", "does not match the key 7132D72A03E93CDDF8C03BBD1F37EEDF4ACEC9A1"),
+            ("v3-verify-signtest-probe", "probes"),
+            ("v3-verify-signtest-probe-not-base64", "probes"),
+            ("v3-verify-expired", "301 s behind the local clock"),
+            ("v3-verify-future", "301 s ahead of the local clock"),
+            (
+                "v3-verify-unknown-serial",
+                "and this client holds 7132D72A03E93CDDF8C03BBD1F37EEDF4ACEC9A1, PUB_KEY_ID_01",
+            ),
+        ] {
+            let (headers, body, now) = vector(id);
+            let error = check(&headers, &body, now).unwrap_err().into_error(&headers);
+            assert_eq!(error.kind(), ErrorKind::Verify);
+            assert!(error.to_string().contains(expected), "{id}: {error}");
+            assert_eq!(error.request_id(), Some("08F78BB5AF0610D302189F94E8A4062083AE0228CA8F5A-0"));
+        }
+    }
+
+    #[test]
+    fn a_statement_is_verified_by_its_digest() {
+        let (mut headers, body, now) = vector("v3-verify-statement-sha1");
+        let digest = statement_digest(&headers, &body).unwrap();
+        assert!(check(&headers, digest.as_bytes(), now).is_ok());
+        assert!(matches!(statement_digest(&headers, b"other"), Err(Failure::Digest)));
+        assert!(matches!(statement_digest(&headers, &[0x1f, 0x8b, 8]), Err(Failure::CompressedStatement)));
+        headers.remove(STATEMENT_SHA1);
+        assert!(matches!(statement_digest(&headers, &body), Err(Failure::MissingHeaders(_))));
+    }
+
+    #[test]
+    fn each_header_is_needed() {
+        let (headers, body, now) = vector("v3-verify-200-certificate");
+        for name in ["Wechatpay-Serial", "Wechatpay-Timestamp", "Wechatpay-Nonce", "Wechatpay-Signature"] {
+            let mut less = headers.clone();
+            less.remove(name);
+            assert!(check(&less, &body, now).unwrap_err().to_string().contains(name));
+            less.insert(HeaderName::from_bytes(name.as_bytes()).unwrap(), "".parse().unwrap());
+            assert!(check(&less, &body, now).unwrap_err().to_string().contains(name));
+        }
+        let mut other = headers.clone();
+        other.remove(SIGNATURE_TYPE);
+        assert!(check(&other, &body, now).is_ok());
+        other.insert(SIGNATURE_TYPE, "WECHATPAY2-SM2-WITH-SM3".parse().unwrap());
+        assert!(matches!(check(&other, &body, now), Err(Failure::UnknownType(_))));
+        for odd in ["", "x", "-1", "+1795334403", "1795334403.0", "99999999999999999999"] {
+            let mut other = headers.clone();
+            other.insert(TIMESTAMP, odd.parse().unwrap());
+            assert!(check(&other, &body, now).is_err(), "{odd}");
+        }
+        assert!(matches!(check(&headers, &body, u64::MAX), Err(Failure::OutsideWindow { .. })));
+    }
+
+    #[test]
+    fn only_unsigned_endpoints_are_exempt() {
+        use crate::exempt::Rule;
+        assert!(Verified::exempt(Rule::Unsigned).is_some());
+        assert!(Verified::exempt(Rule::Signed).is_none() && Verified::exempt(Rule::SignedDigest).is_none());
+    }
+}
