@@ -1,1 +1,91 @@
-fn main() {}
+//! One endpoint, called in the six ways of the PHP documentation.
+//!
+//! `cargo run --example presign --features mock` needs no account and no network: it talks to a stand-in gateway on this
+//! machine. With the `WECHATPAY_*` variables set (see `Client::from_env`) it calls the real gateway instead.
+
+use wechatpay_chain::{Client, Method, Response, Value, json, mock};
+
+const PATH: &str = "v3/offlineface/contracts/presign";
+
+#[tokio::main(flavor = "current_thread")]
+async fn main() -> Result<(), Box<dyn std::error::Error>> {
+    let stand_in = match std::env::var_os("WECHATPAY_MCHID") {
+        Some(_) => None,
+        None => Some(start_stand_in()?),
+    };
+    let wxpay = match &stand_in {
+        Some(gateway) => gateway.client()?,
+        None => Client::from_env()?,
+    };
+    let request = wxpay.chain(PATH).to_request(Method::POST, payload())?;
+    match &stand_in {
+        Some(_) => {
+            println!("No WECHATPAY_* variables are set: calling a stand-in gateway on this machine, no account needed.")
+        }
+        None => println!("Calling the gateway that the WECHATPAY_* variables name."),
+    }
+    println!("POST {} as merchant {} with the certificate {}", request.uri(), wxpay.mchid(), wxpay.serial());
+    let sent = request.body().len();
+
+    // It says which of WeChat Pay's keys we can verify with; the client sets it even if we do not.
+    let serial = wxpay.platform_serial().unwrap_or_default();
+    let header = "Wechatpay-Serial";
+
+    // Blocking: from any thread, in an async runtime too.
+    let pure = wxpay.seg("v3").seg("offlineface").seg("contracts").seg("presign");
+    show("wxpay.seg(…).post(…)                ", sent, &pure.header(header, serial).post(payload())?)?;
+    let chain = wxpay.chain("v3/offlineface/contracts/presign");
+    show("wxpay.chain(…).post(…)              ", sent, &chain.header(header, serial).post(payload())?)?;
+    let index = &wxpay["v3/offlineface/contracts/presign"];
+    show("wxpay[…].post(…)                    ", sent, &index.header(header, serial).post(payload())?)?;
+
+    // Asynchronous. Here every call is awaited in place; calls that move money are spawned (see `Pending`).
+    show("wxpay.seg(…).post_async(…).await    ", sent, &pure.header(header, serial).post_async(payload()).await?)?;
+    show("wxpay.chain(…).post_async(…).await  ", sent, &chain.header(header, serial).post_async(payload()).await?)?;
+    show("wxpay[…].post_async(…).await        ", sent, &index.header(header, serial).post_async(payload()).await?)?;
+    Ok(())
+}
+
+/// What was called and sent, how the answer was checked, and what it says.
+fn show(call: &str, sent: usize, response: &Response) -> wechatpay_chain::Result<()> {
+    let token: String = response.get("/presign_token")?;
+    let key = response.headers().get("wechatpay-serial").and_then(|serial| serial.to_str().ok()).unwrap_or_default();
+    let status = response.status();
+    println!("{call} sent {sent} bytes, signed; {status}, signature right by {key}; presign_token = {token}");
+    Ok(())
+}
+
+/// Every field of the documentation page.
+fn payload() -> Value {
+    json!({
+        "business_name": "presign example",
+        "facepay_user": {
+            "out_user_id": "1234567",
+            "identification_name": "张三",
+            "organization_id": "1234567",
+            "identification": {"identification_type": "IDCARD", "identification_number": "11010519491231002X"},
+            "phone": "13800138000",
+        },
+        "limit_bank_card": {
+            "bank_card_number": "6225880137000000",
+            "identification_name": "张三",
+            "identification": {"identification_type": "IDCARD", "identification_number": "11010519491231002X"},
+            "valid_thru": "2026-06",
+            "bank_type": "CMB_CREDIT",
+            "phone": "13800138000",
+        },
+        "contract_mode": "LIMIT_BANK_CARD",
+    })
+}
+
+/// A gateway on 127.0.0.1 that checks what it is sent and signs what it answers.
+fn start_stand_in() -> wechatpay_chain::Result<mock::Server> {
+    let gateway = mock::Server::start()?;
+    let mut count = 0;
+    gateway.on(Method::POST, PATH).reply_with(move |call| {
+        count += 1;
+        let user = call.json()["facepay_user"]["out_user_id"].as_str().unwrap_or_default().to_owned();
+        json!({"presign_token": format!("token-{count}-of-user-{user}")})
+    });
+    Ok(gateway)
+}

@@ -12,7 +12,8 @@ use crate::base_uri::BaseUri;
 use crate::client::Shared;
 use crate::error::{Error, ErrorKind};
 use crate::intern::Interned;
-use crate::template::{self, Var};
+use crate::percent;
+use crate::template::Var;
 use crate::var::IntoVar;
 
 /// An endpoint with its settings; the terminals (`get`, `post`, …) call it.
@@ -144,9 +145,9 @@ impl Chain {
             if !call.query.is_empty() {
                 call.query.push('&');
             }
-            template::encode(name.as_ref(), &mut call.query);
+            percent::encode(name.as_ref(), &mut call.query);
             call.query.push('=');
-            template::encode(&value.to_string(), &mut call.query);
+            percent::encode(&value.to_string(), &mut call.query);
         })
     }
 

@@ -68,6 +68,11 @@ impl Client {
         &self.shared.serial
     }
 
+    /// The serial or id of the platform key that requests name in `Wechatpay-Serial`; `None` if none is held.
+    pub fn platform_serial(&self) -> Option<&str> {
+        self.shared.platform_serial.as_ref()?.to_str().ok()
+    }
+
     /// Starts a chain with a *name*; see [`Chain::seg`].
     ///
     /// ```

@@ -1,5 +1,65 @@
-//! Unofficial SDK for the WeChat Pay (微信支付) merchant OpenAPI.
+//! Unofficial SDK for the WeChat Pay (微信支付) merchant OpenAPI: a fluent chain, signed requests, verified answers.
+//!
+//! An endpoint is a [`Chain`] that starts at a [`Client`]; a terminal such as [`post`](Chain::post) or
+//! [`post_async`](Chain::post_async) calls it. A [`Response`] exists only if the answer's signature was verified.
+//!
+//! ```
+//! # let gateway = wechatpay_chain::mock::Server::start()?;
+//! # gateway.on(wechatpay_chain::Method::POST, "v3/pay/transactions/native").reply(wechatpay_chain::json!({"code_url": "weixin://wxpay/x"}));
+//! # let wxpay = gateway.client()?;
+//! use wechatpay_chain::json;
+//!
+//! // let wxpay = Client::from_env()?;
+//! let order = wxpay["v3/pay/transactions/native"].post(json!({"out_trade_no": "1217752501", "amount": {"total": 100}}))?;
+//! assert_eq!(order.get::<String>("/code_url")?, "weixin://wxpay/x");
+//! # Ok::<(), wechatpay_chain::Error>(())
+//! ```
+//!
+//! Asynchronous; a call that moves money is spawned, because dropping its future cancels it (see [`Pending`]):
+//!
+//! ```
+//! # use wechatpay_chain::{Method, json};
+//! # #[tokio::main(flavor = "current_thread")]
+//! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
+//! # let gateway = wechatpay_chain::mock::Server::start()?;
+//! # gateway.on(Method::POST, "v3/refund/domestic/refunds").reply(json!({"status": "PROCESSING"}));
+//! # let wxpay = gateway.client()?;
+//! let refund = wxpay.chain("v3/refund/domestic/refunds").idempotent().post_async(json!({"out_refund_no": "1217752501"}));
+//! let refund = tokio::spawn(refund).await??;
+//! assert_eq!(refund.get::<String>("/status")?, "PROCESSING");
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! An [`Error`] says whether the call may have taken effect:
+//!
+//! ```
+//! # use wechatpay_chain::{Method, json, mock::Fault};
+//! # let gateway = wechatpay_chain::mock::Server::start()?;
+//! # gateway.on(Method::POST, "v3/refund/domestic/refunds").fault(Fault::Unsigned);
+//! # let wxpay = gateway.client()?;
+//! match wxpay["v3/refund/domestic/refunds"].post(json!({"out_refund_no": "1217752501"})) {
+//!     Ok(_) => unreachable!("nobody signed this answer"),
+//!     Err(error) if error.outcome_unknown() => println!("query the refund first: {error}"),
+//!     Err(error) => println!("nothing happened: {error}"),
+//! }
+//! # Ok::<(), wechatpay_chain::Error>(())
+//! ```
+//!
+//! # Features
+//!
+//! | feature | default | what it adds |
+//! | --- | --- | --- |
+//! | `async` | yes | the `_async` terminals and [`Pending`] |
+//! | `sync` | yes | the blocking terminals and [`Pending::wait`] |
+//! | `tls` | yes | HTTPS by rustls; without it an `https` base URI is a `Config` error |
+//! | `aws-lc-rs` | yes | RSA by aws-lc-rs instead of ring; needs a C compiler |
+//! | `mock` | no | [`mock`]: a stand-in gateway for tests |
+//!
+//! They only add. With neither `async` nor `sync` an offline core remains: keys, [`Chain::to_request`], [`SignLayer`],
+//! [`VerifyLayer`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
+#![cfg_attr(not(test), warn(clippy::unwrap_used))]
 
 mod attempt;
 mod base_uri;
@@ -9,6 +69,7 @@ mod certificate;
 mod chain;
 mod client;
 mod clock;
+mod config;
 #[cfg(feature = "_transport")]
 mod connect;
 mod crypto;
@@ -30,6 +91,7 @@ mod outcome;
 mod payload;
 #[cfg(feature = "_transport")]
 mod pending;
+mod percent;
 mod rejection;
 mod request;
 mod response;
@@ -75,3 +137,9 @@ pub use http::Method;
 pub use serde_json::{Value, json};
 #[doc(no_inline)]
 pub use {bytes, http, serde_json};
+
+/// The examples of both READMEs are compiled and run as the crate's own.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+#[doc = include_str!("../README.zh-CN.md")]
+struct Readme;

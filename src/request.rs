@@ -11,7 +11,8 @@ use crate::client::Shared;
 use crate::error::{Error, Result};
 use crate::outcome::Intent;
 use crate::payload::{Body, Source};
-use crate::template::{self, Template, Var};
+use crate::percent;
+use crate::template::{Template, Var};
 use crate::var;
 
 /// The `Wechatpay-Serial` header: as a request header it names the key the caller can verify with.
@@ -67,7 +68,7 @@ fn expand(call: &Description) -> Result<String> {
         }
         let start = target.len();
         match piece {
-            Piece::Value(value) => template::encode(value, &mut target),
+            Piece::Value(value) => percent::encode(value, &mut target),
             Piece::Template(text) => expand_template(text, call, &mut target)?,
         }
         if index > 0 {
@@ -139,9 +140,10 @@ fn headers(client: &Shared, call: &Description, body: &Body) -> Result<HeaderMap
         if NOT_THE_CALLERS.contains(&known) {
             return Err(Error::request(format!("the header `{name}` is set by the client, not by the caller")));
         }
-        let value = HeaderValue::from_str(value).map_err(|error| {
-            Error::request(format!("the value of the header `{name}` is not printable ASCII")).with_source(error)
-        })?;
+        let value = HeaderValue::from_str(value)
+            .ok()
+            .filter(|_| value.is_ascii())
+            .ok_or_else(|| Error::request(format!("the value of the header `{name}` is not printable ASCII")))?;
         headers.insert(known, value);
     }
     Ok(headers)

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::percent::{encode, encode_reserved};
+
 /// A variable's value.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Var {
@@ -262,36 +264,6 @@ fn separated<T>(items: &[T], separator: &str, out: &mut String, mut each: impl F
             out.push_str(separator);
         }
         each(item, out);
-    }
-}
-
-/// Appends `text` with everything but RFC 3986's unreserved characters percent-encoded.
-pub(crate) fn encode(text: &str, out: &mut String) {
-    text.bytes().for_each(|byte| push(byte, is_unreserved(byte), out));
-}
-
-/// Appends `text` keeping reserved characters and percent-encoded triplets too.
-fn encode_reserved(text: &str, out: &mut String) {
-    let bytes = text.as_bytes();
-    for (at, &byte) in bytes.iter().enumerate() {
-        let hex = |offset| bytes.get(at + offset).is_some_and(u8::is_ascii_hexdigit);
-        let keep = is_unreserved(byte) || b":/?#[]@!$&'()*+,;=".contains(&byte) || byte == b'%' && hex(1) && hex(2);
-        push(byte, keep, out);
-    }
-}
-
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
-}
-
-fn push(byte: u8, keep: bool, out: &mut String) {
-    const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    if keep {
-        out.push(char::from(byte));
-    } else {
-        out.push('%');
-        out.push(char::from(HEX[usize::from(byte >> 4)]));
-        out.push(char::from(HEX[usize::from(byte & 15)]));
     }
 }
 

@@ -30,20 +30,13 @@ pub(crate) mod sealed {
 
 /// Why a variable's value cannot be used: empty, or one that would change the path's structure.
 pub(crate) fn flaw(var: &Var) -> Option<&'static str> {
-    let text = |text: &str| match text {
-        "" => Some("is empty"),
-        "." | ".." => Some("is a dot segment, which changes the path"),
-        _ => None,
-    };
     match var {
-        Var::Text(value) => text(value),
+        Var::Text(text) if text.is_empty() => Some("is empty"),
+        Var::Text(text) if text == "." || text == ".." => Some("is a dot segment, which changes the path"),
         Var::List(items) if items.is_empty() => Some("is an empty list"),
-        Var::List(items) => items.iter().find_map(|item| text(item)).map(|_| "has an item that is empty, `.` or `..`"),
+        Var::List(items) if items.iter().any(String::is_empty) => Some("has an empty item"),
         Var::Map(pairs) if pairs.is_empty() => Some("is an empty map"),
-        Var::Map(pairs) => {
-            let texts = pairs.iter().flat_map(|(key, value)| [key, value]);
-            texts.into_iter().find_map(|item| text(item)).map(|_| "has a member that is empty, `.` or `..`")
-        }
+        _ => None,
     }
 }
 
@@ -170,19 +163,10 @@ mod tests {
 
     #[test]
     fn flaws() {
-        for value in [
-            json!(""),
-            json!("."),
-            json!(".."),
-            json!([]),
-            json!({}),
-            json!(["a", ""]),
-            json!({"": "x"}),
-            json!({"k": ".."}),
-        ] {
+        for value in [json!(""), json!("."), json!(".."), json!([]), json!({}), json!(["a", ""])] {
             assert!(flaw(&value.clone().into_var().unwrap()).is_some(), "{value}");
         }
-        for value in [json!("..."), json!("0"), json!(["a"]), json!({"k": "v"})] {
+        for value in [json!("..."), json!("0"), json!(["a", "."]), json!({"k": ""})] {
             assert_eq!(flaw(&value.into_var().unwrap()), None);
         }
     }

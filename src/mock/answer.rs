@@ -9,7 +9,6 @@ use bytes::Bytes;
 use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use hyper::body::{Body, Frame, SizeHint};
-use serde_json::json;
 
 use super::merchant::{PLATFORM_ID, Parties};
 use super::route::{Fault, Reply};
@@ -26,14 +25,21 @@ const TEN_MINUTES: u64 = 600;
 pub(super) struct Answer {
     data: Option<Bytes>,
     announced: u64,
+    paused: bool,
 }
 
 impl Body for Answer {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
         let Some(data) = self.data.take() else {
+            if self.announced > 0 && !self.paused {
+                // Lets hyper send what it has, so that the answer ends in its body and not before its head.
+                self.paused = true;
+                cx.waker().wake_by_ref();
+                return Poll::Pending;
+            }
             let broken = (self.announced > 0).then(|| Err(io::ErrorKind::UnexpectedEof.into()));
             return Poll::Ready(broken);
         };
@@ -69,7 +75,7 @@ pub(super) fn fault(fault: Fault, parties: &Parties, now: u64) -> Result<http::R
         _ => now,
     };
     if fault == Fault::Oversized {
-        body = serde_json::to_vec(&json!({"padding": "x".repeat(OVERSIZE)}))?.into();
+        body = [&b"{}"[..], &vec![b' '; OVERSIZE]].concat().into();
     }
     let mut headers = signed(&body, parties, time)?;
     let mut status = StatusCode::OK;
@@ -108,7 +114,8 @@ fn response(status: StatusCode, mut headers: HeaderMap, body: Bytes) -> http::Re
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     }
     let announced = body.len() as u64;
-    let mut response = http::Response::new(Answer { data: (!body.is_empty()).then_some(body), announced });
+    let mut response =
+        http::Response::new(Answer { data: (!body.is_empty()).then_some(body), announced, paused: false });
     (*response.status_mut(), *response.headers_mut()) = (status, headers);
     response
 }

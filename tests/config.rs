@@ -1,0 +1,109 @@
+//! What `build()` checks: everything at once, by name, without the network.
+
+mod support;
+
+use std::time::Duration;
+
+use wechatpay_chain::mock::Server;
+use wechatpay_chain::{Certificate, Client, ClientBuilder, ErrorKind, PrivateKey, PublicKey};
+
+const MERCHANT_KEY: &str = include_str!("fixtures/merchant_key.pem");
+const MERCHANT_CERT: &str = include_str!("fixtures/merchant_cert.pem");
+const MERCHANT_PUBLIC: &str = include_str!("fixtures/merchant_public.pem");
+const MERCHANT_SERIAL: &str = "5F3A9C01D2E47B6088A1C3F5E70912B4D6C8AA17";
+const PLATFORM_CERT: &str = include_str!("fixtures/platform_cert.pem");
+const WECHATPAY_PUBLIC: &str = include_str!("fixtures/wechatpay_public.pem");
+
+fn complete() -> ClientBuilder {
+    Client::builder()
+        .mchid("1900009191")
+        .serial(MERCHANT_SERIAL)
+        .private_key(PrivateKey::from_pem(MERCHANT_KEY).unwrap())
+        .platform_key("PUB_KEY_ID_01", PublicKey::from_pem(WECHATPAY_PUBLIC).unwrap())
+}
+
+fn refused(builder: ClientBuilder) -> String {
+    let error = builder.build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    error.to_string()
+}
+
+#[test]
+fn all_missing_settings_are_named_at_once() {
+    let expected = "missing settings: mchid (or brand_id), serial, private_key, platform_key (or platform_certificate)";
+    assert_eq!(refused(Client::builder()), expected);
+    assert_eq!(
+        refused(Client::builder().mchid("1").serial("5F")),
+        "missing settings: private_key, platform_key (or platform_certificate)"
+    );
+    assert!(Client::builder().mchid("1900009191").secret("k".repeat(32)).build().is_ok());
+    assert!(refused(Client::builder().secret("k".repeat(32))).contains("mchid"));
+}
+
+#[test]
+fn each_setting_is_checked() {
+    let certificate = || Certificate::from_pem(MERCHANT_CERT).unwrap();
+    for (builder, expected) in [
+        (complete().mchid(""), "mchid is empty"),
+        (complete().mchid("19000x"), "mchid has other characters than digits"),
+        (complete().mchid("1".repeat(65)), "mchid has 65 characters"),
+        (complete().brand_id("B1"), "mchid and brand_id are both given"),
+        (complete().serial("5F:3A"), "serial has other characters than hexadecimal digits"),
+        (complete().api_v3_key("short"), "api_v3_key has 5 bytes, ASCII; expected 32 ASCII characters"),
+        (complete().secret("微".repeat(11)), "secret has 33 bytes, not all ASCII"),
+        (complete().timeout(Duration::ZERO), "timeout is zero"),
+        (complete().timestamp_window(Duration::ZERO), "timestamp_window is zero"),
+        (complete().base_uri("api.mch.weixin.qq.com"), "base_uri \"api.mch.weixin.qq.com\" is no absolute URI"),
+        (
+            complete().platform_key("PUB KEY", PublicKey::from_pem(PLATFORM_CERT).unwrap()),
+            "platform_key: the id \"PUB KEY\"",
+        ),
+        (complete().platform_key("PUB_KEY_ID_01", PublicKey::from_pem(PLATFORM_CERT).unwrap()), "two different keys"),
+        (complete().platform_certificate(certificate()), "which is the merchant's own"),
+        (
+            complete().platform_key("PUB_KEY_ID_02", PublicKey::from_pem(MERCHANT_PUBLIC).unwrap()),
+            "a platform key is the merchant's own",
+        ),
+        (complete().root_certificate("x"), "root_certificate: no PEM text"),
+        (complete().root_certificate(MERCHANT_KEY), "root_certificate: found a `PRIVATE KEY`"),
+        (complete().merchant_identity(MERCHANT_CERT, "x"), "merchant_identity cannot be read"),
+        (complete().merchant_identity(PLATFORM_CERT, MERCHANT_KEY), "the key is not the one of the certificate"),
+        (
+            complete().serial("AB").merchant_identity(MERCHANT_CERT, MERCHANT_KEY),
+            "serial is AB, but that of merchant_identity is 5F3A",
+        ),
+    ] {
+        let error = refused(builder);
+        assert!(error.contains(expected), "{expected}: {error}");
+    }
+}
+
+#[test]
+fn a_merchant_identity_supplies_serial_and_key() {
+    let builder =
+        Client::builder().mchid("1900009191").platform_certificate(Certificate::from_pem(PLATFORM_CERT).unwrap());
+    let wxpay = builder.merchant_identity(MERCHANT_CERT, MERCHANT_KEY).build().unwrap();
+    assert_eq!((wxpay.mchid(), wxpay.serial()), ("1900009191", MERCHANT_SERIAL));
+    let request = wxpay.chain("v3/certificates").to_request(wechatpay_chain::Method::GET, ()).unwrap();
+    assert_eq!(request.uri(), "https://api.mch.weixin.qq.com/v3/certificates");
+    assert_eq!(request.headers()["wechatpay-serial"], "7132D72A03E93CDDF8C03BBD1F37EEDF4ACEC9A1");
+    let gateway = Server::start().unwrap();
+    let other = PrivateKey::from_pem(&gateway.env()[2].1).unwrap();
+    let error = refused(complete().private_key(other).merchant_identity(MERCHANT_CERT, MERCHANT_KEY));
+    assert!(error.contains("private_key is not the key of the certificate"), "{error}");
+}
+
+#[test]
+fn a_serial_is_written_as_the_gateway_expects_it() {
+    assert_eq!(complete().serial(MERCHANT_SERIAL.to_lowercase()).build().unwrap().serial(), MERCHANT_SERIAL);
+}
+
+#[test]
+fn a_client_without_apiv3_settings_says_so_at_the_call() {
+    let wxpay = Client::builder().mchid("1900009191").secret("k".repeat(32)).build().unwrap();
+    let error = wxpay["v3/certificates"].get().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("serial, private_key and a platform key"), "{error}");
+    assert_eq!(wxpay.sign_layer().unwrap_err().kind(), ErrorKind::Config);
+    assert_eq!(wxpay.verify_layer().unwrap_err().kind(), ErrorKind::Config);
+}

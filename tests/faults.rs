@@ -1,0 +1,151 @@
+//! Every fault of the stand-in, by every kind of verb, blocking and asynchronous: the kind, what is known, and in time.
+
+mod support;
+
+use std::time::{Duration, Instant};
+
+use support::{block_on, full};
+use wechatpay_chain::mock::{Fault, Server};
+use wechatpay_chain::{Chain, Client, Error, ErrorKind, Method, Result, json};
+
+const PATH: &str = "v3/refund/domestic/refunds";
+/// For the fault that is meant to run into it; the others have their verdict long before ten seconds.
+const SHORT: Duration = Duration::from_millis(600);
+const LONG: Duration = Duration::from_secs(10);
+
+/// The fault, its kind, whether a write's outcome is then unknown, and what the error must say.
+const FAULTS: [(Fault, ErrorKind, &str); 14] = [
+    (Fault::BadSignature, ErrorKind::Verify, "does not match the key PUB_KEY_ID_"),
+    (Fault::NotBase64, ErrorKind::Verify, "not base64"),
+    (
+        Fault::Unsigned,
+        ErrorKind::Verify,
+        "lacks Wechatpay-Serial, Wechatpay-Timestamp, Wechatpay-Nonce, Wechatpay-Signature",
+    ),
+    (Fault::Stale, ErrorKind::Verify, "s behind the local clock"),
+    (Fault::Future, ErrorKind::Verify, "s ahead of the local clock"),
+    (Fault::UnknownSerial, ErrorKind::Verify, "this client holds PUB_KEY_ID_"),
+    (Fault::Probe, ErrorKind::Verify, "WECHATPAY/SIGNTEST/"),
+    (Fault::Reset, ErrorKind::Transport, "broke before an answer"),
+    (Fault::Truncated, ErrorKind::Transport, "broke off in its body"),
+    (Fault::Garbage, ErrorKind::Transport, "broke before an answer"),
+    (Fault::Oversized, ErrorKind::Transport, "longer than 16777216 bytes"),
+    (Fault::Html, ErrorKind::Rejected, "502 Bad Gateway and 37 bytes that are not its JSON: \"<html>"),
+    (Fault::Redirect, ErrorKind::Rejected, "302 Found"),
+    (Fault::Slow(Duration::from_secs(30)), ErrorKind::Timeout, "no answer within 600ms"),
+];
+
+fn client(gateway: &Server, timeout: Duration) -> Client {
+    gateway.builder().timeout(timeout).build().unwrap()
+}
+
+/// The calls that a fault is tried with: a read, writes with and without a body, and an idempotent one.
+fn calls(chain: &Chain) -> [(&'static str, Result<Error>); 10] {
+    let failed = |result: Result<wechatpay_chain::Response>| match result {
+        Ok(response) => panic!("{response:?} came through"),
+        Err(error) => Ok(error),
+    };
+    let body = json!({"out_refund_no": "1217752501"});
+    let idempotent = chain.idempotent();
+    [
+        ("GET", failed(chain.get())),
+        ("GET", failed(block_on(chain.get_async()))),
+        ("POST", failed(chain.post(&body))),
+        ("POST", failed(block_on(chain.post_async(&body)))),
+        ("POST", failed(chain.post(()))),
+        ("DELETE", failed(chain.delete())),
+        ("PUT", failed(chain.put(&body))),
+        ("PATCH", failed(block_on(chain.patch_async(&body)))),
+        ("idempotent", failed(idempotent.post(&body))),
+        ("idempotent", failed(block_on(idempotent.post_async(&body)))),
+    ]
+}
+
+#[test]
+fn each_fault_is_what_it_is_and_in_time() {
+    for (fault, kind, text) in FAULTS {
+        let gateway = Server::start().unwrap();
+        for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
+            gateway.on(method, PATH).fault(fault);
+        }
+        let timeout = if let Fault::Slow(_) = fault { SHORT } else { LONG };
+        let started = Instant::now();
+        for (verb, error) in calls(&client(&gateway, timeout).chain(PATH)) {
+            let error = error.unwrap();
+            let what = format!("{fault:?} {verb}: {}", full(&error));
+            let unknown = verb != "GET" && fault != Fault::Redirect;
+            assert_eq!(error.kind(), kind, "{what}");
+            assert!(error.to_string().contains(text), "{what}");
+            assert_eq!(error.outcome_unknown(), unknown, "{what}");
+            assert_eq!(error.to_string().starts_with("outcome unknown, query before repeating: "), unknown, "{what}");
+            assert_eq!(
+                error.is_retryable(),
+                fault != Fault::Redirect && matches!(verb, "GET" | "idempotent"),
+                "{what}"
+            );
+            assert_eq!(error.attempts().len(), 1, "{what}");
+            assert_eq!(format!("http://{}/", error.attempts()[0].host()), gateway.url(), "{what}");
+        }
+        // Ten calls, each within its deadline.
+        assert!(started.elapsed() < timeout * 10 + Duration::from_secs(1), "{fault:?}");
+        assert_eq!(gateway.calls().len(), 10, "nothing is sent twice: {fault:?}");
+    }
+}
+
+#[test]
+fn a_refusal_tells_what_the_gateway_said() {
+    let gateway = Server::start().unwrap();
+    let detail = json!({"field": "/amount/total", "issue": "must be a number", "location": "body"});
+    let body = json!({"code": "PARAM_ERROR", "message": "参数错误", "detail": detail});
+    gateway.on(Method::POST, PATH).status(400, body.clone());
+    let error = client(&gateway, LONG).chain(PATH).post(json!({})).unwrap_err();
+    let rejection = error.rejection().unwrap();
+    assert_eq!((rejection.status().as_u16(), rejection.code(), rejection.message()), (400, "PARAM_ERROR", "参数错误"));
+    assert_eq!(rejection.detail(), Some(&detail));
+    assert_eq!(rejection.body(), serde_json::to_vec(&body).unwrap());
+    assert!(rejection.is_verified() && rejection.is("paramerror"));
+    assert!(!error.outcome_unknown() && !error.is_retryable());
+    assert_eq!(error.request_id(), rejection.request_id());
+    assert!(error.request_id().unwrap().starts_with("08MOCK"));
+    assert!(
+        error
+            .to_string()
+            .starts_with("the gateway refused with 400 Bad Request: PARAM_ERROR 参数错误 (Request-ID 08MOCK")
+    );
+    let attempt = &error.attempts()[0];
+    assert_eq!((attempt.status().unwrap().as_u16(), attempt.request_id()), (400, error.request_id()));
+    assert!(attempt.elapsed() > Duration::ZERO);
+}
+
+#[test]
+fn the_code_decides_before_the_status() {
+    let gateway = Server::start().unwrap();
+    let rows = [
+        (500, "SYSTEM_ERROR", true),
+        (400, "BANKERROR", true),
+        (500, "OPENID_MISMATCH", false),
+        (403, "NOT_ENOUGH", false),
+        (429, "FREQUENCY_LIMITED", false),
+        (503, "SERVICE_UNAVAILABLE", true),
+    ];
+    for (status, code, unknown) in rows {
+        gateway.on(Method::POST, PATH).status(status, json!({"code": code, "message": "m"})).times(1);
+        let error = client(&gateway, LONG).chain(PATH).post(json!({})).unwrap_err();
+        assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Rejected, unknown), "{status} {code}");
+    }
+}
+
+#[test]
+fn accepted_and_empty_answers_are_responses() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, PATH).status(202, json!({"code": "USERPAYING"})).times(1);
+    gateway.on(Method::POST, PATH).reply(());
+    let wxpay = client(&gateway, LONG);
+    let pending = wxpay.chain(PATH).post(json!({})).unwrap();
+    assert!(pending.is_pending() && pending.get::<String>("/code").unwrap() == "USERPAYING");
+    let closed = wxpay.chain(PATH).post(json!({})).unwrap();
+    assert_eq!((closed.status().as_u16(), closed.value().unwrap()), (204, json!(null)));
+    assert_eq!(closed.attempts()[0].status(), Some(closed.status()));
+    assert!(closed.request_id().unwrap().starts_with("08MOCK"));
+    assert_eq!(closed.headers()["wechatpay-signature-type"], "WECHATPAY2-SHA256-RSA2048");
+}

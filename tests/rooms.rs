@@ -1,0 +1,95 @@
+//! Every outside crate has one home in `src/`, and files stay short enough to be read in one sitting.
+
+use std::path::{Path, PathBuf};
+use std::{env, fs};
+
+/// The crate, and the files or folders that may name it.
+const HOMES: &[(&str, &[&str])] = &[
+    ("ring::", &["crypto/"]),
+    ("aws_lc_rs", &["crypto/"]),
+    ("base64::Engine", &["crypto/"]),
+    ("pem::parse", &["crypto/"]),
+    ("x509_cert", &["crypto/"]),
+    ("hyper::", &["transport.rs", "mock/"]),
+    ("hyper_util", &["transport.rs", "connect.rs", "mock/"]),
+    ("hyper_rustls", &["connect.rs"]),
+    ("rustls::", &["connect.rs"]),
+    ("webpki_roots", &["connect.rs"]),
+    ("http_body_util", &["transport.rs", "mock/"]),
+    (
+        "tokio::",
+        &["runtime.rs", "pending.rs", "sync.rs", "execute.rs", "transport.rs", "connect.rs", "mock/", "layer/"],
+    ),
+    ("tower::", &["stack.rs", "execute.rs", "layer/", "builder.rs"]),
+    ("tower_layer", &["stack.rs", "layer/", "builder.rs"]),
+    ("tower_service", &["stack.rs", "transport.rs", "connect.rs", "layer/", "builder.rs"]),
+    ("once_cell", &["intern.rs", "chain.rs", "runtime.rs", "connect.rs", "mock/"]),
+];
+
+/// The pure core: functions of their arguments, which know neither clock nor network.
+const PURE: &[&str] = &["sign.rs", "verify.rs", "template.rs", "outcome.rs", "exempt.rs", "payload.rs", "trust.rs"];
+
+fn sources(folder: &Path, found: &mut Vec<PathBuf>) {
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        match path.is_dir() {
+            true => sources(&path, found),
+            false => found.push(path),
+        }
+    }
+}
+
+fn files() -> Vec<(String, String)> {
+    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut found = Vec::new();
+    sources(&root, &mut found);
+    assert!(found.len() > 30, "{found:?}");
+    let read =
+        |path: PathBuf| (path.strip_prefix(&root).unwrap().display().to_string(), fs::read_to_string(&path).unwrap());
+    found.into_iter().map(read).collect()
+}
+
+/// The lines of code, without comments and unit tests.
+fn code(text: &str) -> String {
+    let code = text.split("#[cfg(test)]").next().unwrap();
+    code.lines().filter(|line| !line.trim_start().starts_with("//")).collect::<Vec<_>>().join("\n")
+}
+
+#[test]
+fn every_outside_crate_has_one_home() {
+    for (name, text) in files() {
+        let code = code(&text);
+        for (outside, homes) in HOMES {
+            let named = code.match_indices(outside).any(|(at, _)| {
+                !code[..at].ends_with(|before: char| before.is_alphanumeric() || matches!(before, '_' | ':'))
+                    || code[..at].ends_with("use ")
+            });
+            assert!(
+                !named || homes.iter().any(|home| name.starts_with(home)),
+                "{name} names {outside}; its home is {homes:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn the_core_is_pure() {
+    for (name, text) in files() {
+        if PURE.contains(&name.as_str()) {
+            for impure in
+                ["SystemTime::now", "Instant::now", "tokio", "hyper", "tower", "std::net", "std::fs", "random::"]
+            {
+                assert!(!code(&text).contains(impure), "{name} uses {impure}");
+            }
+        }
+    }
+}
+
+#[test]
+fn files_can_be_read_in_one_sitting() {
+    for (name, text) in files() {
+        let lines = text.lines().count();
+        assert!(lines <= 350, "{name} has {lines} lines");
+        assert!(text.starts_with("//! "), "{name} does not say what it is for");
+    }
+}

@@ -1,0 +1,85 @@
+//! Nothing secret in `Debug`, errors or their causes: greps for keys, signatures and a customer's data.
+
+mod support;
+
+use support::{full, payload, presign};
+use wechatpay_chain::mock::{Fault, Server};
+use wechatpay_chain::{Client, Error, HyperService, Method, Payload, PrivateKey, json};
+
+const API_V3_KEY: &str = "v3-key-v3-key-v3-key-v3-key-v3-k";
+const SECRET: &str = "v2-key-v2-key-v2-key-v2-key-v2-k";
+const NAME: &str = "王小明";
+const PHONE: &str = "13800138000";
+const OPENID: &str = "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o";
+
+fn private_key(gateway: &Server) -> String {
+    gateway.env().into_iter().find(|(name, _)| *name == "WECHATPAY_PRIVATE_KEY").unwrap().1
+}
+
+/// Fails if the text holds a piece of a secret.
+fn check(what: &str, text: &str, pem: &str) {
+    let key_lines = pem.lines().filter(|line| line.len() > 40);
+    for secret in [API_V3_KEY, SECRET, NAME, PHONE, OPENID, "signature=\""].into_iter().chain(key_lines) {
+        assert!(!text.contains(secret), "{what} shows {secret}: {text}");
+    }
+    // The same as a list of bytes, as a derived `Debug` of a buffer would show it.
+    for secret in [API_V3_KEY.as_bytes(), NAME.as_bytes()] {
+        let bytes = format!("{:?}", &secret[..6]);
+        assert!(!text.contains(bytes.trim_matches(['[', ']'])), "{what}: {text}");
+    }
+}
+
+#[test]
+fn debug_of_public_types() {
+    let (gateway, wxpay) = presign();
+    let pem = private_key(&gateway);
+    let chain =
+        wxpay.chain("v3/users/{openid}").var("openid", OPENID).query("name", NAME).header("X-Phone", PHONE).arg(PHONE);
+    let builder = gateway.builder().api_v3_key(API_V3_KEY).secret(SECRET);
+    let response = wxpay.chain(support::PRESIGN).post(payload()).unwrap();
+    for (what, text) in [
+        ("builder", format!("{builder:#?}")),
+        ("client", format!("{wxpay:#?} {:#?}", builder.build().unwrap())),
+        ("chain", format!("{chain:?} {chain:#?}")),
+        ("pending", format!("{:?}", chain.post_async(json!({"name": NAME})))),
+        (
+            "payload",
+            format!("{:?} {:?}", Payload::json(&json!({"n": NAME})).unwrap(), Payload::raw(NAME, "text/plain")),
+        ),
+        ("key", format!("{:?}", PrivateKey::from_pem(&pem).unwrap())),
+        ("response", format!("{response:#?}")),
+        ("layers", format!("{:#?} {:#?}", wxpay.sign_layer().unwrap(), wxpay.verify_layer().unwrap())),
+        ("transport", format!("{:#?}", HyperService::new().unwrap())),
+        ("gateway", format!("{gateway:#?}")),
+    ] {
+        check(what, &text, &pem);
+    }
+}
+
+#[test]
+fn errors_and_their_causes() {
+    let gateway = Server::start().unwrap();
+    let pem = private_key(&gateway);
+    let wxpay = gateway.builder().api_v3_key(API_V3_KEY).secret(SECRET).build().unwrap();
+    let body = json!({"code": "PARAM_ERROR", "message": "参数错误", "detail": {"value": OPENID}});
+    gateway.on(Method::POST, "v3/refused").status(400, body);
+    gateway.on(Method::POST, "v3/unsigned").fault(Fault::Unsigned);
+    gateway.on(Method::POST, "v3/reset").fault(Fault::Reset);
+    gateway.on(Method::POST, "v3/decode").reply(json!({"name": NAME, "phone": PHONE}));
+    let order = json!({"name": NAME, "phone": PHONE, "openid": OPENID});
+    let post = |path: &str| wxpay.chain(path).post(&order);
+    let decoded = post("v3/decode").unwrap();
+    let mut errors: Vec<Error> =
+        ["v3/refused", "v3/unsigned", "v3/reset", "v3/none"].map(|path| post(path).unwrap_err()).into();
+    errors.push(decoded.get::<u64>("/name").unwrap_err());
+    errors.push(decoded.json::<Vec<u8>>().unwrap_err());
+    errors.push(wxpay.chain("v3/x").query("name", NAME).header("X-Name", NAME).get().unwrap_err());
+    errors.push(wxpay.chain("v3/x").arg(OPENID).chain("{gone}").get().unwrap_err());
+    errors.push(PrivateKey::load(pem.replace("-----", "")).unwrap_err());
+    errors.push(PrivateKey::load(format!("private.pkcs8://{}!", pem.lines().nth(1).unwrap())).unwrap_err());
+    errors.push(Client::builder().mchid("1").secret(format!("{SECRET}x")).build().unwrap_err());
+    errors.push(Client::builder().mchid("1").api_v3_key(&API_V3_KEY[1..]).build().unwrap_err());
+    for error in errors {
+        check("error", &format!("{error} {error:?} {error:#?} {}", full(&error)), &pem);
+    }
+}

@@ -1,0 +1,107 @@
+//! What the tests share: a payload, the spellings, a raw server for answers no gateway would give.
+#![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
+
+use std::io::{Read, Write};
+use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::thread;
+
+use wechatpay_chain::mock::Server;
+use wechatpay_chain::{Chain, Client, Error, Method, Response, Result, Value, json};
+
+pub const PRESIGN: &str = "v3/offlineface/contracts/presign";
+
+/// A stand-in that answers presign with a token, and a client for it.
+pub fn presign() -> (Server, Client) {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, PRESIGN).reply(json!({"presign_token": "tk"}));
+    let wxpay = gateway.client().unwrap();
+    (gateway, wxpay)
+}
+
+pub fn payload() -> Value {
+    json!({"business_name": "张三的店", "contract_mode": "LIMIT_BANK_CARD"})
+}
+
+/// The endpoint in the three spellings of the PHP documentation, and by the macro.
+pub fn spellings(wxpay: &Client) -> [Chain; 4] {
+    [
+        wxpay.seg("v3").seg("offlineface").seg("contracts").seg("presign"),
+        wxpay.chain(PRESIGN),
+        wxpay[PRESIGN].clone(),
+        wechatpay_chain::chain!(wxpay.v3.offlineface.contracts.presign),
+    ]
+}
+
+pub fn token(response: Result<Response>) -> String {
+    response.unwrap().get("/presign_token").unwrap()
+}
+
+/// An error with all its causes, as a log would have it.
+pub fn full(error: &Error) -> String {
+    let mut text = error.to_string();
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        text = format!("{text}: {error}");
+        cause = error.source();
+    }
+    text
+}
+
+/// A server that reads one request per connection and then does what the closure says.
+pub fn raw_server(mut serve: impl FnMut(TcpStream, String) + Send + 'static) -> SocketAddr {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let address = listener.local_addr().unwrap();
+    thread::spawn(move || {
+        while let Ok((mut stream, _)) = listener.accept() {
+            let request = read_request(&mut stream);
+            serve(stream, request);
+        }
+    });
+    address
+}
+
+/// The head and, as far as `Content-Length` says, the body of a request.
+pub fn read_request(stream: &mut TcpStream) -> String {
+    let (mut text, mut buffer) = (String::new(), [0; 4096]);
+    loop {
+        let read = stream.read(&mut buffer).unwrap_or(0);
+        text.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        let Some((head, body)) = text.split_once("\r\n\r\n") else {
+            if read == 0 {
+                return text;
+            }
+            continue;
+        };
+        let length = head
+            .to_ascii_lowercase()
+            .split_once("content-length: ")
+            .map_or(0, |(_, rest)| rest.split("\r\n").next().unwrap().trim().parse::<usize>().unwrap());
+        if body.len() >= length || read == 0 {
+            return text;
+        }
+    }
+}
+
+/// An unsigned HTTP answer.
+pub fn respond(mut stream: TcpStream, status: &str, headers: &str, body: &str) {
+    let length = body.len();
+    write!(stream, "HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{headers}\r\n{body}").unwrap();
+}
+
+/// Polls a future on this thread without any runtime.
+pub fn block_on<F: Future>(future: F) -> F::Output {
+    struct Unpark(thread::Thread);
+    impl std::task::Wake for Unpark {
+        fn wake(self: std::sync::Arc<Self>) {
+            self.0.unpark();
+        }
+    }
+    let waker = std::task::Waker::from(std::sync::Arc::new(Unpark(thread::current())));
+    let mut future = std::pin::pin!(future);
+    loop {
+        match future.as_mut().poll(&mut std::task::Context::from_waker(&waker)) {
+            std::task::Poll::Ready(output) => return output,
+            std::task::Poll::Pending => thread::park(),
+        }
+    }
+}
