@@ -18,12 +18,11 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
         None => Client::from_env()?,
     };
     let request = wxpay.chain(PATH).to_request(Method::POST, payload())?;
-    match &stand_in {
-        Some(_) => {
-            println!("No WECHATPAY_* variables are set: calling a stand-in gateway on this machine, no account needed.")
-        }
-        None => println!("Calling the gateway that the WECHATPAY_* variables name."),
-    }
+    let whom = match &stand_in {
+        Some(_) => "No WECHATPAY_* variables are set: calling a stand-in gateway on this machine, no account needed.",
+        None => "Calling the gateway that the WECHATPAY_* variables name.",
+    };
+    println!("{whom}");
     println!("POST {} as merchant {} with the certificate {}", request.uri(), wxpay.mchid(), wxpay.serial());
     let sent = request.body().len();
 

@@ -34,7 +34,6 @@ impl BaseUri {
         Ok(Self { origin: format!("{scheme}://{authority}"), path })
     }
 
-    #[cfg_attr(any(not(feature = "_transport"), feature = "tls"), allow(dead_code))]
     pub(crate) fn is_https(&self) -> bool {
         self.origin.starts_with("https:")
     }

@@ -26,11 +26,8 @@ const NOT_THE_CALLERS: [HeaderName; 4] = [AUTHORIZATION, CONTENT_LENGTH, HOST, T
 pub(crate) struct Prepared {
     pub(crate) request: http::Request<Bytes>,
     /// The path below the base URI, with a leading `/` and without the query: what the endpoint is known by.
-    #[cfg_attr(not(feature = "_transport"), allow(dead_code))]
     pub(crate) operation: String,
-    #[cfg_attr(not(feature = "_transport"), allow(dead_code))]
     pub(crate) timeout: Duration,
-    #[cfg_attr(not(feature = "_transport"), allow(dead_code))]
     pub(crate) intent: Intent,
 }
 

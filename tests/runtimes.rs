@@ -165,8 +165,8 @@ fn dropping_a_call_closes_its_connection() {
         let read = std::io::Read::read(&mut stream, &mut [0; 1]);
         closed_tx.send(matches!(read, Ok(0) | Err(_))).unwrap();
     });
-    let (_gateway, _) = presign();
-    let wxpay = _gateway.builder().base_uri(format!("http://{address}")).build().unwrap();
+    let (gateway, _) = presign();
+    let wxpay = gateway.builder().base_uri(format!("http://{address}")).build().unwrap();
     current_thread().block_on(async {
         let call = tokio::spawn(wxpay[PRESIGN].post_async(payload()));
         tokio::task::spawn_blocking(move || arrived.1.recv().unwrap()).await.unwrap();
