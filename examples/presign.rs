@@ -27,7 +27,7 @@ async fn main() -> Result<(), Box<dyn std::error::Error>> {
     let sent = request.body().len();
 
     // It says which of WeChat Pay's keys we can verify with; the client sets it even if we do not.
-    let serial = wxpay.platform_serial().unwrap_or_default();
+    let serial = &wxpay.platform_serial().unwrap_or_default();
     let header = "Wechatpay-Serial";
 
     // Blocking: from any thread, in an async runtime too.

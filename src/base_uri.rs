@@ -24,6 +24,13 @@ impl BaseUri {
         if !matches!(scheme, "http" | "https") {
             return Err(format!("has the scheme `{scheme}`, expected `https` or `http`"));
         }
+        let port = authority.as_str().rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
+        if authority.host().is_empty() || port.is_some() && authority.port_u16().is_none_or(|port| port == 0) {
+            return Err(format!("{text:?} has no host, or a port that is none"));
+        }
+        if uri.path().split('/').any(|segment| matches!(segment, "." | "..")) {
+            return Err("has a `.` or `..` in its path, expected none".to_owned());
+        }
         if uri.query().is_some() || text.contains('#') {
             return Err("has a query or a fragment, expected none".to_owned());
         }
@@ -36,6 +43,16 @@ impl BaseUri {
 
     pub(crate) fn is_https(&self) -> bool {
         self.origin.starts_with("https:")
+    }
+
+    /// Where the platform certificates of this host are; the overseas hosts have their own path.
+    #[cfg(feature = "_transport")]
+    pub(crate) fn certificates_path(&self) -> &'static str {
+        let host = self.origin.split("://").nth(1).unwrap_or_default();
+        match ["apihk.", "apius.", "apieu."].iter().any(|overseas| host.starts_with(overseas)) {
+            true => "v3/global/certificates",
+            false => "v3/certificates",
+        }
     }
 
     /// The URL of a relative reference: a path that starts with `/` replaces the prefix (RFC 3986, section 5.2).
@@ -53,6 +70,8 @@ mod tests {
     fn joins_as_rfc_3986_says() {
         for (base, path, expected) in [
             ("https://h.example", "v3/x", "https://h.example/v3/x"),
+            ("http://[::1]/", "v3/x", "http://[::1]/v3/x"),
+            ("http://[::1]:8080/", "v3/x", "http://[::1]:8080/v3/x"),
             ("https://h.example/", "/v3/x?a=1", "https://h.example/v3/x?a=1"),
             ("http://127.0.0.1:80/hk", "v3/x", "http://127.0.0.1:80/hk/v3/x"),
             ("https://h.example/hk/", "/v3/x", "https://h.example/v3/x"),
@@ -71,6 +90,12 @@ mod tests {
             ("https://user:secret@h.example/", "names a user"),
             ("https://h.example/?q=1", "query"),
             ("https://h.example/#x", "fragment"),
+            ("http://127.0.0.1:80800/", "a port that is none"),
+            ("http://127.0.0.1:-1/", "a port that is none"),
+            ("http://127.0.0.1:/", "a port that is none"),
+            ("http://127.0.0.1:0/", "a port that is none"),
+            ("http://:80/", "no host"),
+            ("https://h.example/../x", "`..`"),
             ("https://h é.example/", "no absolute URI"),
         ] {
             let error = BaseUri::parse(base).unwrap_err();

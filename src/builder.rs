@@ -3,10 +3,9 @@
 use std::fmt;
 use std::time::Duration;
 
-use zeroize::Zeroizing;
-
 use crate::certificate::Certificate;
 use crate::keys::{PrivateKey, PublicKey};
+use crate::secret::Secret;
 use crate::signer::{AnySigner, AnyVerifier, Signer, Verifier};
 
 /// The settings of a [`Client`](crate::Client); every check is made in [`build`](Self::build).
@@ -32,16 +31,22 @@ pub struct ClientBuilder {
     pub(crate) brand_id: Option<String>,
     pub(crate) serial: Option<String>,
     pub(crate) private_key: Option<PrivateKey>,
-    pub(crate) merchant_identity: Option<(String, Zeroizing<String>)>,
+    pub(crate) merchant_identity: Option<(String, Secret)>,
     pub(crate) signer: Option<AnySigner>,
     pub(crate) verifier: Option<AnyVerifier>,
     pub(crate) platform_keys: Vec<(String, PublicKey)>,
     pub(crate) platform_certificates: Vec<Certificate>,
-    pub(crate) api_v3_key: Option<Zeroizing<String>>,
-    pub(crate) secret: Option<Zeroizing<String>>,
+    pub(crate) api_v3_key: Option<Secret>,
+    pub(crate) secret: Option<Secret>,
     pub(crate) base_uri: Option<String>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) timestamp_window: Option<Duration>,
+    /// Only a transport can fetch them.
+    pub(crate) auto_certificates: bool,
+    #[cfg(feature = "_transport")]
+    pub(crate) certificate_store: Option<std::sync::Arc<dyn crate::certificates::CertificateStore>>,
+    #[cfg(feature = "_transport")]
+    pub(crate) certificate_interval: Option<Duration>,
     #[cfg(feature = "_transport")]
     pub(crate) transport: crate::transport::Settings,
     #[cfg(feature = "_transport")]
@@ -75,7 +80,7 @@ impl ClientBuilder {
 
     /// The merchant API certificate and its key, PEM texts; supplies `serial` and `private_key` when not given.
     pub fn merchant_identity(mut self, cert_pem: impl Into<String>, key_pem: impl Into<String>) -> Self {
-        self.merchant_identity = Some((cert_pem.into(), Zeroizing::new(key_pem.into())));
+        self.merchant_identity = Some((cert_pem.into(), Secret::new(key_pem)));
         self
     }
 
@@ -103,15 +108,15 @@ impl ClientBuilder {
         self
     }
 
-    /// The APIv3 key of the merchant platform, 32 bytes.
+    /// The APIv3 key of the merchant platform, 32 characters of ASCII: for notifications and platform certificates.
     pub fn api_v3_key(mut self, key: impl Into<String>) -> Self {
-        self.api_v3_key = Some(Zeroizing::new(key.into()));
+        self.api_v3_key = Some(Secret::new(key));
         self
     }
 
-    /// The APIv2 key of the merchant platform, 32 characters of ASCII.
+    /// The APIv2 key of the merchant platform, 32 characters of ASCII: for the few HMAC signatures of the client side.
     pub fn secret(mut self, key: impl Into<String>) -> Self {
-        self.secret = Some(Zeroizing::new(key.into()));
+        self.secret = Some(Secret::new(key));
         self
     }
 
@@ -136,6 +141,30 @@ impl ClientBuilder {
 
 #[cfg(feature = "_transport")]
 impl ClientBuilder {
+    /// Fetches WeChat Pay's platform certificates with the APIv3 key when they are first needed, and keeps them fresh.
+    ///
+    /// They are fetched again every twelve hours at the latest, and at once when an answer names an unknown serial (then
+    /// at most once a minute). A failure keeps the old ones; see [`Client::certificates`](crate::Client::certificates).
+    /// For merchants that still have platform certificates; those with the WeChat Pay public key give
+    /// [`platform_key`](Self::platform_key). Both may be given, as during a switch.
+    pub fn auto_certificates(mut self) -> Self {
+        self.auto_certificates = true;
+        self
+    }
+
+    /// Keeps fetched certificates over a restart, such as in a
+    /// [`CertificateDirectory`](crate::CertificateDirectory).
+    pub fn certificate_store(mut self, store: impl crate::certificates::CertificateStore) -> Self {
+        self.certificate_store = Some(std::sync::Arc::new(store));
+        self
+    }
+
+    /// The longest time between two downloads of the platform certificates; the default and the maximum is 12 hours.
+    pub fn certificate_interval(mut self, interval: Duration) -> Self {
+        self.certificate_interval = Some(interval.min(crate::certificates::INTERVAL));
+        self
+    }
+
     /// How long name resolution, connection and TLS handshake may take together; the default is 5 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.transport.connect_timeout = timeout;

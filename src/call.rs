@@ -2,12 +2,12 @@
 //!
 //! It travels in the request's extensions, as a type nobody outside can name: a layer can lose it, but not forge it.
 
-use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::StatusCode;
+use http::{Method, StatusCode};
 
 use crate::attempt::Attempt;
 use crate::verify::Verified;
@@ -17,17 +17,28 @@ use crate::verify::Verified;
 pub(crate) struct CallState {
     /// The path below the base URI: what the endpoint is known by.
     pub(crate) operation: String,
+    /// Verb, path and query that were asked for: what a proof must be for.
+    target: OnceLock<(Method, String)>,
+    /// Our own layers saw this state: no layer of the caller lost it.
+    seen: AtomicBool,
     sent: AtomicBool,
+    /// An attempt ended in a way that leaves open whether it took effect.
+    open: AtomicBool,
+    /// How many exchanges are under way in the background.
+    under_way: AtomicUsize,
+    #[cfg(feature = "_transport")]
+    ended: tokio::sync::Notify,
     proofs: Mutex<Vec<Proof>>,
     attempts: Mutex<Vec<Running>>,
 }
 
-/// That an answer was verified, and which.
+/// That an answer was verified, which, and to what.
 #[derive(Debug)]
 pub(crate) struct Proof {
     verified: Verified,
     status: StatusCode,
     body: Bytes,
+    target: (Method, String),
 }
 
 #[derive(Debug)]
@@ -39,7 +50,32 @@ struct Running {
 
 impl CallState {
     pub(crate) fn new(operation: String) -> Self {
-        Self { operation, sent: AtomicBool::new(false), proofs: Mutex::default(), attempts: Mutex::default() }
+        Self {
+            operation,
+            target: OnceLock::new(),
+            seen: AtomicBool::new(false),
+            sent: AtomicBool::new(false),
+            open: AtomicBool::new(false),
+            under_way: AtomicUsize::new(0),
+            #[cfg(feature = "_transport")]
+            ended: tokio::sync::Notify::new(),
+            proofs: Mutex::default(),
+            attempts: Mutex::default(),
+        }
+    }
+
+    /// Says which request the call is about.
+    pub(crate) fn ask(&self, request: &http::Request<Bytes>) {
+        // A second request would be a second call, with a state of its own.
+        self.target.get_or_init(|| target(request));
+    }
+
+    pub(crate) fn mark_seen(&self) {
+        self.seen.store(true, Ordering::Release);
+    }
+
+    pub(crate) fn is_seen(&self) -> bool {
+        self.seen.load(Ordering::Acquire)
     }
 
     /// From here on a byte of the request may have left.
@@ -51,14 +87,24 @@ impl CallState {
         self.sent.load(Ordering::Acquire)
     }
 
-    pub(crate) fn prove(&self, verified: Verified, status: StatusCode, body: Bytes) {
-        lock(&self.proofs).push(Proof { verified, status, body });
+    pub(crate) fn mark_open(&self) {
+        self.open.store(true, Ordering::Release);
     }
 
-    /// The proof for exactly this answer.
+    pub(crate) fn is_open(&self) -> bool {
+        self.open.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn prove(&self, verified: Verified, status: StatusCode, body: Bytes, target: (Method, String)) {
+        lock(&self.proofs).push(Proof { verified, status, body, target });
+    }
+
+    /// The proof for exactly this answer, to exactly what was asked.
     pub(crate) fn take_proof(&self, status: StatusCode, body: &Bytes) -> Option<Verified> {
+        let asked = self.target.get()?;
         let mut proofs = lock(&self.proofs);
-        let at = proofs.iter().position(|proof| proof.status == status && proof.body == *body)?;
+        let is_it = |proof: &Proof| proof.status == status && proof.body == *body && proof.target == *asked;
+        let at = proofs.iter().position(is_it)?;
         Some(proofs.swap_remove(at).verified)
     }
 
@@ -86,6 +132,49 @@ impl CallState {
             })
             .collect()
     }
+}
+
+/// While it lives an exchange of the call is under way; dropped last, when nothing can be sent any more.
+#[cfg(feature = "_transport")]
+#[derive(Debug)]
+pub(crate) struct UnderWay(std::sync::Arc<CallState>);
+
+#[cfg(feature = "_transport")]
+impl UnderWay {
+    pub(crate) fn new(state: std::sync::Arc<CallState>) -> Self {
+        state.under_way.fetch_add(1, Ordering::AcqRel);
+        Self(state)
+    }
+}
+
+#[cfg(feature = "_transport")]
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        self.0.under_way.fetch_sub(1, Ordering::AcqRel);
+        self.0.ended.notify_waiters();
+    }
+}
+
+#[cfg(feature = "_transport")]
+impl CallState {
+    /// Waits until no exchange is under way: an aborted one ends a moment later, and may still send until then.
+    pub(crate) async fn quiet(&self) {
+        loop {
+            let ended = self.ended.notified();
+            let mut ended = std::pin::pin!(ended);
+            ended.as_mut().enable();
+            if self.under_way.load(Ordering::Acquire) == 0 {
+                return;
+            }
+            ended.await;
+        }
+    }
+}
+
+/// Verb, path and query of a request.
+pub(crate) fn target(request: &http::Request<Bytes>) -> (Method, String) {
+    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
+    (request.method().clone(), path.to_owned())
 }
 
 /// A panic elsewhere while holding the lock leaves nothing half done here.

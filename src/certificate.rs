@@ -10,6 +10,7 @@ use crate::keys::PublicKey;
 #[derive(Clone, Debug)]
 pub struct Certificate {
     serial: String,
+    not_before: SystemTime,
     not_after: SystemTime,
     public_key: PublicKey,
 }
@@ -33,6 +34,11 @@ impl Certificate {
         &self.serial
     }
 
+    /// The first moment at which it is valid.
+    pub fn not_before(&self) -> SystemTime {
+        self.not_before
+    }
+
     /// The last moment at which it is valid.
     pub fn not_after(&self) -> SystemTime {
         self.not_after
@@ -43,11 +49,25 @@ impl Certificate {
         &self.public_key
     }
 
+    /// The same certificate, not valid any longer than `end`.
+    #[cfg(feature = "_transport")]
+    pub(crate) fn ending(mut self, end: Option<SystemTime>) -> Self {
+        self.not_after = end.map_or(self.not_after, |end| end.min(self.not_after));
+        self
+    }
+
+    /// Whether it is valid at `now`.
+    #[cfg(feature = "_transport")]
+    pub(crate) fn is_valid_at(&self, now: SystemTime) -> bool {
+        (self.not_before..=self.not_after).contains(&now)
+    }
+
     pub(crate) fn from_der(der: &[u8]) -> Result<Self> {
         let parsed = x509::certificate(der).map_err(|why| Error::config(format!("certificate: {why}")))?;
         let public_key = PublicKey::from_pkcs1(&parsed.public_key)
             .map_err(|error| Error::config("certificate: its key cannot be used").with_source(error))?;
-        Ok(Self { serial: parsed.serial, not_after: parsed.not_after, public_key })
+        let x509::Parsed { serial, not_before, not_after, .. } = parsed;
+        Ok(Self { serial, not_before, not_after, public_key })
     }
 }
 

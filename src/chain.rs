@@ -12,7 +12,6 @@ use crate::base_uri::BaseUri;
 use crate::client::Shared;
 use crate::error::{Error, ErrorKind};
 use crate::intern::Interned;
-use crate::percent;
 use crate::template::Var;
 use crate::var::IntoVar;
 
@@ -34,11 +33,15 @@ struct Place {
 #[derive(Clone, Default)]
 pub(crate) struct Description {
     pub(crate) pieces: Vec<Piece>,
-    pub(crate) vars: Vec<(String, Var)>,
-    /// Encoded, without a leading `?` or `&`.
-    pub(crate) query: String,
+    /// With what is wrong with a value, should the template name it.
+    pub(crate) vars: Vec<(String, Result<Var, &'static str>)>,
+    pub(crate) query: Vec<(String, String)>,
+    /// Pointers of fields to encrypt, and whether the field must be there.
+    pub(crate) encrypt: Vec<(String, bool)>,
+    /// Names of query parameters to encrypt.
+    pub(crate) encrypt_query: Vec<String>,
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) base_uri: Option<BaseUri>,
+    pub(crate) base_uri: Option<Result<BaseUri, String>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) idempotent: bool,
     /// The first thing found wrong with it.
@@ -132,23 +135,13 @@ impl Chain {
         self.with(|call| {
             let name = name.into();
             call.vars.retain(|(known, _)| *known != name);
-            match value.into_var() {
-                Ok(value) => call.vars.push((name, value)),
-                Err(flaw) => call.fail(ErrorKind::Request, format!("the variable `{name}` {flaw}")),
-            }
+            call.vars.push((name, value.into_var()));
         })
     }
 
     /// Appends a query parameter, both sides percent-encoded; repeated calls append, an empty value is sent as `k=`.
     pub fn query(&self, name: impl AsRef<str>, value: impl Display) -> Self {
-        self.with(|call| {
-            if !call.query.is_empty() {
-                call.query.push('&');
-            }
-            percent::encode(name.as_ref(), &mut call.query);
-            call.query.push('=');
-            percent::encode(&value.to_string(), &mut call.query);
-        })
+        self.with(|call| call.query.push((name.as_ref().to_owned(), value.to_string())))
     }
 
     /// Sets a header, replacing one of the same name, a default one too.
@@ -164,18 +157,12 @@ impl Chain {
 
     /// Sends this call to another host, such as `https://fraud.mch.weixin.qq.com/`.
     pub fn base_uri(&self, base_uri: impl AsRef<str>) -> Self {
-        self.with(|call| match BaseUri::parse(base_uri.as_ref()) {
-            Ok(base_uri) => call.base_uri = Some(base_uri),
-            Err(why) => call.fail(ErrorKind::Request, format!("base_uri {why}")),
-        })
+        self.with(|call| call.base_uri = Some(BaseUri::parse(base_uri.as_ref())))
     }
 
     /// Gives this call another total deadline than the client's.
     pub fn timeout(&self, timeout: Duration) -> Self {
-        self.with(|call| match timeout.is_zero() {
-            true => call.fail(ErrorKind::Request, "timeout is zero, expected some time".to_owned()),
-            false => call.timeout = Some(timeout),
-        })
+        self.with(|call| call.timeout = Some(timeout))
     }
 
     /// Says that repeating this write is harmless, because the merchant's own number in it makes it one call.
@@ -206,7 +193,7 @@ impl Chain {
         Self(Arc::new(Place { client, call, children: OnceCell::new() }))
     }
 
-    fn with(&self, change: impl FnOnce(&mut Description)) -> Self {
+    pub(crate) fn with(&self, change: impl FnOnce(&mut Description)) -> Self {
         let mut call = self.0.call.clone();
         change(&mut call);
         Self::new(Arc::clone(&self.0.client), call)

@@ -12,7 +12,12 @@ use crate::builder::ClientBuilder;
 use crate::chain::Chain;
 use crate::error::{Error, Result};
 use crate::intern::Interned;
-use crate::layer::{SignLayer, VerifyLayer};
+use crate::keys::PrivateKey;
+use crate::layer::{Authority, SignLayer, VerifyLayer};
+use crate::secret::Secret;
+use crate::sign::Identity;
+use crate::signer::AnySigner;
+use crate::store::TrustStore;
 
 /// A merchant's access to WeChat Pay: the start of every chain.
 ///
@@ -43,13 +48,28 @@ pub(crate) struct Shared {
     pub(crate) brand: bool,
     pub(crate) base_uri: BaseUri,
     pub(crate) timeout: Duration,
+    pub(crate) window: Duration,
     pub(crate) user_agent: HeaderValue,
-    /// The serial of the platform key that answers should be signed with.
-    pub(crate) platform_serial: Option<HeaderValue>,
+    pub(crate) store: Arc<TrustStore>,
     /// `None` for a client without APIv3 credentials.
-    pub(crate) layers: Option<(SignLayer, VerifyLayer)>,
+    pub(crate) v3: Option<Credentials>,
+    pub(crate) private_key: Option<PrivateKey>,
+    pub(crate) api_v3_key: Option<Secret>,
+    pub(crate) secret: Option<Secret>,
     #[cfg(feature = "_transport")]
     pub(crate) stack: crate::stack::Stack,
+    /// The caller put layers around the stack.
+    #[cfg(feature = "_transport")]
+    pub(crate) has_layers: bool,
+}
+
+/// Who signs and who verifies.
+pub(crate) struct Credentials {
+    pub(crate) identity: Identity,
+    pub(crate) signer: AnySigner,
+    pub(crate) authority: Authority,
+    pub(crate) sign: SignLayer,
+    pub(crate) verify: VerifyLayer,
 }
 
 impl Client {
@@ -69,8 +89,16 @@ impl Client {
     }
 
     /// The serial or id of the platform key that requests name in `Wechatpay-Serial`; `None` if none is held.
-    pub fn platform_serial(&self) -> Option<&str> {
-        self.shared.platform_serial.as_ref()?.to_str().ok()
+    ///
+    /// With `.auto_certificates()` there is none before the first call, and it changes with a rotation.
+    pub fn platform_serial(&self) -> Option<String> {
+        self.shared.store.snapshot().preferred_serial().map(str::to_owned)
+    }
+
+    /// The platform certificates: what is held, how the last download went, and a download by hand.
+    #[cfg(feature = "_transport")]
+    pub fn certificates(&self) -> crate::certificates::Certificates {
+        crate::certificates::Certificates(Arc::clone(&self.shared.store))
     }
 
     /// Starts a chain with a *name*; see [`Chain::seg`].
@@ -108,7 +136,7 @@ impl Client {
     ///
     /// `Config`, for a client without APIv3 credentials.
     pub fn sign_layer(&self) -> Result<SignLayer> {
-        self.shared.layers().map(|(sign, _)| sign.clone())
+        self.shared.v3().map(|v3| v3.sign.clone())
     }
 
     /// The layer that verifies as this client does, for a tower stack of your own.
@@ -117,7 +145,11 @@ impl Client {
     ///
     /// `Config`, for a client without APIv3 credentials.
     pub fn verify_layer(&self) -> Result<VerifyLayer> {
-        self.shared.layers().map(|(_, verify)| verify.clone())
+        self.shared.v3().map(|v3| v3.verify.clone())
+    }
+
+    pub(crate) fn shared(&self) -> &Shared {
+        &self.shared
     }
 
     pub(crate) fn new(shared: Shared) -> Self {
@@ -161,14 +193,14 @@ impl fmt::Debug for Client {
             .field("mchid", &self.shared.mchid)
             .field("serial", &self.shared.serial)
             .field("base_uri", &self.shared.base_uri)
-            .field("platform_serial", &self.shared.platform_serial)
+            .field("platform_keys", &self.shared.store.snapshot().serials().collect::<Vec<_>>())
             .finish_non_exhaustive()
     }
 }
 
 impl Shared {
-    pub(crate) fn layers(&self) -> Result<&(SignLayer, VerifyLayer)> {
-        self.layers.as_ref().ok_or_else(|| {
+    pub(crate) fn v3(&self) -> Result<&Credentials> {
+        self.v3.as_ref().ok_or_else(|| {
             Error::config(
                 "an APIv3 call needs serial, private_key and a platform key; this client has APIv2 settings only",
             )
@@ -181,7 +213,7 @@ impl Shared {
         if first.eq_ignore_ascii_case("v2") {
             return Err(Error::request("the path starts with `v2`: APIv2 is not part of this version of the crate"));
         }
-        self.layers()?;
+        self.v3()?;
         match (first == "brand", self.brand) {
             (true, false) => Err(Error::config("a `brand/…` path needs a client with brand_id; this one has mchid")),
             (false, true) => {

@@ -8,12 +8,13 @@ use http::HeaderValue;
 use crate::base_uri::BaseUri;
 use crate::builder::ClientBuilder;
 use crate::certificate::Certificate;
-use crate::client::{Client, Shared};
+use crate::client::{Client, Credentials, Shared};
 use crate::error::{Error, Result};
 use crate::keys::PrivateKey;
 use crate::layer::{Authority, SignLayer, VerifyLayer};
 use crate::sign::Identity;
 use crate::signer::AnySigner;
+use crate::store::TrustStore;
 use crate::trust::{Trust, same_serial};
 use crate::verify::WINDOW;
 
@@ -31,26 +32,62 @@ impl ClientBuilder {
     /// `Config`, naming the setting and what is expected; all missing ones in one error.
     pub fn build(mut self) -> Result<Client> {
         self.check_texts()?;
+        let v2_only = self.secret.is_some() && self.mchid.is_some() && !self.has_v3_settings();
         self.apply_merchant_identity()?;
-        self.check_missing()?;
-        let trust = self.trust()?;
+        self.check_missing(v2_only)?;
         let base_uri = self.base_uri.as_deref().unwrap_or(BASE_URI);
         let base_uri = BaseUri::parse(base_uri).map_err(|why| Error::config(format!("base_uri {why}")))?;
-        let platform_serial = trust.preferred_serial().and_then(|serial| HeaderValue::from_str(serial).ok());
-        let layers = self.v3_layers(trust);
+        let (timeout, window) = (self.timeout.unwrap_or(TIMEOUT), self.timestamp_window.unwrap_or(WINDOW));
+        let user_agent = user_agent()?;
+        let store = TrustStore::new(self.trust()?);
+        let signer = self.signer.clone().or_else(|| self.private_key.clone().map(AnySigner::new));
+        let identity = self.identity().filter(|_| !v2_only);
         #[cfg(feature = "_transport")]
-        let stack = crate::stack::build(&base_uri, &self.transport, layers.as_ref(), std::mem::take(&mut self.layers))?;
+        let (hyper, store) = {
+            let hyper = self.hyper(&base_uri)?;
+            let mut store = store;
+            if let (true, Some(identity), Some(signer)) = (self.auto_certificates, &identity, &signer) {
+                let sign = SignLayer::new(identity.clone(), signer.clone());
+                let fetch = self.fetch(sign, hyper.clone(), base_uri.clone(), user_agent.clone(), timeout, window)?;
+                let interval = self.certificate_interval.unwrap_or(crate::certificates::INTERVAL);
+                store.auto = Some(crate::certificates::Auto::new(fetch, self.certificate_store.take(), interval));
+            }
+            (hyper, store)
+        };
+        let store = Arc::new(store);
+        let v3 = identity.zip(signer).map(|(identity, signer)| {
+            let authority = match self.verifier.take() {
+                Some(verifier) => Authority::Asked(verifier),
+                None => Authority::Held(Arc::clone(&store)),
+            };
+            let sign = SignLayer::new(identity.clone(), signer.clone());
+            let verify = VerifyLayer::new(authority.clone(), window);
+            Credentials { identity, signer, authority, sign, verify }
+        });
+        #[cfg(feature = "_transport")]
+        let has_layers = !self.layers.is_empty();
+        #[cfg(feature = "_transport")]
+        let stack = {
+            let layers = v3.as_ref().map(|v3| (v3.sign.clone(), v3.verify.clone()));
+            crate::stack::build(hyper, layers.as_ref(), std::mem::take(&mut self.layers))?
+        };
         Ok(Client::new(Shared {
             mchid: self.mchid.unwrap_or_default(),
             serial: self.serial.unwrap_or_default(),
             brand: self.brand_id.is_some(),
             base_uri,
-            timeout: self.timeout.unwrap_or(TIMEOUT),
-            user_agent: user_agent()?,
-            platform_serial,
-            layers,
+            timeout,
+            window,
+            user_agent,
+            store,
+            v3,
+            private_key: self.private_key,
+            api_v3_key: self.api_v3_key,
+            secret: self.secret,
             #[cfg(feature = "_transport")]
             stack,
+            #[cfg(feature = "_transport")]
+            has_layers,
         }))
     }
 
@@ -66,13 +103,15 @@ impl ClientBuilder {
         check("serial", self.serial.as_deref(), "hexadecimal digits", |byte| byte.is_ascii_hexdigit())?;
         self.serial.as_mut().into_iter().for_each(|serial| serial.make_ascii_uppercase());
         for (name, key) in [("api_v3_key", &self.api_v3_key), ("secret", &self.secret)] {
-            let found = key.as_ref().map(|key| (key.len(), key.is_ascii()));
+            let found = key.as_ref().map(|key| (key.expose().len(), key.expose().is_ascii()));
             if let Some((length, ascii)) = found.filter(|found| *found != (32, true)) {
                 let kind = if ascii { "ASCII" } else { "not all ASCII" };
                 return Err(Error::config(format!("{name} has {length} bytes, {kind}; expected 32 ASCII characters")));
             }
         }
-        for (name, time) in [("timeout", self.timeout), ("timestamp_window", self.timestamp_window)] {
+        for (name, time) in
+            [("timeout", self.timeout), ("timestamp_window", self.timestamp_window), self.connect_timeout_given()]
+        {
             if time.is_some_and(|time| time.is_zero()) {
                 return Err(Error::config(format!("{name} is zero, expected some time")));
             }
@@ -80,12 +119,19 @@ impl ClientBuilder {
         Ok(())
     }
 
+    fn connect_timeout_given(&self) -> (&'static str, Option<Duration>) {
+        #[cfg(feature = "_transport")]
+        return ("connect_timeout", Some(self.transport.connect_timeout));
+        #[cfg(not(feature = "_transport"))]
+        return ("connect_timeout", None);
+    }
+
     /// Takes serial and key from the merchant certificate, or checks that they are its own.
     fn apply_merchant_identity(&mut self) -> Result<()> {
         let Some((cert_pem, key_pem)) = self.merchant_identity.take() else { return Ok(()) };
         let bad = |error| Error::config("merchant_identity cannot be read").with_source(error);
         let certificate = Certificate::from_pem(cert_pem).map_err(bad)?;
-        let key = PrivateKey::from_pem(key_pem.as_str()).map_err(bad)?;
+        let key = PrivateKey::from_pem(key_pem.expose()).map_err(bad)?;
         if key.public_key()? != *certificate.public_key() {
             return Err(Error::config("merchant_identity: the key is not the one of the certificate"));
         }
@@ -102,18 +148,21 @@ impl ClientBuilder {
     }
 
     /// Names everything that is missing at once.
-    fn check_missing(&self) -> Result<()> {
-        let identity = self.mchid.is_some() || self.brand_id.is_some();
-        if self.is_v2_only() && identity {
+    fn check_missing(&self, v2_only: bool) -> Result<()> {
+        if v2_only {
             return Ok(());
         }
-        let platform =
-            self.verifier.is_some() || !self.platform_keys.is_empty() || !self.platform_certificates.is_empty();
+        let identity = self.mchid.is_some() || self.brand_id.is_some();
+        let held = !self.platform_keys.is_empty() || !self.platform_certificates.is_empty();
         let missing: Vec<_> = [
             ("mchid (or brand_id)", identity),
             ("serial", self.serial.is_some()),
             ("private_key", self.private_key.is_some() || self.signer.is_some()),
-            ("platform_key (or platform_certificate)", platform),
+            (
+                "platform_key (or platform_certificate, or auto_certificates)",
+                held || self.verifier.is_some() || self.auto_certificates,
+            ),
+            ("api_v3_key (auto_certificates needs it)", self.api_v3_key.is_some() || !self.auto_certificates),
         ]
         .into_iter()
         .filter_map(|(name, given)| (!given).then_some(name))
@@ -124,15 +173,20 @@ impl ClientBuilder {
         }
     }
 
-    /// A client of APIv2 has a merchant number and a secret, and none of APIv3's settings.
-    fn is_v2_only(&self) -> bool {
-        let v3 = self.serial.is_some()
+    /// A client of APIv2 has none of these.
+    fn has_v3_settings(&self) -> bool {
+        self.serial.is_some()
             || self.private_key.is_some()
             || self.signer.is_some()
             || self.verifier.is_some()
+            || self.auto_certificates
             || !self.platform_keys.is_empty()
-            || !self.platform_certificates.is_empty();
-        self.secret.is_some() && self.mchid.is_some() && !v3
+            || !self.platform_certificates.is_empty()
+    }
+
+    fn identity(&self) -> Option<Identity> {
+        let id = self.brand_id.clone().or_else(|| self.mchid.clone())?;
+        Some(Identity { brand: self.brand_id.is_some(), id, serial: self.serial.clone()? })
     }
 
     /// The platform keys; the merchant's own among them is the classic mix-up, and would verify nothing.
@@ -156,17 +210,29 @@ impl ClientBuilder {
         }
     }
 
-    fn v3_layers(&mut self, trust: Trust) -> Option<(SignLayer, VerifyLayer)> {
-        let signer = self.signer.take().or_else(|| self.private_key.take().map(AnySigner::new))?;
-        let brand = self.brand_id.is_some();
-        let id = self.brand_id.clone().or_else(|| self.mchid.clone())?;
-        let identity = Identity { brand, id, serial: self.serial.clone()? };
-        let authority = match self.verifier.take() {
-            Some(verifier) => Authority::Asked(verifier),
-            None => Authority::Held(Arc::new(trust)),
-        };
-        let window = self.timestamp_window.unwrap_or(WINDOW);
-        Some((SignLayer::new(identity, signer), VerifyLayer::new(authority, window)))
+    #[cfg(feature = "_transport")]
+    fn hyper(&self, base_uri: &BaseUri) -> Result<crate::transport::HyperService> {
+        if base_uri.is_https() && cfg!(not(feature = "tls")) {
+            return Err(Error::config("base_uri is https, which needs the feature `tls` of this crate"));
+        }
+        crate::transport::HyperService::with(&self.transport)
+    }
+
+    #[cfg(feature = "_transport")]
+    fn fetch(
+        &self,
+        sign: SignLayer,
+        hyper: crate::transport::HyperService,
+        base_uri: BaseUri,
+        user_agent: HeaderValue,
+        timeout: Duration,
+        window: Duration,
+    ) -> Result<crate::fetch::Fetch> {
+        let missing = || Error::config("missing settings: api_v3_key (auto_certificates needs it)");
+        let api_v3_key = self.api_v3_key.clone().ok_or_else(missing)?;
+        let own_key = self.private_key.as_ref().map(PrivateKey::public_key).transpose()?;
+        let own_serial = self.serial.clone().unwrap_or_default();
+        Ok(crate::fetch::Fetch { sign, hyper, base_uri, user_agent, timeout, window, api_v3_key, own_serial, own_key })
     }
 }
 

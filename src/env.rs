@@ -4,7 +4,8 @@ use zeroize::Zeroizing;
 
 use crate::client::Client;
 use crate::error::{Error, Result};
-use crate::keys::{self, PrivateKey, PublicKey};
+use crate::key_source;
+use crate::keys::{PrivateKey, PublicKey};
 
 const PREFIX: &str = "WECHATPAY_";
 
@@ -64,16 +65,15 @@ fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
 /// A PEM text as it stands, one with `\n` written out, the content of a file, or a URL-like form of a key.
 fn pem(value: String, name: &str) -> Result<Zeroizing<String>> {
     let value = Zeroizing::new(value);
+    let path = value.trim();
     if value.contains("-----BEGIN") {
         Ok(Zeroizing::new(value.replace("\\n", "\n")))
-    } else if value.contains("://") {
+    } else if path.contains("://") {
         Ok(value)
+    } else if key_source::is_path(path) || path.len() < 256 && std::path::Path::new(path).exists() {
+        key_source::read_file(path, "the key").map_err(named(name))
     } else {
         // A key pasted without its frame must not be repeated as if it were a path.
-        let path = value.trim();
-        if path.len() < 256 && std::path::Path::new(path).exists() {
-            return keys::read_file(path, name).map_err(named(name));
-        }
         let length = path.len();
         let what = "characters that are neither a PEM text nor the path of a file";
         Err(Error::config(format!("{PREFIX}{name}: {length} {what}")))
@@ -81,7 +81,7 @@ fn pem(value: String, name: &str) -> Result<Zeroizing<String>> {
 }
 
 fn named(name: &str) -> impl Fn(Error) -> Error {
-    move |error| Error::config(format!("{PREFIX}{name}: {error}")).with_source(error)
+    move |error| Error::config(format!("{PREFIX}{name}: {error}")).with_source_of(error)
 }
 
 #[cfg(test)]

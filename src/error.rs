@@ -67,6 +67,8 @@ struct Inner {
     request_id: Option<String>,
     attempts: Vec<Attempt>,
     outcome: Outcome,
+    /// Bytes of the request may have left; the transport's own word, whatever became of the call's state.
+    sent: bool,
 }
 
 impl Error {
@@ -115,6 +117,7 @@ impl Error {
             request_id: None,
             attempts: Vec::new(),
             outcome: Outcome::default(),
+            sent: false,
         }))
     }
 
@@ -133,8 +136,19 @@ impl Error {
         error
     }
 
+    pub(crate) fn with_source_of(mut self, error: Self) -> Self {
+        self.0.source = error.into_source();
+        self
+    }
+
     pub(crate) fn with_source(mut self, source: impl Into<BoxError>) -> Self {
         self.0.source = Some(source.into());
+        self
+    }
+
+    /// The same error, saying more.
+    pub(crate) fn and(mut self, more: &str) -> Self {
+        self.0.message.to_mut().push_str(more);
         self
     }
 
@@ -143,10 +157,31 @@ impl Error {
         self
     }
 
-    pub(crate) fn with_call(mut self, outcome: Outcome, attempts: Vec<Attempt>) -> Self {
-        self.0.outcome = outcome;
+    pub(crate) fn with_sent(mut self, sent: bool) -> Self {
+        self.0.sent = sent;
+        self
+    }
+
+    pub(crate) fn is_sent(&self) -> bool {
+        self.0.sent
+    }
+
+    /// Adds what is known of the call. An error that brought an outcome of its own is of a call that a layer made: what that
+    /// left open stays open.
+    pub(crate) fn with_call(mut self, outcome: Outcome, mut attempts: Vec<Attempt>) -> Self {
+        let own = self.0.outcome;
+        self.0.outcome = match self.0.attempts.is_empty() && own == Outcome::default() {
+            true => outcome,
+            false => Outcome { unknown: own.unknown || outcome.unknown, retryable: own.retryable && outcome.retryable },
+        };
+        attempts.append(&mut self.0.attempts);
         self.0.attempts = attempts;
         self
+    }
+
+    /// What caused it, for an error that takes its place.
+    pub(crate) fn into_source(self) -> Option<BoxError> {
+        self.0.source
     }
 
     /// Unboxes our own error; anything else came from a caller's layer.

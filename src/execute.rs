@@ -17,28 +17,49 @@ use crate::runtime;
 
 /// Signs, sends, verifies. Time and nonce are taken in here, at the first poll.
 pub(crate) async fn execute(client: Arc<Shared>, prepared: Prepared) -> Result<Response> {
-    let Prepared { mut request, operation, timeout, intent } = prepared;
-    let state = Arc::new(CallState::new(operation));
-    request.extensions_mut().insert(Arc::clone(&state));
-    let runtime = runtime::handle()?;
-    let calling = client.stack.clone().oneshot(request);
+    let (timeout, intent) = (prepared.timeout, prepared.intent);
+    let state = Arc::new(CallState::new(prepared.operation.clone()));
+    let calling = {
+        let state = Arc::clone(&state);
+        let client = Arc::clone(&client);
+        async move {
+            let trust = client.store.ready().await?;
+            let mut request = prepared.finish(&trust)?;
+            state.ask(&request);
+            request.extensions_mut().insert(state);
+            client.stack.clone().oneshot(request).await
+        }
+    };
     let within = {
         // The timer is the background runtime's, whatever runtime polls this future.
-        let _background = runtime.enter();
+        let _background = runtime::handle()?.enter();
         tokio::time::timeout(timeout, calling)
     };
-    let result = within.await.unwrap_or_else(|_| Err(timed_out(timeout, &state).into()));
-    settle(intent, &state, result)
+    let result = within.await;
+    if !matches!(result, Ok(Ok(_))) {
+        // What was cut off may still be about to send: what is known is said when it is over.
+        state.quiet().await;
+    }
+    let result = result.unwrap_or_else(|_| Err(timed_out(timeout, &state).into()));
+    settle(intent, &state, result, client.has_layers).map(|response| response.with_key(client.private_key.clone()))
 }
 
 /// Turns what came out of the stack into a response that is verified, or an error that says what is known.
-fn settle(intent: Intent, state: &CallState, result: Result<http::Response<Bytes>, BoxError>) -> Result<Response> {
-    let fail = |error: Error, phase: Phase<'_>| Err(error.with_call(outcome(intent, phase), state.trail()));
+fn settle(
+    intent: Intent,
+    state: &CallState,
+    result: Result<http::Response<Bytes>, BoxError>,
+    has_layers: bool,
+) -> Result<Response> {
+    let fail =
+        |error: Error, phase: Phase<'_>| Err(error.with_call(outcome(intent, phase, state.is_open()), state.trail()));
     let response = match result {
         Ok(response) => response,
         Err(error) => {
             let error = Error::from_layer(error);
-            let phase = phase(error.kind(), state.is_sent());
+            // A layer that loses the state takes with it what we could know about sending.
+            let lost = has_layers && !state.is_seen();
+            let phase = phase(error.kind(), state.is_sent() || error.is_sent(), lost);
             return fail(error, phase);
         }
     };
@@ -62,18 +83,19 @@ fn settle(intent: Intent, state: &CallState, result: Result<http::Response<Bytes
 }
 
 /// How far a call came that ended with an error of this kind.
-fn phase(kind: ErrorKind, sent: bool) -> Phase<'static> {
+fn phase(kind: ErrorKind, sent: bool, lost: bool) -> Phase<'static> {
     match kind {
         ErrorKind::Verify => Phase::Unverified,
         ErrorKind::Middleware => Phase::Middleware,
         _ if sent => Phase::Broken,
+        ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport if lost => Phase::Middleware,
         ErrorKind::Sign | ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => Phase::NotSent,
         _ => Phase::Refused,
     }
 }
 
 fn timed_out(timeout: Duration, state: &CallState) -> Error {
-    let message = match state.is_sent() {
+    let message = match state.is_sent() || !state.is_seen() {
         true => format!("no answer within {timeout:?}"),
         false => format!("not sent within {timeout:?}; nothing was sent"),
     };

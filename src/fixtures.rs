@@ -4,6 +4,12 @@ pub(crate) const MERCHANT_SERIAL: &str = "5F3A9C01D2E47B6088A1C3F5E70912B4D6C8AA
 pub(crate) const PLATFORM_SERIAL: &str = "7132D72A03E93CDDF8C03BBD1F37EEDF4ACEC9A1";
 pub(crate) const WECHATPAY_ID: &str = "PUB_KEY_ID_0119000091912026112200388900000001";
 
+/// One of `vectors.json`, by its id.
+pub(crate) fn vector(id: &str) -> serde_json::Value {
+    let vectors: Vec<serde_json::Value> = serde_json::from_str(VECTORS).unwrap();
+    vectors.into_iter().find(|vector| vector["id"] == id).unwrap()
+}
+
 macro_rules! fixture {
     ($($name:ident = $file:literal;)*) => {
         $(pub(crate) const $name: &str = include_str!(concat!("../tests/fixtures/", $file));)*

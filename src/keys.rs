@@ -3,13 +3,12 @@
 use std::fmt;
 use std::sync::Arc;
 
-use zeroize::Zeroizing;
-
 use crate::certificate::Certificate;
 use crate::crypto::pem::{self, Block};
 use crate::crypto::rsa::{SigningKey, VerifyingKey};
 use crate::crypto::{base64, x509};
 use crate::error::{Error, ErrorKind, Result};
+use crate::key_source::{Source, unexpected};
 
 /// An RSA private key of 2048 bits or more: the merchant API key (`apiclient_key.pem`).
 ///
@@ -75,6 +74,35 @@ impl PrivateKey {
         self.0.sign(message).ok_or_else(|| Error::new(ErrorKind::Sign, "the RSA signature could not be computed"))
     }
 
+    /// Decrypts base64 of an RSAES-OAEP (SHA-1) ciphertext: what WeChat Pay encrypted with the merchant API certificate.
+    ///
+    /// # Errors
+    ///
+    /// `Decrypt`, for what is not base64, or was not encrypted for this key.
+    #[cfg(feature = "aws-lc-rs")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "aws-lc-rs")))]
+    pub fn decrypt(&self, ciphertext: &str) -> Result<String> {
+        let failed = |why| Error::new(ErrorKind::Decrypt, format!("the ciphertext {why}"));
+        let bytes = base64::decode(ciphertext).ok_or_else(|| failed("is not base64"))?;
+        let plain = self.0.decrypting().decrypt(&bytes);
+        let plain = plain.ok_or_else(|| failed("is damaged, or was encrypted for another key than the merchant's"))?;
+        String::from_utf8(plain.to_vec()).map_err(|_| failed("holds no UTF-8 text"))
+    }
+
+    /// A certificate for this key, PEM, signed by itself; the serial is hexadecimal.
+    #[cfg(feature = "mock")]
+    pub(crate) fn self_signed(
+        &self,
+        serial: &str,
+        from: std::time::SystemTime,
+        to: std::time::SystemTime,
+    ) -> Option<String> {
+        let bytes = (0..serial.len() / 2).map(|at| u8::from_str_radix(serial.get(at * 2..at * 2 + 2)?, 16).ok());
+        let serial = bytes.collect::<Option<Vec<_>>>()?;
+        let der = crate::crypto::issue::certificate(&serial, "Tenpay.com Root CA (stand-in)", from, to, &self.0)?;
+        Some(pem::encode("CERTIFICATE", &der))
+    }
+
     fn new(key: Result<SigningKey, String>) -> Result<Self> {
         key.map(|key| Self(Arc::new(key))).map_err(|why| Error::config(format!("private key: {why}")))
     }
@@ -128,6 +156,27 @@ impl PublicKey {
         self.0.verify(message, signature)
     }
 
+    /// Encrypts a text with RSAES-OAEP (SHA-1), as sensitive fields are, and gives base64.
+    ///
+    /// At most 214 bytes of UTF-8 for a key of 2048 bits.
+    ///
+    /// # Errors
+    ///
+    /// `Request`, with both lengths, when `text` is longer.
+    #[cfg(feature = "aws-lc-rs")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "aws-lc-rs")))]
+    pub fn encrypt(&self, text: &str) -> Result<String> {
+        let key = self.0.encrypting();
+        let (length, limit) = (text.len(), key.limit());
+        if length > limit {
+            return Err(Error::request(format!(
+                "the text has {length} bytes, at most {limit} can be encrypted with this key"
+            )));
+        }
+        let sealed = key.encrypt(text.as_bytes()).ok_or_else(|| Error::config("the key does not encrypt"))?;
+        Ok(base64::encode(&sealed))
+    }
+
     #[cfg(feature = "mock")]
     pub(crate) fn to_pem(&self) -> String {
         pem::encode("RSA PUBLIC KEY", self.0.pkcs1())
@@ -158,39 +207,6 @@ impl fmt::Debug for PublicKey {
     }
 }
 
-/// A key as the caller gave it.
-enum Source<'a> {
-    Pem(Zeroizing<String>),
-    Der(&'a str, Zeroizing<Vec<u8>>),
-}
-
-impl<'a> Source<'a> {
-    fn read(text: &'a str, what: &str) -> Result<Self> {
-        let text = text.trim();
-        match text.split_once("://") {
-            Some(("file", path)) => read_file(path, what).map(Self::Pem),
-            Some((scheme, data)) if !scheme.contains('-') => {
-                let data = base64::decode(data.trim())
-                    .ok_or_else(|| Error::config(format!("{what}: what follows `{scheme}://` is not base64")))?;
-                Ok(Self::Der(scheme, Zeroizing::new(data)))
-            }
-            _ => Ok(Self::Pem(Zeroizing::new(text.to_owned()))),
-        }
-    }
-}
-
-/// Reads a PEM file; the error names the path.
-pub(crate) fn read_file(path: &str, what: &str) -> Result<Zeroizing<String>> {
-    std::fs::read_to_string(path)
-        .map(Zeroizing::new)
-        .map_err(|error| Error::config(format!("{what}: cannot read the file {path}")).with_source(error))
-}
-
-fn unexpected(what: &str, scheme: &str) -> Error {
-    // The scheme is the caller's text up to `://`; a pasted key has none, so nothing secret can be in it.
-    Error::config(format!("{what}: `{scheme:.20}://` is not a form of a {what}"))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -210,6 +226,7 @@ mod tests {
             pkcs1.to_owned(),
             crlf,
             path.to_owned(),
+            format!("# see https://pay.weixin.qq.com\n{pkcs1}"),
             format!("private.pkcs1://{}", der(pkcs1)),
             format!("private.pkcs8://{}", der(f::MERCHANT_KEY)),
         ] {
@@ -236,6 +253,8 @@ mod tests {
     fn what_is_no_key_is_named() {
         let secret = der(f::MERCHANT_KEY);
         let encrypted = f::MERCHANT_KEY.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
+        let glued = format!("{secret} # from https://pay.weixin.qq.com");
+        let filed = format!("file://{secret}");
         let truncated = format!("private.pkcs8://{}", &secret[..400]);
         for (source, expected) in [
             ("", "no PEM text"),
@@ -250,6 +269,9 @@ mod tests {
             ("private.pkcs8://*", "not base64"),
             ("public.spki://AAAA", "not a form of a private key"),
             (truncated.as_str(), "refused"),
+            (glued.as_str(), "no PEM text"),
+            (filed.as_str(), "cannot read the file of that name"),
+            ("/etc/wxpay/apiclient_key.pem", "file:///path/to.pem"),
         ] {
             let error = PrivateKey::load(source).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config);
@@ -260,6 +282,34 @@ mod tests {
             [f::MERCHANT_KEY, "public.spki://AAAA", "public.pkcs1://AAAA", "private.pkcs8://AAAA", f::EC_PUBLIC]
         {
             assert_eq!(PublicKey::load(source).unwrap_err().kind(), ErrorKind::Config, "{source}");
+        }
+    }
+
+    #[cfg(feature = "aws-lc-rs")]
+    #[test]
+    fn sensitive_fields_go_both_ways() {
+        let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap();
+        for id in ["oaep-sha1-ascii", "oaep-sha1-chinese", "oaep-sha1-max-214", "oaep-sha1-empty"] {
+            let vector = f::vector(id);
+            let text = |pointer| vector.pointer(pointer).unwrap().as_str().unwrap();
+            assert_eq!(key.decrypt(text("/input/ciphertext")).unwrap(), text("/expected/plaintext"), "{id}");
+            let mut bytes = base64::decode(text("/input/ciphertext")).unwrap();
+            for at in [0, 100, 255] {
+                bytes[at] ^= 1;
+                let error = key.decrypt(&base64::encode(&bytes)).unwrap_err();
+                assert_eq!(error.kind(), ErrorKind::Decrypt, "{id}");
+                bytes[at] ^= 1;
+            }
+        }
+        let public = key.public_key().unwrap();
+        for text in ["", "张三", &"a".repeat(214)] {
+            let sealed = public.encrypt(text).unwrap();
+            assert_eq!((sealed.len(), key.decrypt(&sealed).unwrap().as_str()), (344, text));
+        }
+        let error = public.encrypt(&"张".repeat(72)).unwrap_err();
+        assert_eq!(error.to_string(), "the text has 216 bytes, at most 214 can be encrypted with this key");
+        for bad in ["", "*", "AAAA"] {
+            assert_eq!(key.decrypt(bad).unwrap_err().kind(), ErrorKind::Decrypt);
         }
     }
 

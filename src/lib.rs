@@ -68,6 +68,8 @@ mod base_uri;
 mod builder;
 mod call;
 mod certificate;
+#[cfg(feature = "_transport")]
+mod certificates;
 mod chain;
 mod client;
 mod clock;
@@ -75,34 +77,49 @@ mod config;
 #[cfg(feature = "_transport")]
 mod connect;
 mod crypto;
+#[cfg(feature = "_transport")]
+mod directory;
 mod env;
+mod envelope;
 mod error;
+mod event;
 #[cfg(feature = "_transport")]
 mod execute;
 mod exempt;
+#[cfg(feature = "_transport")]
+mod fetch;
 #[cfg(test)]
 mod fixtures;
 mod intern;
+mod key_source;
 mod keys;
 mod layer;
 mod macros;
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub mod mock;
+mod notify;
 mod outcome;
+mod pay_params;
+mod pay_params_v2;
 mod payload;
 #[cfg(feature = "_transport")]
 mod pending;
 mod percent;
 mod rejection;
+mod reply;
 mod request;
 mod response;
 #[cfg(feature = "_transport")]
 mod runtime;
+mod secret;
+#[cfg(feature = "aws-lc-rs")]
+mod sensitive;
 mod sign;
 mod signer;
 #[cfg(feature = "_transport")]
 mod stack;
+mod store;
 #[cfg(feature = "sync")]
 mod sync;
 mod template;
@@ -116,16 +133,26 @@ mod verify;
 pub use attempt::Attempt;
 pub use builder::ClientBuilder;
 pub use certificate::Certificate;
+#[cfg(feature = "_transport")]
+pub use certificates::{CertificateStore, Certificates, CertificatesStatus};
 pub use chain::Chain;
 pub use client::Client;
+#[cfg(feature = "_transport")]
+pub use directory::CertificateDirectory;
 pub use error::{BoxError, Error, ErrorKind, Result};
+pub use event::Event;
 pub use keys::{PrivateKey, PublicKey};
 pub use layer::{Sign, SignLayer, Verify, VerifyLayer};
+pub use notify::Notice;
+pub use pay_params::{AppParams, JsapiParams, PayParams, TransferParams};
+pub use pay_params_v2::{PayParamsV2, SignType, SignedParams};
 pub use payload::{IntoPayload, Payload};
 #[cfg(feature = "_transport")]
 pub use pending::Pending;
 pub use rejection::Rejection;
 pub use response::Response;
+#[cfg(feature = "aws-lc-rs")]
+pub use sensitive::Sealed;
 pub use signer::{Signer, Verifier};
 #[cfg(feature = "_transport")]
 pub use stack::Stack;

@@ -29,4 +29,7 @@ macro_rules! chain {
     (($client:expr) $(. $name:ident)+) => {
         ($client) $(.seg(::core::stringify!($name)))+
     };
+    ($($other:tt)*) => {
+        ::core::compile_error!("expected names joined by dots, such as `chain!(wxpay.v3.pay.outTradeNo)`; a `-` is a capital letter")
+    };
 }

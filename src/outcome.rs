@@ -51,21 +51,22 @@ const PERMANENT: [&str; 2] = ["OPENID_MISMATCH", "INVALID_TRANSACTIONID"];
 /// Codes that say "not accepted, slow down" whatever the status.
 const SLOWER: [&str; 3] = ["FREQUENCY_LIMITED", "FREQUENCY_LIMIT_EXCEED", "RATELIMIT_EXCEEDED"];
 
-/// What a failure at `phase` says about a call.
-pub(crate) fn outcome(intent: Intent, phase: Phase<'_>) -> Outcome {
+/// What a failure at `phase` says about a call; `open` if an earlier attempt of it left its outcome open.
+pub(crate) fn outcome(intent: Intent, phase: Phase<'_>, open: bool) -> Outcome {
     let (unknown, may_help) = match phase {
         Phase::Refused => (false, false),
         Phase::NotSent => (false, true),
         Phase::Broken | Phase::Unverified | Phase::Middleware => (true, true),
         Phase::Answered { status, code, verified } => {
-            (answered_unknown(status, code, verified), answered_may_help(status, code))
+            (leaves_open(status, code, verified), answered_may_help(status, code))
         }
     };
-    let unknown = unknown && !intent.read;
+    let unknown = (unknown || open) && !intent.read;
     Outcome { unknown, retryable: may_help && (!unknown || intent.idempotent) }
 }
 
-fn answered_unknown(status: StatusCode, code: &str, verified: bool) -> bool {
+/// Whether a refusal leaves it open if the call took effect.
+pub(crate) fn leaves_open(status: StatusCode, code: &str, verified: bool) -> bool {
     if any(&OPEN, code) {
         return true;
     }
@@ -143,22 +144,36 @@ mod tests {
         for &(status, code, verified, [unknown, read, write, idempotent]) in ROWS {
             let phase = answered(status, code, verified);
             let row = format!("{status} {code} verified={verified}");
-            assert_eq!(outcome(GET, phase), Outcome { unknown: false, retryable: read }, "GET {row}");
-            assert_eq!(outcome(POST, phase), Outcome { unknown, retryable: write }, "POST {row}");
-            assert_eq!(outcome(SAFE_POST, phase), Outcome { unknown, retryable: idempotent }, "idempotent {row}");
+            assert_eq!(outcome(GET, phase, false), Outcome { unknown: false, retryable: read }, "GET {row}");
+            assert_eq!(outcome(POST, phase, false), Outcome { unknown, retryable: write }, "POST {row}");
+            assert_eq!(
+                outcome(SAFE_POST, phase, false),
+                Outcome { unknown, retryable: idempotent },
+                "idempotent {row}"
+            );
         }
     }
 
     #[test]
     fn phases_without_an_answer() {
         for phase in [Phase::Broken, Phase::Unverified, Phase::Middleware] {
-            assert_eq!(outcome(GET, phase), Outcome { unknown: false, retryable: true }, "{phase:?}");
-            assert_eq!(outcome(POST, phase), Outcome { unknown: true, retryable: false }, "{phase:?}");
-            assert_eq!(outcome(SAFE_POST, phase), Outcome { unknown: true, retryable: true }, "{phase:?}");
+            assert_eq!(outcome(GET, phase, false), Outcome { unknown: false, retryable: true }, "{phase:?}");
+            assert_eq!(outcome(POST, phase, false), Outcome { unknown: true, retryable: false }, "{phase:?}");
+            assert_eq!(outcome(SAFE_POST, phase, false), Outcome { unknown: true, retryable: true }, "{phase:?}");
         }
         for intent in [GET, POST, SAFE_POST] {
-            assert_eq!(outcome(intent, Phase::Refused), Outcome { unknown: false, retryable: false });
-            assert_eq!(outcome(intent, Phase::NotSent), Outcome { unknown: false, retryable: true });
+            assert_eq!(outcome(intent, Phase::Refused, false), Outcome { unknown: false, retryable: false });
+            assert_eq!(outcome(intent, Phase::NotSent, false), Outcome { unknown: false, retryable: true });
+        }
+    }
+
+    #[test]
+    fn what_an_earlier_attempt_left_open_stays_open() {
+        for phase in [answered(400, "PARAM_ERROR", true), answered(429, "", false), Phase::NotSent, Phase::Refused] {
+            let may_help = outcome(GET, phase, true).retryable;
+            assert_eq!(outcome(GET, phase, true), Outcome { unknown: false, retryable: may_help }, "{phase:?}");
+            assert_eq!(outcome(POST, phase, true), Outcome { unknown: true, retryable: false }, "{phase:?}");
+            assert_eq!(outcome(SAFE_POST, phase, true), Outcome { unknown: true, retryable: may_help }, "{phase:?}");
         }
     }
 }

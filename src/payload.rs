@@ -50,7 +50,7 @@ impl fmt::Debug for Payload {
     }
 }
 
-/// What the terminals take: `serde_json::Value` and `&Value`, [`Payload`], and `()` for no body.
+/// What the terminals take: `serde_json::Value`, `&Value`, `Map<String, Value>`, [`Payload`], and `()` for no body.
 ///
 /// Members that are `null` are left out, because the gateway refuses `null`. Sealed: the list is complete.
 #[diagnostic::on_unimplemented(
@@ -90,6 +90,12 @@ pub(crate) mod sealed {
     impl Sealed for Payload {
         fn into_source<'a>(self) -> Source<'a> {
             self.0
+        }
+    }
+
+    impl Sealed for serde_json::Map<String, Value> {
+        fn into_source<'a>(self) -> Source<'a> {
+            Source::Json(Cow::Owned(Value::Object(self)))
         }
     }
 

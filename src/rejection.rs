@@ -6,8 +6,11 @@ use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde_json::Value;
 
-/// How much of a body that is not the gateway's JSON is quoted in the error.
+/// How much of a proxy's HTML is quoted in the error.
 const EXCERPT: usize = 120;
+
+/// How many characters of code and message an error prints.
+const LONGEST: usize = 300;
 
 /// What the gateway answered when it refused.
 ///
@@ -86,7 +89,7 @@ impl Rejection {
         for part in [self.code.as_str(), self.message.as_str()] {
             if !part.is_empty() {
                 sentence.push_str(if sentence.contains(": ") { " " } else { ": " });
-                sentence.push_str(part);
+                sentence.extend(part.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }));
             }
         }
         if self.code.is_empty() && self.message.is_empty() {
@@ -104,6 +107,8 @@ impl Rejection {
         let start = String::from_utf8_lossy(&self.body[..self.body.len().min(EXCERPT)]);
         match self.body.len() {
             0 => "an empty body".to_owned(),
+            // Anything else may be an answer that repeats a customer's data.
+            length if !start.trim_start().starts_with('<') => format!("{length} bytes without a code"),
             length => {
                 let words = start.split_whitespace().collect::<Vec<_>>().join(" ");
                 format!("{length} bytes that are not its JSON: {words:?}")
@@ -122,6 +127,12 @@ impl fmt::Debug for Rejection {
             .field("verified", &self.verified)
             .finish_non_exhaustive()
     }
+}
+
+/// The `code` of a refusal's body; empty if it has none.
+pub(crate) fn code(body: &[u8]) -> String {
+    let json = serde_json::from_slice::<Value>(body).ok();
+    json.as_ref().and_then(|json| json.get("code")?.as_str()).unwrap_or_default().to_owned()
 }
 
 /// The `Request-ID` header, spelled in any case.
@@ -159,6 +170,11 @@ mod tests {
         assert_eq!((html.code(), html.message(), html.detail()), ("", "", None));
         assert!(html.sentence().contains("\"<html> <h1>502 Bad Gateway</h1>\""), "{}", html.sentence());
         assert!(rejection(504, "").sentence().contains("an empty body"));
+        let odd = rejection(400, r#"{"detail":{"value":"34052419800101001X"}}"#);
+        assert!(odd.sentence().ends_with("41 bytes without a code [unverified]"), "{}", odd.sentence());
+        let long = format!(r#"{{"code":"X","message":"a\n\u001b{}"}}"#, "b".repeat(5000));
+        let sentence = rejection(400, Box::leak(long.into_boxed_str())).sentence();
+        assert!(sentence.len() < 400 && !sentence.contains(['\n', '\u{1b}']), "{sentence}");
         for odd in ["[1]", "\"x\"", "7", r#"{"code":7,"message":null,"detail":null}"#] {
             let r = rejection(500, odd);
             assert_eq!((r.code(), r.message(), r.detail()), ("", "", None), "{odd}");

@@ -9,6 +9,7 @@ use serde_json::Value;
 
 use crate::attempt::Attempt;
 use crate::error::{Error, ErrorKind, Result};
+use crate::keys::PrivateKey;
 use crate::payload::kind;
 use crate::rejection::request_id;
 #[cfg(feature = "_transport")]
@@ -23,12 +24,26 @@ pub struct Response {
     headers: HeaderMap,
     body: Bytes,
     attempts: Vec<Attempt>,
+    /// For fields that WeChat Pay encrypted.
+    private_key: Option<PrivateKey>,
 }
 
 impl Response {
+    /// Nobody makes one without a proof.
     #[cfg(feature = "_transport")]
     pub(crate) fn new(parts: http::response::Parts, body: Bytes, attempts: Vec<Attempt>, _proof: &Verified) -> Self {
-        Self { status: parts.status, headers: parts.headers, body, attempts }
+        Self { status: parts.status, headers: parts.headers, body, attempts, private_key: None }
+    }
+
+    #[cfg(feature = "_transport")]
+    pub(crate) fn with_key(mut self, private_key: Option<PrivateKey>) -> Self {
+        self.private_key = private_key;
+        self
+    }
+
+    #[cfg(feature = "aws-lc-rs")]
+    pub(crate) fn private_key(&self) -> Option<&PrivateKey> {
+        self.private_key.as_ref()
     }
 
     /// The HTTP status, a 2xx.
@@ -134,7 +149,7 @@ impl fmt::Debug for Response {
 }
 
 /// What serde found wrong, without the values it quotes: those may be a customer's name.
-fn describe(error: &serde_json::Error) -> String {
+pub(crate) fn describe(error: &serde_json::Error) -> String {
     let text = error.to_string();
     let place = format!(" at line {} column {}", error.line(), error.column());
     let place = if error.line() == 0 { "" } else { place.as_str() };
@@ -159,6 +174,7 @@ mod tests {
             headers: HeaderMap::new(),
             body: Bytes::copy_from_slice(body.as_bytes()),
             attempts: Vec::new(),
+            private_key: None,
         }
     }
 

@@ -4,6 +4,8 @@
 //! would wait for one that nobody polls; so it is ours, with a thread of its own, started at the first call and never
 //! dropped. Signing and verifying stay with the caller.
 
+use std::cell::Cell;
+
 use once_cell::sync::OnceCell;
 use tokio::runtime::{Builder, Handle, Runtime};
 
@@ -11,13 +13,31 @@ use crate::error::{Error, ErrorKind, Result};
 
 static RUNTIME: OnceCell<Runtime> = OnceCell::new();
 
+thread_local! {
+    static OURS: Cell<bool> = const { Cell::new(false) };
+}
+
+/// Whether this is a thread of the background runtime: one that must not be blocked as it is.
+#[cfg(feature = "sync")]
+pub(crate) fn is_ours() -> bool {
+    OURS.try_with(Cell::get).unwrap_or(false)
+}
+
 /// The runtime's handle; the first call starts its thread.
 ///
 /// # Errors
 ///
 /// `Connect`, when the system refuses the thread; the next call tries again.
 pub(crate) fn handle() -> Result<&'static Handle> {
-    let start = || Builder::new_multi_thread().worker_threads(1).thread_name("wechatpay-chain").enable_all().build();
+    let start = || {
+        let mark = || OURS.with(|ours| ours.set(true));
+        Builder::new_multi_thread()
+            .worker_threads(1)
+            .thread_name("wechatpay-chain")
+            .on_thread_start(mark)
+            .enable_all()
+            .build()
+    };
     let runtime = RUNTIME.get_or_try_init(start).map_err(|error| {
         Error::new(ErrorKind::Connect, "the background I/O thread could not be started; nothing was sent")
             .with_source(error)

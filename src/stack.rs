@@ -4,16 +4,17 @@ use std::fmt;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
+use tokio::runtime::Handle;
 use tower::ServiceExt as _;
 use tower::util::BoxCloneSyncService;
 use tower_layer::Layer as _;
 use tower_service::Service;
 
-use crate::base_uri::BaseUri;
-use crate::error::{BoxError, Error, Result};
+use crate::error::{BoxError, Result};
 use crate::layer::{SignLayer, VerifyLayer};
+use crate::runtime;
 use crate::signer::BoxFuture;
-use crate::transport::{HyperService, Settings};
+use crate::transport::HyperService;
 
 /// What a caller's layer wraps: the service below it, boxed.
 ///
@@ -37,19 +38,15 @@ pub(crate) type Wrap = Box<dyn FnOnce(Stack) -> Stack + Send>;
 
 /// The order of the layers: a request goes through the caller's, first to last, then is signed, then sent; its answer is
 /// verified before anything else sees it.
-pub(crate) fn build(
-    base_uri: &BaseUri,
-    settings: &Settings,
-    v3: Option<&(SignLayer, VerifyLayer)>,
-    callers: Vec<Wrap>,
-) -> Result<Stack> {
-    if base_uri.is_https() && cfg!(not(feature = "tls")) {
-        return Err(Error::config("base_uri is https, which needs the feature `tls` of this crate"));
-    }
-    let hyper = HyperService::with(settings)?;
+pub(crate) fn build(hyper: HyperService, v3: Option<&(SignLayer, VerifyLayer)>, callers: Vec<Wrap>) -> Result<Stack> {
     let stack = match v3 {
         Some((sign, verify)) => Stack::new(sign.layer(verify.layer(hyper))),
         None => Stack::new(hyper),
+    };
+    // Some layers, such as tower's buffer, spawn a task when they are made; a caller may have no runtime.
+    let _background = match callers.is_empty() || Handle::try_current().is_ok() {
+        true => None,
+        false => Some(runtime::handle()?.enter()),
     };
     Ok(callers.into_iter().rev().fold(stack, |stack, wrap| wrap(stack)))
 }

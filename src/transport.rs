@@ -4,6 +4,7 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -17,7 +18,7 @@ use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::task::JoinHandle;
 use tower_service::Service;
 
-use crate::call::CallState;
+use crate::call::{CallState, UnderWay};
 use crate::connect::Connector;
 use crate::error::{Error, ErrorKind, Result};
 use crate::rejection::request_id;
@@ -127,15 +128,23 @@ async fn exchange(
     limit: usize,
     state: Option<Arc<CallState>>,
 ) -> Result<http::Response<Bytes>> {
+    // Declared first, so that it is dropped last.
+    let _under_way = state.clone().map(UnderWay::new);
+    let sent = Arc::new(AtomicBool::new(false));
     let host = request.uri().authority().map_or_else(String::new, |authority| authority.as_str().to_owned());
     let attempt = state.as_ref().map(|state| state.start(host.clone()));
-    let result = send(client, request, limit, &host, state.clone()).await;
+    let tracker = Tracker { sent: Arc::clone(&sent), state: state.clone() };
+    let result = send(client, request, limit, &host, tracker).await;
     if let (Some(state), Some(attempt)) = (&state, attempt) {
         let response = result.as_ref().ok();
         let id = response.and_then(|response| request_id(response.headers())).map(str::to_owned);
         state.finish(attempt, response.map(http::Response::status), id);
     }
-    result
+    let sent = sent.load(Ordering::Acquire);
+    if let (Err(_), true, Some(state)) = (&result, sent, &state) {
+        state.mark_open();
+    }
+    result.map_err(|error| error.with_sent(sent))
 }
 
 async fn send(
@@ -143,7 +152,7 @@ async fn send(
     request: http::Request<Bytes>,
     limit: usize,
     host: &str,
-    state: Option<Arc<CallState>>,
+    tracker: Tracker,
 ) -> Result<http::Response<Bytes>> {
     let (mut parts, body) = request.into_parts();
     if body.is_empty() && matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
@@ -151,7 +160,7 @@ async fn send(
         parts.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
     }
     let data = (!body.is_empty()).then_some(body);
-    let request = http::Request::from_parts(parts, Tracked { data, state });
+    let request = http::Request::from_parts(parts, Tracked { data, tracker });
     let response = client.request(request).await.map_err(|error| classify(error, host))?;
     let (parts, body) = response.into_parts();
     match Limited::new(body, limit).collect().await {
@@ -182,12 +191,19 @@ fn classify(error: legacy::Error, host: &str) -> Error {
 #[derive(Debug)]
 struct Tracked {
     data: Option<Bytes>,
+    tracker: Tracker,
+}
+
+#[derive(Debug)]
+struct Tracker {
+    sent: Arc<AtomicBool>,
     state: Option<Arc<CallState>>,
 }
 
 impl Tracked {
     fn mark(&self) {
-        if let Some(state) = &self.state {
+        self.tracker.sent.store(true, Ordering::Release);
+        if let Some(state) = &self.tracker.state {
             state.mark_sent();
         }
     }

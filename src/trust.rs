@@ -55,6 +55,23 @@ impl Trust {
         }
     }
 
+    /// This set with `fetched` added, and without fetched certificates that ended before `now`.
+    ///
+    /// Those that `fetched` does not repeat stay until their end: during a rotation either may sign.
+    #[cfg(feature = "_transport")]
+    pub(crate) fn refreshed(&self, fetched: &[Certificate], now: SystemTime) -> Result<Self> {
+        let mut next =
+            Self(self.0.iter().filter(|held| held.not_after.is_none_or(|end| end >= now)).cloned().collect());
+        for certificate in fetched {
+            next.add_certificate(certificate)?;
+        }
+        Ok(next)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
     pub(crate) fn find(&self, serial: &str) -> Option<&PublicKey> {
         self.0.iter().find(|held| same_serial(&held.serial, serial)).map(|held| &held.key)
     }

@@ -2,15 +2,20 @@
 
 use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
-use std::fmt::Display;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::template::Var;
 
-/// A value for a template variable: text, an integer, a `bool`, a [`Value`], a slice or a map of such.
+/// A value for a template variable. Sealed; these are the types:
 ///
-/// Maps expand in the order of their keys, a [`Value`]'s object in its own order. Sealed: the list is complete.
+/// * texts: `&str`, `String`, `&String`, `Cow<str>`, `&Cow<str>`, `&&str`;
+/// * integers of every size and `bool`, and references to them;
+/// * [`Value`], `&Value`, `Map<String, Value>` and `&Map<String, Value>`, without lists in lists;
+/// * `&[T]`, `Vec<T>`, `[T; N]` of any of the above but lists, and references to them;
+/// * `BTreeMap<K, V>` and `HashMap<K, V>` of such, and references to them.
+///
+/// Maps expand in the order of their keys, an object in its own order.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a value for a template variable",
     note = "texts, integers, `bool`, `serde_json::Value`, and slices and maps of them are"
@@ -26,7 +31,15 @@ pub(crate) mod sealed {
         #[doc(hidden)]
         fn into_var(self) -> Result<Var, &'static str>;
     }
+
+    /// One text: what lists and maps are made of.
+    pub trait Scalar {
+        #[doc(hidden)]
+        fn text(&self) -> Result<String, &'static str>;
+    }
 }
+
+use sealed::Scalar;
 
 /// Why a variable's value cannot be used: empty, or one that would change the path's structure.
 pub(crate) fn flaw(var: &Var) -> Option<&'static str> {
@@ -40,22 +53,65 @@ pub(crate) fn flaw(var: &Var) -> Option<&'static str> {
     }
 }
 
-macro_rules! texts {
+macro_rules! scalars {
     ($($type:ty),*) => {
-        $(impl sealed::Sealed for $type {
-            fn into_var(self) -> Result<Var, &'static str> {
-                Ok(Var::Text(self.to_string()))
+        $(
+            impl Scalar for $type {
+                fn text(&self) -> Result<String, &'static str> {
+                    Ok(self.to_string())
+                }
             }
-        })*
+
+            impl sealed::Sealed for $type {
+                fn into_var(self) -> Result<Var, &'static str> {
+                    self.text().map(Var::Text)
+                }
+            }
+
+            impl sealed::Sealed for &$type {
+                fn into_var(self) -> Result<Var, &'static str> {
+                    self.text().map(Var::Text)
+                }
+            }
+        )*
     };
 }
 
-texts!(&str, &String, Cow<'_, str>, bool, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
+scalars!(&str, String, Cow<'_, str>, bool, i8, i16, i32, i64, i128, isize, u8, u16, u32, u64, u128, usize);
 
-impl sealed::Sealed for String {
-    fn into_var(self) -> Result<Var, &'static str> {
-        Ok(Var::Text(self))
+impl Scalar for Value {
+    fn text(&self) -> Result<String, &'static str> {
+        scalar(self)
     }
+}
+
+impl Scalar for &String {
+    fn text(&self) -> Result<String, &'static str> {
+        Ok((*self).clone())
+    }
+}
+
+impl Scalar for &Value {
+    fn text(&self) -> Result<String, &'static str> {
+        scalar(self)
+    }
+}
+
+impl sealed::Sealed for &Map<String, Value> {
+    fn into_var(self) -> Result<Var, &'static str> {
+        pairs(self.iter())
+    }
+}
+
+impl sealed::Sealed for Map<String, Value> {
+    fn into_var(self) -> Result<Var, &'static str> {
+        (&self).into_var()
+    }
+}
+
+/// A map, from its pairs.
+fn pairs<'a, K: Scalar + 'a, V: Scalar + 'a>(pairs: impl Iterator<Item = (&'a K, &'a V)>) -> Result<Var, &'static str> {
+    pairs.map(|(key, value)| Ok((key.text()?, value.text()?))).collect::<Result<_, _>>().map(Var::Map)
 }
 
 impl sealed::Sealed for &Value {
@@ -87,15 +143,15 @@ fn scalar(value: &Value) -> Result<String, &'static str> {
     }
 }
 
-impl<T: Display> sealed::Sealed for &[T] {
+impl<T: Scalar> sealed::Sealed for &[T] {
     fn into_var(self) -> Result<Var, &'static str> {
-        Ok(Var::List(self.iter().map(ToString::to_string).collect()))
+        self.iter().map(Scalar::text).collect::<Result<_, _>>().map(Var::List)
     }
 }
 
 macro_rules! lists {
     ($([$($parameter:tt)*] $type:ty),*) => {
-        $(impl<T: Display $($parameter)*> sealed::Sealed for $type {
+        $(impl<T: Scalar $($parameter)*> sealed::Sealed for $type {
             fn into_var(self) -> Result<Var, &'static str> {
                 self.as_slice().into_var()
             }
@@ -105,27 +161,29 @@ macro_rules! lists {
 
 lists!([] Vec<T>, [] &Vec<T>, [, const N: usize] [T; N], [, const N: usize] &[T; N]);
 
-impl<K: Display, V: Display> sealed::Sealed for &BTreeMap<K, V> {
+impl<K: Scalar, V: Scalar> sealed::Sealed for &BTreeMap<K, V> {
     fn into_var(self) -> Result<Var, &'static str> {
-        Ok(Var::Map(self.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect()))
+        pairs(self.iter())
     }
 }
 
-impl<K: Display, V: Display> sealed::Sealed for BTreeMap<K, V> {
+impl<K: Scalar, V: Scalar> sealed::Sealed for BTreeMap<K, V> {
     fn into_var(self) -> Result<Var, &'static str> {
         (&self).into_var()
     }
 }
 
-impl<K: Display, V: Display, S> sealed::Sealed for &HashMap<K, V, S> {
+impl<K: Scalar, V: Scalar, S> sealed::Sealed for &HashMap<K, V, S> {
     fn into_var(self) -> Result<Var, &'static str> {
-        let mut pairs: Vec<_> = self.iter().map(|(key, value)| (key.to_string(), value.to_string())).collect();
-        pairs.sort();
-        Ok(Var::Map(pairs))
+        let mut var = pairs(self.iter())?;
+        if let Var::Map(pairs) = &mut var {
+            pairs.sort();
+        }
+        Ok(var)
     }
 }
 
-impl<K: Display, V: Display, S> sealed::Sealed for HashMap<K, V, S> {
+impl<K: Scalar, V: Scalar, S> sealed::Sealed for HashMap<K, V, S> {
     fn into_var(self) -> Result<Var, &'static str> {
         (&self).into_var()
     }

@@ -93,7 +93,7 @@ impl Chain {
 impl Chain {
     /// The request as on the wire, with an absolute URI but without `Authorization`; nothing is sent.
     ///
-    /// Default headers and `Wechatpay-Serial` are included; the layers of the application are not run.
+    /// Default headers and `Wechatpay-Serial` are included, fields are encrypted with the platform key that is held; the layers of the application are not run.
     ///
     /// ```
     /// # use serde_json::json;
@@ -113,6 +113,7 @@ impl Chain {
     ///
     /// `Request` or `Config`, naming what is wrong.
     pub fn to_request(&self, method: Method, payload: impl IntoPayload) -> Result<http::Request<Bytes>> {
-        prepare(self.client(), self.description(), method, payload.into_source()).map(|prepared| prepared.request)
+        let prepared = prepare(self.client(), self.description(), method, payload.into_source())?;
+        prepared.finish(&self.client().store.snapshot())
     }
 }

@@ -17,6 +17,16 @@ const SIGNATURE: HeaderName = HeaderName::from_static("wechatpay-signature");
 const SIGNATURE_TYPE: HeaderName = HeaderName::from_static("wechatpay-signature-type");
 const STATEMENT_SHA1: HeaderName = HeaderName::from_static("wechatpay-statement-sha1");
 
+/// The headers a verification reads.
+pub(crate) const HEADERS: [&str; 6] = [
+    "Wechatpay-Serial",
+    "Wechatpay-Timestamp",
+    "Wechatpay-Nonce",
+    "Wechatpay-Signature",
+    "Wechatpay-Signature-Type",
+    "Request-ID",
+];
+
 /// What WeChat Pay's probes begin their signature with, to see whether a merchant verifies (回调通知注意事项 4012075420).
 const PROBE: &str = "WECHATPAY/SIGNTEST/";
 
@@ -52,7 +62,7 @@ pub(crate) enum Failure {
     UnknownType(String),
     NotATimestamp,
     OutsideWindow { skew: i128, window: Duration },
-    UnknownSerial { serial: String, held: Vec<String> },
+    UnknownSerial { serial: String, held: Vec<String>, search: Option<String> },
     NotBase64 { probe: bool },
     Mismatch { serial: String, probe: bool },
     Digest,
@@ -107,6 +117,7 @@ impl<'a> Signed<'a> {
         let key = trust.find(self.serial).ok_or_else(|| Failure::UnknownSerial {
             serial: self.serial.to_owned(),
             held: trust.serials().map(str::to_owned).collect(),
+            search: None,
         })?;
         let signature = self.signature()?;
         self.conclude(key.verify(&self.message(body), &signature))
@@ -144,14 +155,18 @@ pub(crate) fn statement_digest(headers: &HeaderMap, body: &[u8]) -> Result<Strin
 impl Failure {
     /// The error of an answer with these headers.
     pub(crate) fn into_error(self, headers: &HeaderMap) -> Error {
-        Error::new(ErrorKind::Verify, self.to_string()).with_request_id(request_id(headers))
+        self.into_error_of("the answer", headers)
+    }
+
+    /// The error of whatever carried these headers.
+    pub(crate) fn into_error_of(self, what: &str, headers: &HeaderMap) -> Error {
+        Error::new(ErrorKind::Verify, format!("{what} is not verified: {self}")).with_request_id(request_id(headers))
     }
 }
 
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const PROBED: &str = "; it begins WECHATPAY/SIGNTEST/, so it is one of WeChat Pay's probes";
-        f.write_str("the answer is not verified: ")?;
         match self {
             Self::MissingHeaders(names) => {
                 write!(f, "it lacks {}; a proxy that strips headers is a frequent cause", names.join(", "))
@@ -166,11 +181,10 @@ impl fmt::Display for Failure {
                     "its timestamp is {skew} s {side} the local clock, more than {window} s; is the local clock right?"
                 )
             }
-            Self::UnknownSerial { serial, held } if held.is_empty() => {
-                write!(f, "it is signed with the key {serial:?}, and this client holds none")
-            }
-            Self::UnknownSerial { serial, held } => {
-                write!(f, "it is signed with the key {serial:?}, and this client holds {}", held.join(", "))
+            Self::UnknownSerial { serial, held, search } => {
+                let held = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
+                write!(f, "it is signed with the key {serial:?}, and this client holds {held}")?;
+                search.as_ref().map_or(Ok(()), |search| write!(f, "; {search}"))
             }
             Self::NotBase64 { probe } => {
                 write!(f, "its signature is not base64{}", if *probe { PROBED } else { "" })

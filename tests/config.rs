@@ -30,13 +30,22 @@ fn refused(builder: ClientBuilder) -> String {
 
 #[test]
 fn all_missing_settings_are_named_at_once() {
-    let expected = "missing settings: mchid (or brand_id), serial, private_key, platform_key (or platform_certificate)";
+    let expected = "missing settings: mchid (or brand_id), serial, private_key, platform_key (or platform_certificate, or auto_certificates)";
     assert_eq!(refused(Client::builder()), expected);
     assert_eq!(
         refused(Client::builder().mchid("1").serial("5F")),
-        "missing settings: private_key, platform_key (or platform_certificate)"
+        "missing settings: private_key, platform_key (or platform_certificate, or auto_certificates)"
     );
     assert!(Client::builder().mchid("1900009191").secret("k".repeat(32)).build().is_ok());
+    let identity =
+        Client::builder().mchid("1900009191").secret("k".repeat(32)).merchant_identity(MERCHANT_CERT, MERCHANT_KEY);
+    assert!(identity.build().is_ok());
+    let auto = Client::builder()
+        .mchid("1")
+        .serial("5F")
+        .private_key(PrivateKey::from_pem(MERCHANT_KEY).unwrap())
+        .auto_certificates();
+    assert_eq!(refused(auto), "missing settings: api_v3_key (auto_certificates needs it)");
     assert!(refused(Client::builder().secret("k".repeat(32))).contains("mchid"));
 }
 
@@ -52,6 +61,7 @@ fn each_setting_is_checked() {
         (complete().api_v3_key("short"), "api_v3_key has 5 bytes, ASCII; expected 32 ASCII characters"),
         (complete().secret("微".repeat(11)), "secret has 33 bytes, not all ASCII"),
         (complete().timeout(Duration::ZERO), "timeout is zero"),
+        (complete().connect_timeout(Duration::ZERO), "connect_timeout is zero"),
         (complete().timestamp_window(Duration::ZERO), "timestamp_window is zero"),
         (complete().base_uri("api.mch.weixin.qq.com"), "base_uri \"api.mch.weixin.qq.com\" is no absolute URI"),
         (

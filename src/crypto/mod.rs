@@ -1,7 +1,12 @@
 //! The only place that names the cryptographic crates: RSA, digests, randomness, base64, PEM, DER.
 
+pub(crate) mod aes;
 pub(crate) mod base64;
 pub(crate) mod hash;
+#[cfg(feature = "mock")]
+pub(crate) mod issue;
+#[cfg(feature = "aws-lc-rs")]
+pub(crate) mod oaep;
 pub(crate) mod pem;
 pub(crate) mod random;
 pub(crate) mod rsa;

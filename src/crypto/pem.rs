@@ -42,10 +42,9 @@ fn tidy(text: &str, what: &str) -> Result<Zeroizing<String>> {
         tidy.push('\n');
     }
     if !tidy.contains("-----BEGIN ") {
-        return Err(Error::config(format!(
-            "{what}: no PEM text (`-----BEGIN …-----`) found in {} characters",
-            text.len()
-        )));
+        let hint = if text.len() < 256 { "; a file is read by `load(\"file:///path/to.pem\")`" } else { "" };
+        let message = format!("{what}: no PEM text (`-----BEGIN …-----`) found in {} characters{hint}", text.len());
+        return Err(Error::config(message));
     }
     Ok(tidy)
 }

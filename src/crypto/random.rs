@@ -25,6 +25,15 @@ pub(crate) fn nonce() -> Result<String> {
     Ok(nonce)
 }
 
+/// A time between three quarters of `longest` and all of it, so that clients do not ask in step.
+#[cfg(feature = "_transport")]
+pub(crate) fn jitter(longest: std::time::Duration) -> std::time::Duration {
+    let mut byte = [0; 1];
+    // Without randomness the clients are in step, nothing worse.
+    SystemRandom::new().fill(&mut byte).unwrap_or_default();
+    longest.mul_f64(0.75 + f64::from(byte[0]) / 1024.0)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

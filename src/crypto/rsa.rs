@@ -1,21 +1,25 @@
 //! RSASSA-PKCS1-v1_5 with SHA-256, by aws-lc-rs where the feature is on, else by ring; keys are parsed once.
 
 #[cfg(feature = "aws-lc-rs")]
-use aws_lc_rs::{rand::SystemRandom, signature};
+use aws_lc_rs::{encoding::AsDer as _, rand::SystemRandom, signature};
 #[cfg(not(feature = "aws-lc-rs"))]
 use ring::{rand::SystemRandom, signature};
 
 use signature::{KeyPair as _, RSA_PKCS1_2048_8192_SHA256, RSA_PKCS1_SHA256, RsaKeyPair};
 
+#[cfg(feature = "aws-lc-rs")]
+use crate::crypto::oaep::{DecryptingKey, EncryptingKey};
 use crate::crypto::x509;
 
 /// The least the protocol and both libraries accept.
 const MIN_BITS: usize = 2048;
 
-/// A private key, ready to sign.
+/// A private key, ready to sign and to decrypt.
 pub(crate) struct SigningKey {
     pair: RsaKeyPair,
     bits: usize,
+    #[cfg(feature = "aws-lc-rs")]
+    decrypting: DecryptingKey,
 }
 
 impl SigningKey {
@@ -29,7 +33,18 @@ impl SigningKey {
 
     fn new(pair: RsaKeyPair) -> Result<Self, String> {
         let bits = checked_bits(pair.public_key().as_ref())?;
-        Ok(Self { pair, bits })
+        #[cfg(feature = "aws-lc-rs")]
+        let decrypting = pair
+            .as_der()
+            .ok()
+            .and_then(|der| DecryptingKey::from_pkcs8(der.as_ref()))
+            .ok_or("the key was refused for decryption")?;
+        Ok(Self {
+            pair,
+            bits,
+            #[cfg(feature = "aws-lc-rs")]
+            decrypting,
+        })
     }
 
     pub(crate) fn bits(&self) -> usize {
@@ -39,6 +54,11 @@ impl SigningKey {
     /// The public half, PKCS#1 DER.
     pub(crate) fn public_key(&self) -> &[u8] {
         self.pair.public_key().as_ref()
+    }
+
+    #[cfg(feature = "aws-lc-rs")]
+    pub(crate) fn decrypting(&self) -> &DecryptingKey {
+        &self.decrypting
     }
 
     /// `None` only if the library itself fails; the input cannot be wrong.
@@ -55,6 +75,8 @@ pub(crate) struct VerifyingKey {
     key: signature::ParsedPublicKey,
     #[cfg(not(feature = "aws-lc-rs"))]
     key: signature::UnparsedPublicKey<Vec<u8>>,
+    #[cfg(feature = "aws-lc-rs")]
+    encrypting: EncryptingKey,
     pkcs1: Vec<u8>,
     bits: usize,
 }
@@ -67,11 +89,22 @@ impl VerifyingKey {
             signature::ParsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der).map_err(|error| rejected(&error))?;
         #[cfg(not(feature = "aws-lc-rs"))]
         let key = signature::UnparsedPublicKey::new(&RSA_PKCS1_2048_8192_SHA256, der.to_vec());
-        Ok(Self { key, pkcs1: der.to_vec(), bits })
+        Ok(Self {
+            key,
+            #[cfg(feature = "aws-lc-rs")]
+            encrypting: EncryptingKey::from_pkcs1(der).ok_or("the key was refused for encryption")?,
+            pkcs1: der.to_vec(),
+            bits,
+        })
     }
 
     pub(crate) fn bits(&self) -> usize {
         self.bits
+    }
+
+    #[cfg(feature = "aws-lc-rs")]
+    pub(crate) fn encrypting(&self) -> &EncryptingKey {
+        &self.encrypting
     }
 
     pub(crate) fn pkcs1(&self) -> &[u8] {
@@ -106,7 +139,6 @@ fn rejected(error: &impl std::fmt::Display) -> String {
 /// A new RSA-2048 key pair as PKCS#8, and its public half as PKCS#1.
 #[cfg(feature = "mock")]
 pub(crate) fn generate() -> Option<zeroize::Zeroizing<Vec<u8>>> {
-    use aws_lc_rs::encoding::AsDer as _;
     let pair = RsaKeyPair::generate(aws_lc_rs::rsa::KeySize::Rsa2048).ok()?;
     Some(zeroize::Zeroizing::new(pair.as_der().ok()?.as_ref().to_vec()))
 }

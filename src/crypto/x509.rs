@@ -1,6 +1,6 @@
 //! The little of DER this crate reads: a certificate's serial and key, and the two forms of an RSA public key.
 
-use std::time::SystemTime;
+use std::time::{Duration, SystemTime};
 
 use x509_cert::der::asn1::{ObjectIdentifier, UintRef};
 use x509_cert::der::{self, Decode, Encode, Header, Reader, SliceReader, Tag};
@@ -15,6 +15,7 @@ const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.1
 pub(crate) struct Parsed {
     /// Upper-case hexadecimal, as WeChat Pay writes it.
     pub(crate) serial: String,
+    pub(crate) not_before: SystemTime,
     pub(crate) not_after: SystemTime,
     /// The key in PKCS#1 form.
     pub(crate) public_key: Vec<u8>,
@@ -27,9 +28,29 @@ pub(crate) fn certificate(der: &[u8]) -> Result<Parsed, &'static str> {
     let spki = certificate.subject_public_key_info().to_der().map_err(|_| "not an X.509 certificate")?;
     Ok(Parsed {
         serial: hash::hex(serial.strip_prefix(&[0]).unwrap_or(serial)).to_ascii_uppercase(),
+        not_before: SystemTime::UNIX_EPOCH + certificate.validity().not_before.to_unix_duration(),
         not_after: SystemTime::UNIX_EPOCH + certificate.validity().not_after.to_unix_duration(),
         public_key: pkcs1_from_spki(&spki)?,
     })
+}
+
+/// The moment of an RFC 3339 text such as `2018-06-08T10:34:56+08:00`; fractions of a second are dropped.
+pub(crate) fn rfc3339(text: &str) -> Option<SystemTime> {
+    let number = |range: std::ops::Range<usize>| text.get(range)?.parse::<u16>().ok();
+    let byte = |at: usize| u8::try_from(number(at..at + 2)?).ok();
+    let date = der::DateTime::new(number(0..4)?, byte(5)?, byte(8)?, byte(11)?, byte(14)?, byte(17)?).ok()?;
+    let zone = text.get(19..)?.trim_start_matches(|digit: char| digit == '.' || digit.is_ascii_digit());
+    let local = SystemTime::UNIX_EPOCH + date.unix_duration();
+    if zone.eq_ignore_ascii_case("z") {
+        return Some(local);
+    }
+    let (hours, minutes) = zone.get(1..)?.split_once(':')?;
+    let offset = Duration::from_secs(hours.parse::<u64>().ok()? * 3600 + minutes.parse::<u64>().ok()? * 60);
+    match zone.get(..1)? {
+        "+" => local.checked_sub(offset),
+        "-" => local.checked_add(offset),
+        _ => None,
+    }
 }
 
 /// The PKCS#1 `RSAPublicKey` inside a `SubjectPublicKeyInfo`.
@@ -55,4 +76,27 @@ pub(crate) fn modulus_bits(pkcs1: &[u8]) -> Result<usize, &'static str> {
         Ok(bytes.len() * 8 - leading)
     }
     read(pkcs1).map_err(|_| "not a PKCS#1 RSAPublicKey")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn times_are_read_with_their_zone() {
+        let seconds = |text| rfc3339(text).map(|time| time.duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs());
+        assert_eq!(seconds("2018-06-08T10:34:56+08:00"), Some(1_528_425_296));
+        assert_eq!(seconds("2018-06-08T02:34:56Z"), Some(1_528_425_296));
+        assert_eq!(seconds("2018-06-07T21:04:56.123-05:30"), Some(1_528_425_296));
+        for bad in [
+            "",
+            "2018-06-08",
+            "2018-13-08T10:34:56Z",
+            "2018-06-08T10:34:56",
+            "2018-06-08T10:34:56+0800",
+            "一二三四五六七八九十",
+        ] {
+            assert_eq!(seconds(bad), None, "{bad}");
+        }
+    }
 }

@@ -10,6 +10,7 @@ use http::header::AUTHORIZATION;
 use tower_layer::Layer;
 use tower_service::Service;
 
+use crate::call::CallState;
 use crate::clock::unix_seconds;
 use crate::crypto::random;
 use crate::error::{BoxError, Error, ErrorKind, Result};
@@ -71,6 +72,9 @@ where
         let clone = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, clone);
         let credentials = Arc::clone(&self.credentials);
+        if let Some(state) = request.extensions().get::<Arc<CallState>>() {
+            state.mark_seen();
+        }
         Box::pin(async move {
             let authorization = credentials.authorize(&request).await?;
             request.headers_mut().insert(AUTHORIZATION, authorization);
@@ -87,7 +91,8 @@ impl Credentials {
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
         let message = sign::message(request.method().as_str(), target, timestamp, &nonce, request.body());
         let signature = self.signer.sign(message.into()).await.map_err(|error| match error.downcast::<Error>() {
-            Ok(own) => *own,
+            Ok(own) if own.kind() == ErrorKind::Sign => *own,
+            Ok(own) => failed("the signer failed; nothing was sent").with_source(own),
             Err(foreign) => failed("the signer failed; nothing was sent").with_source(foreign),
         })?;
         let text = sign::authorization(&self.identity, timestamp, &nonce, &signature);

@@ -10,14 +10,15 @@ use http::HeaderMap;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::call::CallState;
+use crate::call::{self, CallState};
 use crate::clock::unix_seconds;
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::exempt::{self, Rule};
-use crate::rejection::request_id;
+use crate::outcome;
+use crate::rejection;
 use crate::signer::{AnyVerifier, BoxFuture};
-use crate::trust::Trust;
-use crate::verify::{self, Signed, Verified};
+use crate::store::TrustStore;
+use crate::verify::{self, Failure, Signed, Verified};
 
 /// Checks the signature of each answer, by the platform keys or a [`Verifier`](crate::Verifier).
 ///
@@ -36,7 +37,7 @@ struct Check {
 /// Who knows whether a signature is right.
 #[derive(Clone, Debug)]
 pub(crate) enum Authority {
-    Held(Arc<Trust>),
+    Held(Arc<TrustStore>),
     Asked(AnyVerifier),
 }
 
@@ -81,19 +82,40 @@ where
         let mut inner = mem::replace(&mut self.inner, clone);
         let check = Arc::clone(&self.check);
         let state = request.extensions().get::<Arc<CallState>>().cloned();
-        let path = state.as_ref().map_or_else(|| request.uri().path(), |state| &state.operation);
-        let rule = exempt::rule(request.method(), path);
+        let rule = rule(&request, state.as_deref());
+        let target = call::target(&request);
         let answering = inner.call(request);
         Box::pin(async move {
             let response = answering.await.map_err(Into::into)?;
-            let checked = check.verify(rule, response.headers(), response.body()).await;
+            let (status, success) = (response.status(), response.status().is_success());
+            // The exemptions are about files; a refusal is signed as everywhere.
+            let checked =
+                check.verify(if success { rule } else { Rule::Signed }, response.headers(), response.body()).await;
+            if let Some(state) = &state {
+                let code = if success { String::new() } else { rejection::code(response.body()) };
+                let open =
+                    if success { checked.is_err() } else { outcome::leaves_open(status, &code, checked.is_ok()) };
+                if open {
+                    state.mark_open();
+                }
+            }
             match (checked, state) {
-                (Ok(verified), Some(state)) => state.prove(verified, response.status(), response.body().clone()),
-                (Err(error), _) if response.status().is_success() => return Err(error.into()),
+                (Ok(verified), Some(state)) => state.prove(verified, status, response.body().clone(), target),
+                (Err(error), _) if success => return Err(error.into()),
                 _ => {}
             }
             Ok(response)
         })
+    }
+}
+
+/// The rule for a request: by what the endpoint is known by, as long as that is what goes out.
+fn rule(request: &http::Request<Bytes>, state: Option<&CallState>) -> Rule {
+    let (method, path) = (request.method(), request.uri().path());
+    let operation = state.map(|state| state.operation.as_str()).filter(|operation| path.ends_with(operation));
+    match operation.map(|operation| exempt::rule(method, operation)) {
+        Some(Rule::Signed) | None => exempt::rule(method, path),
+        Some(rule) => rule,
     }
 }
 
@@ -102,7 +124,7 @@ impl Check {
         if let Some(exempt) = Verified::exempt(rule) {
             return Ok(exempt);
         }
-        let failed = |failure: verify::Failure| failure.into_error(headers);
+        let failed = |failure: Failure| failure.into_error(headers);
         let now = unix_seconds().ok_or_else(|| Error::new(ErrorKind::Verify, "the local clock is before 1970"))?;
         let signed = Signed::read(headers, now, self.window).map_err(failed)?;
         let digest = match rule {
@@ -110,18 +132,45 @@ impl Check {
             Rule::Signed | Rule::Unsigned => None,
         };
         let body = digest.as_ref().map_or(&body[..], String::as_bytes);
-        match &self.by {
-            Authority::Held(trust) => signed.check(body, trust).map_err(failed),
-            Authority::Asked(verifier) => {
-                let signature = signed.signature().map_err(failed)?;
-                let answer = verifier.verify(signed.serial, signed.message(body).into(), signature.into()).await;
-                let right = answer.map_err(|error| {
-                    let message =
-                        format!("the answer is not verified: the verifier failed for the key {:?}", signed.serial);
-                    Error::new(ErrorKind::Verify, message).with_source(error).with_request_id(request_id(headers))
-                })?;
-                signed.conclude(right).map_err(failed)
-            }
-        }
+        self.by.check(&signed, body).await?.map_err(failed)
     }
+}
+
+impl Authority {
+    /// Whether the signature is right; `Err` when a verifier could not say, `Ok(Err(…))` when a check failed.
+    pub(crate) async fn check(&self, signed: &Signed<'_>, body: &[u8]) -> Result<Result<Verified, Failure>> {
+        let verifier = match self {
+            Self::Held(store) => return Ok(check_held(signed, body, store).await),
+            Self::Asked(verifier) => verifier,
+        };
+        let signature = match signed.signature() {
+            Ok(signature) => signature,
+            Err(failure) => return Ok(Err(failure)),
+        };
+        let answer = verifier.verify(signed.serial, signed.message(body).into(), signature.into()).await;
+        let right = answer.map_err(|error| {
+            let message = format!("nothing is verified: the verifier failed for the key {:?}", signed.serial);
+            Error::new(ErrorKind::Verify, message).with_source(error)
+        })?;
+        Ok(signed.conclude(right))
+    }
+}
+
+/// With the keys held; a key that is not among them is looked for, where that is configured.
+async fn check_held(signed: &Signed<'_>, body: &[u8], store: &Arc<TrustStore>) -> Result<Verified, Failure> {
+    let checked = signed.check(body, &store.snapshot());
+    #[cfg(feature = "_transport")]
+    if let (Err(Failure::UnknownSerial { serial, held, .. }), Some(auto)) = (&checked, &store.auto) {
+        use crate::certificates::NotFound;
+        let search = match store.search(auto, serial).await {
+            Ok(trust) => return signed.check(body, &trust),
+            Err(NotFound::TooSoon) => {
+                "the platform certificates were fetched for another unknown key less than a minute ago".to_owned()
+            }
+            Err(NotFound::Absent) => "it is not among the platform certificates just fetched".to_owned(),
+            Err(NotFound::Failed(why)) => format!("fetching the platform certificates failed: {why}"),
+        };
+        return Err(Failure::UnknownSerial { serial: serial.clone(), held: held.clone(), search: Some(search) });
+    }
+    checked
 }

@@ -10,7 +10,7 @@ use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, StatusCode};
 use hyper::body::{Body, Frame, SizeHint};
 
-use super::merchant::{PLATFORM_ID, Parties};
+use super::platform::Signatory;
 use super::route::{Fault, Reply};
 use crate::crypto::{base64, random};
 use crate::error::{BoxError, Result};
@@ -57,17 +57,24 @@ impl Body for Answer {
 }
 
 /// A signed reply.
-pub(super) fn reply(reply: Reply, parties: &Parties, now: u64) -> Result<http::Response<Answer>, BoxError> {
-    let body = match reply.body {
+pub(super) fn reply(
+    reply: Reply,
+    signatory: &Signatory,
+    now: u64,
+    head: bool,
+) -> Result<http::Response<Answer>, BoxError> {
+    // HTTP gives these no body, so none is signed.
+    let bodiless = head || matches!(reply.status.as_u16(), 204 | 304);
+    let body = match reply.body.filter(|_| !bodiless) {
         Some(body) => serde_json::to_vec(&body)?,
         None => Vec::new(),
     };
-    let headers = signed(&body, parties, now)?;
+    let headers = signed(&body, signatory, now)?;
     Ok(response(reply.status, headers, body.into()))
 }
 
 /// The answer of a fault that still is an answer; what happens to the connection is not decided here.
-pub(super) fn fault(fault: Fault, parties: &Parties, now: u64) -> Result<http::Response<Answer>, BoxError> {
+pub(super) fn fault(fault: Fault, signatory: &Signatory, now: u64) -> Result<http::Response<Answer>, BoxError> {
     let mut body = Bytes::from_static(br#"{"fault":true}"#);
     let time = match fault {
         Fault::Stale => now.saturating_sub(TEN_MINUTES),
@@ -77,18 +84,14 @@ pub(super) fn fault(fault: Fault, parties: &Parties, now: u64) -> Result<http::R
     if fault == Fault::Oversized {
         body = [&b"{}"[..], &vec![b' '; OVERSIZE]].concat().into();
     }
-    let mut headers = signed(&body, parties, time)?;
+    let mut headers = signed(&body, signatory, time)?;
     let mut status = StatusCode::OK;
     match fault {
         Fault::BadSignature => _ = headers.insert("wechatpay-nonce", HeaderValue::from_static("another")),
         Fault::NotBase64 => _ = headers.insert("wechatpay-signature", HeaderValue::from_static("***")),
         Fault::Unsigned => headers = HeaderMap::new(),
         Fault::UnknownSerial => _ = headers.insert("wechatpay-serial", HeaderValue::from_static("PUB_KEY_ID_0")),
-        Fault::Probe => {
-            let signature = headers.get("wechatpay-signature").map_or(&b""[..], HeaderValue::as_bytes);
-            let probe = [&b"WECHATPAY/SIGNTEST/"[..], signature.get(19..).unwrap_or_default()].concat();
-            headers.insert("wechatpay-signature", HeaderValue::from_bytes(&probe)?);
-        }
+        Fault::Probe => make_probe(&mut headers)?,
         Fault::Html => {
             (status, body) = (StatusCode::BAD_GATEWAY, Bytes::from_static(b"<html><h1>502 Bad Gateway</h1></html>"));
             headers = HeaderMap::new();
@@ -120,17 +123,25 @@ fn response(status: StatusCode, mut headers: HeaderMap, body: Bytes) -> http::Re
     response
 }
 
+/// Makes the signature one of WeChat Pay's probes.
+pub(super) fn make_probe(headers: &mut HeaderMap) -> Result<(), BoxError> {
+    let signature = headers.get("wechatpay-signature").map_or(&b""[..], HeaderValue::as_bytes);
+    let probe = [&b"WECHATPAY/SIGNTEST/"[..], signature.get(19..).unwrap_or_default()].concat();
+    headers.insert("wechatpay-signature", HeaderValue::from_bytes(&probe)?);
+    Ok(())
+}
+
 /// The signature headers for a body, as the platform's key makes them.
-fn signed(body: &[u8], parties: &Parties, time: u64) -> Result<HeaderMap, BoxError> {
+pub(super) fn signed(body: &[u8], signatory: &Signatory, time: u64) -> Result<HeaderMap, BoxError> {
     let (time, nonce) = (time.to_string(), random::nonce()?);
     let message = [time.as_bytes(), nonce.as_bytes(), body, b""].join(&b'\n');
-    let signature = base64::encode(&parties.platform.sign(&message)?);
+    let signature = base64::encode(&signatory.key.sign(&message)?);
     let mut headers = HeaderMap::new();
     for (name, value) in [
         ("wechatpay-timestamp", time.as_str()),
         ("wechatpay-nonce", &nonce),
         ("wechatpay-signature", &signature),
-        ("wechatpay-serial", PLATFORM_ID),
+        ("wechatpay-serial", &signatory.serial),
         ("wechatpay-signature-type", "WECHATPAY2-SHA256-RSA2048"),
     ] {
         headers.insert(name, HeaderValue::from_str(value)?);

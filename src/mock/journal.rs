@@ -1,10 +1,13 @@
 //! What came in: the calls and the nonces, both bounded.
 
 use std::collections::{HashSet, VecDeque};
+use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, request};
-use serde_json::Value;
+use http::{HeaderMap, Method, StatusCode, request};
+use serde_json::{Value, json};
+
+use super::check::Refusal;
 
 /// How many calls are kept, and how many bytes of their bodies; older ones are forgotten.
 const CALLS: usize = 10_000;
@@ -14,7 +17,9 @@ const BYTES: usize = 64 * 1024 * 1024;
 const NONCES: usize = 65_536;
 
 /// A request that reached the stand-in.
-#[derive(Clone, Debug)]
+///
+/// `Debug` shows method, path and size, neither headers nor body.
+#[derive(Clone)]
 pub struct Call {
     method: Method,
     path: String,
@@ -63,7 +68,7 @@ impl Call {
         &self.body
     }
 
-    /// The body as JSON; `null` if it is none.
+    /// The body as JSON, with encrypted fields in plain text; `null` if it is none.
     pub fn json(&self) -> &Value {
         &self.json
     }
@@ -71,6 +76,32 @@ impl Call {
     /// What stood in the place of `{name}` in the path given to [`Server::on`](super::Server::on), still encoded.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
+    }
+}
+
+impl Call {
+    /// Puts plain text in the place of encrypted fields; refuses what was encrypted for another key.
+    pub(super) fn decrypt(
+        &mut self,
+        decrypt: impl FnOnce(&str, &mut Value) -> Result<(), String>,
+    ) -> Result<(), Refusal> {
+        let serial =
+            self.headers.get("wechatpay-serial").and_then(|serial| serial.to_str().ok()).unwrap_or_default().to_owned();
+        decrypt(&serial, &mut self.json).map_err(|pointer| {
+            let detail = json!({"field": pointer, "issue": "not encrypted with the key of Wechatpay-Serial", "location": "body"});
+            let message = "平台私钥解密失败";
+            (StatusCode::BAD_REQUEST, json!({"code": "PARAM_ERROR", "message": message, "detail": detail}))
+        })
+    }
+}
+
+impl fmt::Debug for Call {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Call")
+            .field("method", &self.method)
+            .field("path", &self.path)
+            .field("bytes", &self.body.len())
+            .finish_non_exhaustive()
     }
 }
 

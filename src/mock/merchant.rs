@@ -1,8 +1,9 @@
-//! Who takes part: a merchant and a platform, with keys made once per process.
+//! Who takes part: a merchant, with keys made once per process, and the settings of its clients.
 
 use once_cell::sync::OnceCell;
 use zeroize::Zeroizing;
 
+use super::platform::{PLATFORM_ID, Signatory};
 use crate::builder::ClientBuilder;
 use crate::client::Client;
 use crate::crypto::{pem, rsa};
@@ -11,7 +12,8 @@ use crate::keys::{PrivateKey, PublicKey};
 
 pub(super) const MCHID: &str = "1900000109";
 pub(super) const SERIAL: &str = "3775B6A45ACD588826D15E583A95F5DD3775B6A4";
-pub(super) const PLATFORM_ID: &str = "PUB_KEY_ID_0119000001092026112200000000000001";
+pub(super) const API_V3_KEY: &str = "stand-in.api-v3-key.of.32.bytes.";
+const SECRET: &str = "stand-in.api-v2-key.of.32.bytes.";
 
 /// The keys of both sides.
 #[derive(Debug)]
@@ -19,7 +21,8 @@ pub(super) struct Parties {
     merchant_pem: Zeroizing<String>,
     merchant: PrivateKey,
     pub(super) merchant_public: PublicKey,
-    pub(super) platform: PrivateKey,
+    /// The one behind the WeChat Pay public key.
+    pub(super) platform: Signatory,
     platform_public: PublicKey,
 }
 
@@ -34,21 +37,27 @@ impl Parties {
             Ok(Self {
                 merchant_public: merchant.public_key()?,
                 platform_public: platform.public_key()?,
+                platform: Signatory { serial: PLATFORM_ID.to_owned(), key: platform },
                 merchant_pem,
                 merchant,
-                platform,
             })
         })
     }
 
-    /// A builder with everything that fits a stand-in at `url`.
-    pub(super) fn builder(&self, url: &str) -> ClientBuilder {
+    /// A builder with everything of the merchant that fits a stand-in at `url`, and no key of the platform.
+    pub(super) fn merchant_builder(&self, url: &str) -> ClientBuilder {
         Client::builder()
             .mchid(MCHID)
             .serial(SERIAL)
             .private_key(self.merchant.clone())
-            .platform_key(PLATFORM_ID, self.platform_public.clone())
+            .api_v3_key(API_V3_KEY)
+            .secret(SECRET)
             .base_uri(url)
+    }
+
+    /// The same with the WeChat Pay public key.
+    pub(super) fn builder(&self, url: &str) -> ClientBuilder {
+        self.merchant_builder(url).platform_key(PLATFORM_ID, self.platform_public.clone())
     }
 
     /// The same as environment variables.
@@ -59,12 +68,14 @@ impl Parties {
             ("WECHATPAY_PRIVATE_KEY", self.merchant_pem.as_str().to_owned()),
             ("WECHATPAY_PUBLIC_KEY_ID", PLATFORM_ID.to_owned()),
             ("WECHATPAY_PUBLIC_KEY", self.platform_public.to_pem()),
+            ("WECHATPAY_API_V3_KEY", API_V3_KEY.to_owned()),
+            ("WECHATPAY_SECRET", SECRET.to_owned()),
             ("WECHATPAY_BASE_URI", url.to_owned()),
         ]
     }
 }
 
-fn generate() -> Result<(Zeroizing<String>, PrivateKey)> {
+pub(super) fn generate() -> Result<(Zeroizing<String>, PrivateKey)> {
     let der = rsa::generate().ok_or_else(|| Error::config("the stand-in's keys could not be generated"))?;
     let text = Zeroizing::new(pem::encode("PRIVATE KEY", &der));
     let key = PrivateKey::from_pem(text.as_str())?;

@@ -21,10 +21,14 @@ mod answer;
 mod check;
 mod journal;
 mod merchant;
+mod notification;
+mod platform;
 mod route;
 mod server;
 mod socket;
 
 pub use journal::Call;
+pub use notification::Notification;
+pub use platform::Validity;
 pub use route::{Fault, On, Reply, Route};
 pub use server::Server;

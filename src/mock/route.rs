@@ -9,6 +9,7 @@ use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
 use super::journal::Call;
+use crate::percent;
 
 /// A way to misbehave, instead of an answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -44,11 +45,17 @@ pub enum Fault {
     Slow(Duration),
 }
 
-/// A status with a JSON body, signed; a [`Value`] alone is a 200, `()` a 204.
-#[derive(Clone, Debug)]
+/// A status with a JSON body, signed; a [`Value`] alone is a 200, `()` a 204. `Debug` shows the status.
+#[derive(Clone)]
 pub struct Reply {
     pub(super) status: StatusCode,
     pub(super) body: Option<Value>,
+}
+
+impl fmt::Debug for Reply {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Reply({})", self.status)
+    }
 }
 
 impl From<Value> for Reply {
@@ -105,6 +112,8 @@ impl On<'_> {
     }
 
     /// Answers what `reply` makes of the call. A panic in it is raised again when the server is dropped.
+    ///
+    /// It runs on the server's thread: while it blocks, nothing else is answered, its own calls to this server included.
     pub fn reply_with<R: Into<Reply>>(self, mut reply: impl FnMut(&Call) -> R + Send + 'static) -> Route {
         self.add(Action::Compute(Mutex::new(Box::new(move |call| reply(call).into()))))
     }
@@ -115,10 +124,54 @@ impl On<'_> {
     }
 
     fn add(self, action: Action) -> Route {
-        let path = self.path.trim_start_matches('/').to_owned();
-        let inner = Arc::new(Inner { method: self.method, path, action, left: AtomicUsize::new(usize::MAX) });
+        let inner = Arc::new(Inner {
+            method: self.method,
+            path: segments(&self.path),
+            action,
+            left: AtomicUsize::new(usize::MAX),
+        });
         self.routes.lock().push(Arc::clone(&inner));
         Route(inner)
+    }
+}
+
+/// The path that a chain with the same text would send, without its query; `{name}` stays.
+fn segments(path: &str) -> Vec<Segment> {
+    let end = ["?", "{?", "{&"].iter().filter_map(|query| path.find(query)).min().unwrap_or(path.len());
+    path[..end].trim_start_matches('/').split('/').map(Segment::new).collect()
+}
+
+/// A segment of a route's path, with at most one variable in it.
+#[derive(Debug, PartialEq, Eq)]
+struct Segment {
+    before: String,
+    variable: Option<String>,
+    after: String,
+}
+
+impl Segment {
+    fn new(text: &str) -> Self {
+        let encode = |text: &str| {
+            let mut out = String::new();
+            percent::encode_reserved(text, &mut out);
+            out
+        };
+        let found = text.split_once('{').and_then(|(before, rest)| Some((before, rest.split_once('}')?)));
+        match found {
+            Some((before, (name, after))) => {
+                Self { before: encode(before), variable: Some(name.to_owned()), after: encode(after) }
+            }
+            None => Self { before: encode(text), variable: None, after: String::new() },
+        }
+    }
+
+    /// Whether the text is this segment; notes the value of its variable.
+    fn matches(&self, text: &str, variables: &mut Vec<(String, String)>) -> bool {
+        let Some(name) = &self.variable else { return self.before == text };
+        let value = text.strip_prefix(self.before.as_str()).and_then(|rest| rest.strip_suffix(self.after.as_str()));
+        let value = value.filter(|value| !value.is_empty());
+        variables.extend(value.map(|value| (name.clone(), value.to_owned())));
+        value.is_some()
     }
 }
 
@@ -136,38 +189,27 @@ impl Route {
 
 pub(super) struct Inner {
     method: Method,
-    path: String,
+    path: Vec<Segment>,
     pub(super) action: Action,
     left: AtomicUsize,
 }
 
 impl fmt::Debug for Inner {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "{} {}", self.method, self.path)
+        f.debug_struct("Inner").field("method", &self.method).field("path", &self.path).finish_non_exhaustive()
     }
 }
 
 impl Inner {
     /// The values of the path's variables, if the call is for this route.
     fn matches(&self, method: &Method, path: &str) -> Option<Vec<(String, String)>> {
-        let (mut expected, mut found) = (self.path.split('/'), path.trim_start_matches('/').split('/'));
-        let mut variables = Vec::new();
-        if self.method != method {
+        let found: Vec<_> = path.trim_start_matches('/').split('/').collect();
+        if self.method != method || self.path.len() != found.len() {
             return None;
         }
-        loop {
-            match (expected.next(), found.next()) {
-                (None, None) => return Some(variables),
-                (Some(expected), Some(found)) => {
-                    match expected.strip_prefix('{').and_then(|name| name.strip_suffix('}')) {
-                        Some(name) if !found.is_empty() => variables.push((name.to_owned(), found.to_owned())),
-                        None if expected == found => {}
-                        _ => return None,
-                    }
-                }
-                _ => return None,
-            }
-        }
+        let mut variables = Vec::new();
+        let all = self.path.iter().zip(found).all(|(expected, found)| expected.matches(found, &mut variables));
+        all.then_some(variables)
     }
 
     fn take(&self) -> bool {
@@ -225,6 +267,12 @@ mod tests {
         assert_eq!(find("/v3/x/7?a=1"), Some((false, Some("7".into()))));
         assert_eq!(find("/v3/x/8"), Some((true, Some("8".into()))));
         assert_eq!(find("/v3/x/9"), Some((true, Some("9".into()))));
+        on("v3/张|").reply(json!(2));
+        assert!(find("/v3/%E5%BC%A0%7C").is_some());
+        on("v3/bill{?date}").reply(json!(3));
+        on("v3/order-{id}.csv").reply(json!(4));
+        assert_eq!(find("/v3/order-9.csv"), Some((false, Some("9".into()))));
+        assert!(find("/v3/bill?date=1").is_some() && find("/v3/order-.csv").is_none());
         assert!(find("/v3/x").is_none() && find("/v3/x/").is_none() && find("/v3/x/1/2").is_none());
     }
 }

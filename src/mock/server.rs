@@ -19,6 +19,8 @@ use super::answer::{self, Answer};
 use super::check;
 use super::journal::{Call, Journal};
 use super::merchant::Parties;
+use super::notification::{self, Notification};
+use super::platform::{Platform, Validity};
 use super::route::{Action, Fault, On, Reply, Routes, no_route};
 use super::socket::{Fate, Socket};
 use crate::builder::ClientBuilder;
@@ -42,6 +44,7 @@ pub struct Server {
 #[derive(Debug)]
 struct State {
     parties: &'static Parties,
+    platform: Platform,
     routes: Routes,
     journal: Mutex<Journal>,
     panic: Mutex<Option<Box<dyn Any + Send>>>,
@@ -60,7 +63,8 @@ impl Server {
         listener.set_nonblocking(true).map_err(failed("no port for the stand-in gateway"))?;
         let address = listener.local_addr().map_err(failed("no port for the stand-in gateway"))?;
         let (parties, panic) = (Parties::get()?, Mutex::default());
-        let state = Arc::new(State { parties, routes: Routes::default(), journal: Mutex::default(), panic });
+        let (platform, routes, journal) = (Platform::default(), Routes::default(), Mutex::default());
+        let state = Arc::new(State { parties, platform, routes, journal, panic });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(failed("no runtime for the stand-in gateway"))?;
         let (running, stopped) = oneshot::channel::<()>();
@@ -96,12 +100,63 @@ impl Server {
         self.state.parties.builder(&self.url())
     }
 
+    /// A builder with the merchant's settings and no platform key: for `.auto_certificates()`.
+    pub fn merchant_builder(&self) -> ClientBuilder {
+        self.state.parties.merchant_builder(&self.url())
+    }
+
+    /// Makes a platform certificate with a key of its own, which `GET /v3/certificates` hands out from now on; gives its
+    /// serial. It signs nothing until [`sign_with`](Self::sign_with) says so.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, should the cryptographic library fail.
+    pub fn issue_certificate(&self, validity: Validity) -> Result<String> {
+        self.state.platform.issue(validity)
+    }
+
+    /// Hands a certificate out no longer.
+    pub fn withdraw_certificate(&self, serial: &str) {
+        self.state.platform.withdraw(serial);
+    }
+
+    /// Chooses the key that signs answers and notifications: a certificate's serial, or the id of the WeChat Pay public key
+    /// ([`public_key_id`](Self::public_key_id)), which is the one at first.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for a name that is not one of this stand-in's keys.
+    pub fn sign_with(&self, serial: &str) -> Result<()> {
+        match self.state.platform.sign_with(serial) {
+            true => Ok(()),
+            false => Err(Error::config(format!("{serial:?} is not a key of this stand-in"))),
+        }
+    }
+
+    /// The id of its WeChat Pay public key.
+    pub fn public_key_id(&self) -> &'static str {
+        super::platform::PLATFORM_ID
+    }
+
+    /// A notification as the gateway would send it: encrypted with the merchant's APIv3 key and signed.
+    ///
+    /// # Panics
+    ///
+    /// If the operating system has no randomness for its id.
+    pub fn notice(&self, event_type: &str, original_type: &str, resource: serde_json::Value) -> Notification {
+        let id = notification::id().expect("the operating system has randomness");
+        let signatory = self.state.platform.signatory(self.state.parties);
+        Notification::new(signatory, id, event_type, original_type, resource)
+    }
+
     /// The same settings as the `WECHATPAY_*` variables that [`Client::from_env`] reads, for another process.
     pub fn env(&self) -> Vec<(&'static str, String)> {
         self.state.parties.env(&self.url())
     }
 
-    /// Begins to say what an endpoint answers; `{name}` in the path stands for any one segment.
+    /// Begins to say what an endpoint answers: the path as a chain takes it, where `{name}` stands for any value.
+    ///
+    /// The first route given for an endpoint is in force, until its [`times`](super::Route::times) are used up.
     pub fn on(&self, method: Method, path: impl Into<String>) -> On<'_> {
         On { routes: &self.state.routes, method, path: path.into() }
     }
@@ -137,7 +192,7 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
     }
 }
 
-/// One request: read, note, check, route, answer.
+/// One request: read, check, decrypt, note, route, answer.
 async fn handle(
     state: Arc<State>,
     fate: Fate,
@@ -150,12 +205,12 @@ async fn handle(
     let route = if checked.is_ok() { state.routes.find(&mut call) } else { None };
     let reply = match (checked, route.as_deref().map(|route| &route.action)) {
         (Err(refusal), _) => Reply::from(refusal),
-        (Ok(()), None) => no_route(&call),
+        (Ok(()), None) => state.by_itself(&call)?,
         (Ok(()), Some(Action::Reply(reply))) => reply.clone(),
         (Ok(()), Some(Action::Compute(compute))) => state.compute(&call, &mut **lock(compute)),
         (Ok(()), Some(Action::Fault(fault))) => return misbehave(&state, &fate, *fault).await,
     };
-    answer::reply(reply, state.parties, now)
+    answer::reply(reply, &state.platform.signatory(state.parties), now, parts.method == Method::HEAD)
 }
 
 async fn misbehave(state: &State, fate: &Fate, fault: Fault) -> Result<http::Response<Answer>, BoxError> {
@@ -169,16 +224,37 @@ async fn misbehave(state: &State, fate: &Fate, fault: Fault) -> Result<http::Res
         _ => {}
     }
     let now = unix_seconds().ok_or("the clock is before 1970")?;
-    answer::fault(fault, state.parties, now)
+    answer::fault(fault, &state.platform.signatory(state.parties), now)
 }
 
 impl State {
     fn check(&self, parts: &request::Parts, body: Bytes, now: u64) -> (Call, Result<(), check::Refusal>) {
         let mut journal = lock(&self.journal);
-        let checked = check::check(parts, &body, self.parties, now, |nonce| journal.is_fresh(nonce));
-        let call = Call::new(parts, body);
+        let mut checked = check::check(parts, &body, self.parties, now, |nonce| journal.is_fresh(nonce));
+        let mut call = Call::new(parts, body);
+        if checked.is_ok() {
+            checked = call.decrypt(|serial, json| self.platform.decrypt(self.parties, serial, json));
+        }
         journal.note(call.clone());
         (call, checked)
+    }
+
+    /// What is answered without a route: the platform certificates, and the self test.
+    fn by_itself(&self, call: &Call) -> Result<Reply, BoxError> {
+        match (call.method().as_str(), call.path()) {
+            ("GET", "/v3/certificates" | "/v3/global/certificates" | "/hk/v3/certificates") => {
+                let (status, body) = self.platform.certificates()?;
+                Ok(Reply { status: StatusCode::from_u16(status)?, body: Some(body) })
+            }
+            ("POST", "/v3/security/echo") => {
+                let mut answer = json!({"echo_message": call.json()["echo_message"]});
+                if let Some(text) = call.json()["encrypted_echo_message"].as_str() {
+                    answer["encrypted_echo_message"] = self.parties.merchant_public.encrypt(text)?.into();
+                }
+                Ok(Reply::from(answer))
+            }
+            _ => Ok(no_route(call)),
+        }
     }
 
     /// Runs a caller's closure; what it panics with is kept for the server's end.

@@ -1,0 +1,80 @@
+//! Writes X.509 certificates for the stand-in gateway: a dozen fields of DER (X.690), signed by the key they certify.
+
+use std::time::SystemTime;
+
+use x509_cert::der::DateTime;
+
+use crate::crypto::rsa::SigningKey;
+
+const INTEGER: u8 = 0x02;
+const BIT_STRING: u8 = 0x03;
+const SEQUENCE: u8 = 0x30;
+const SET: u8 = 0x31;
+const UTF8_STRING: u8 = 0x0c;
+const GENERALIZED_TIME: u8 = 0x18;
+
+/// `sha256WithRSAEncryption` and `rsaEncryption`, each with its NULL parameter; `commonName`.
+const SHA256_WITH_RSA: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 11, 5, 0];
+const RSA_ENCRYPTION: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 1, 1, 5, 0];
+const COMMON_NAME: &[u8] = &[6, 3, 0x55, 4, 3];
+
+/// A self-signed certificate, DER; `None` if a time is out of range or the signature fails.
+pub(crate) fn certificate(
+    serial: &[u8],
+    name: &str,
+    from: SystemTime,
+    to: SystemTime,
+    key: &SigningKey,
+) -> Option<Vec<u8>> {
+    let algorithm = tlv(SEQUENCE, &[SHA256_WITH_RSA]);
+    let attribute = tlv(SEQUENCE, &[COMMON_NAME, &tlv(UTF8_STRING, &[name.as_bytes()])]);
+    let name = tlv(SEQUENCE, &[&tlv(SET, &[&attribute])]);
+    let validity = tlv(SEQUENCE, &[&time(from)?, &time(to)?]);
+    let spki = tlv(SEQUENCE, &[&tlv(SEQUENCE, &[RSA_ENCRYPTION]), &tlv(BIT_STRING, &[&[0], key.public_key()])]);
+    let (version, serial) = (tlv(0xa0, &[&[INTEGER, 1, 2]]), tlv(INTEGER, &[&[0], serial]));
+    let tbs = tlv(SEQUENCE, &[&version, &serial, &algorithm, &name, &validity, &name, &spki]);
+    let signature = key.sign(&tbs)?;
+    Some(tlv(SEQUENCE, &[&tbs, &algorithm, &tlv(BIT_STRING, &[&[0], &signature])]))
+}
+
+fn time(time: SystemTime) -> Option<Vec<u8>> {
+    let text = DateTime::from_unix_duration(time.duration_since(SystemTime::UNIX_EPOCH).ok()?).ok()?.to_string();
+    let digits: String = text.chars().filter(char::is_ascii_digit).collect();
+    Some(tlv(GENERALIZED_TIME, &[digits.as_bytes(), b"Z"]))
+}
+
+/// Tag, length and value, the value in pieces.
+fn tlv(tag: u8, pieces: &[&[u8]]) -> Vec<u8> {
+    let value = pieces.concat();
+    let bytes = value.len().to_be_bytes();
+    let length = &bytes[bytes.iter().take_while(|byte| **byte == 0).count().min(bytes.len() - 1)..];
+    let mut out = vec![tag];
+    if value.len() > 127 {
+        out.push(0x80 | length.len().to_le_bytes()[0]);
+    }
+    out.extend_from_slice(length);
+    out.extend(value);
+    out
+}
+
+#[cfg(test)]
+mod tests {
+    use std::time::Duration;
+
+    use super::*;
+    use crate::crypto::{pem, x509};
+    use crate::fixtures as f;
+
+    #[test]
+    fn what_is_written_is_read_back() {
+        let key = SigningKey::from_pkcs8(&pem::decode(f::MERCHANT_KEY, "key").unwrap().der).unwrap();
+        let (from, to) = (
+            SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
+            SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000),
+        );
+        let der = certificate(&[0xab; 20], "测试", from, to, &key).unwrap();
+        let parsed = x509::certificate(&der).unwrap();
+        assert_eq!((parsed.serial, parsed.not_before, parsed.not_after), ("AB".repeat(20), from, to));
+        assert_eq!(parsed.public_key, key.public_key());
+    }
+}

@@ -1,0 +1,56 @@
+//! A directory as a certificate store.
+
+use std::path::PathBuf;
+use std::{fs, io};
+
+use crate::certificate::Certificate;
+use crate::certificates::CertificateStore;
+use crate::error::{BoxError, Result};
+
+/// Keeps platform certificates as `wechatpay_<serial>.pem` files of a directory.
+#[derive(Clone, Debug)]
+pub struct CertificateDirectory(PathBuf);
+
+impl CertificateDirectory {
+    /// Uses `path`, which is made when something is saved.
+    pub fn new(path: impl Into<PathBuf>) -> Self {
+        Self(path.into())
+    }
+
+    fn files(&self) -> io::Result<Vec<PathBuf>> {
+        let ours = |path: &PathBuf| {
+            let name = path.file_name().and_then(|name| name.to_str()).unwrap_or_default();
+            name.strip_prefix("wechatpay_").is_some_and(|rest| rest.strip_suffix(".pem").is_some())
+        };
+        let entries = match fs::read_dir(&self.0) {
+            Err(error) if error.kind() == io::ErrorKind::NotFound => return Ok(Vec::new()),
+            entries => entries?,
+        };
+        let paths = entries.map(|entry| entry.map(|entry| entry.path())).collect::<io::Result<Vec<_>>>()?;
+        Ok(paths.into_iter().filter(ours).collect())
+    }
+}
+
+impl CertificateStore for CertificateDirectory {
+    fn load(&self) -> Result<Vec<String>, BoxError> {
+        Ok(self.files()?.into_iter().map(fs::read_to_string).collect::<io::Result<_>>()?)
+    }
+
+    /// Each file appears whole or not at all; those of other serials go last.
+    fn save(&self, pems: &[String]) -> Result<(), BoxError> {
+        fs::create_dir_all(&self.0)?;
+        let mut kept = Vec::new();
+        for pem in pems {
+            let serial = Certificate::from_pem(pem)?.serial().to_owned();
+            let (path, draft) =
+                (self.0.join(format!("wechatpay_{serial}.pem")), self.0.join(format!("{serial}.draft")));
+            fs::write(&draft, pem)?;
+            fs::rename(&draft, &path)?;
+            kept.push(path);
+        }
+        for stale in self.files()?.into_iter().filter(|path| !kept.contains(path)) {
+            fs::remove_file(stale)?;
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,153 @@
+//! One download of the platform certificates: signed request, decrypted answer, verified with what it contains.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+use http::header::{ACCEPT, USER_AGENT};
+use http::{HeaderMap, HeaderValue, StatusCode};
+use serde::Deserialize;
+use tower::ServiceExt as _;
+use tower_layer::Layer as _;
+
+use crate::base_uri::BaseUri;
+use crate::certificate::Certificate;
+use crate::clock::unix_seconds;
+use crate::crypto::x509;
+use crate::envelope::Encrypted;
+use crate::error::{Error, ErrorKind, Result};
+use crate::keys::PublicKey;
+use crate::layer::SignLayer;
+use crate::rejection::{Rejection, request_id};
+use crate::runtime;
+use crate::secret::Secret;
+use crate::transport::HyperService;
+use crate::trust::{Trust, same_serial};
+use crate::verify::Signed;
+
+/// What a download needs.
+#[derive(Debug)]
+pub(crate) struct Fetch {
+    pub(crate) sign: SignLayer,
+    pub(crate) hyper: HyperService,
+    pub(crate) base_uri: BaseUri,
+    pub(crate) user_agent: HeaderValue,
+    pub(crate) timeout: Duration,
+    pub(crate) window: Duration,
+    pub(crate) api_v3_key: Secret,
+    /// The merchant's own, which must not come back as the platform's.
+    pub(crate) own_serial: String,
+    pub(crate) own_key: Option<PublicKey>,
+}
+
+#[derive(Deserialize)]
+struct Answer {
+    data: Vec<Entry>,
+}
+
+#[derive(Deserialize)]
+struct Entry {
+    serial_no: String,
+    #[serde(default)]
+    expire_time: String,
+    encrypt_certificate: Encrypted,
+}
+
+impl Fetch {
+    /// The certificates that are valid now, and their PEM texts.
+    ///
+    /// # Errors
+    ///
+    /// `Config` when the merchant has the WeChat Pay public key instead; `Decrypt` for a wrong APIv3 key; `Verify` when the
+    /// answer or a certificate in it is not right; otherwise as a call.
+    pub(crate) async fn certificates(&self, held: &Trust) -> Result<(Vec<Certificate>, Vec<String>)> {
+        let response = self.get().await.map_err(|error| named(error.kind(), &error.to_string()).with_source(error))?;
+        let (parts, body) = response.into_parts();
+        if !parts.status.is_success() {
+            return Err(refused(parts.status, &parts.headers, body));
+        }
+        self.read(&parts.headers, &body, held).map_err(|error| error.with_request_id(request_id(&parts.headers)))
+    }
+
+    async fn get(&self) -> Result<http::Response<Bytes>> {
+        let url = self.base_uri.join(self.base_uri.certificates_path());
+        let request = http::Request::get(url)
+            .header(ACCEPT, HeaderValue::from_static("application/json"))
+            .header(USER_AGENT, self.user_agent.clone())
+            .body(Bytes::new())
+            .map_err(|error| Error::request("the URL of the certificates is not one").with_source(error))?;
+        let calling = self.sign.layer(self.hyper.clone()).oneshot(request);
+        let within = {
+            let _background = runtime::handle()?.enter();
+            tokio::time::timeout(self.timeout, calling)
+        };
+        match within.await {
+            Ok(result) => result.map_err(Error::from_layer),
+            Err(_) => Err(Error::new(ErrorKind::Timeout, format!("no answer within {:?}", self.timeout))),
+        }
+    }
+
+    /// Decrypts, checks each certificate, then verifies the answer by the key it names, held or just decrypted.
+    fn read(&self, headers: &HeaderMap, body: &[u8], held: &Trust) -> Result<(Vec<Certificate>, Vec<String>)> {
+        let answer: Answer = serde_json::from_slice(body)
+            .map_err(|_| named(ErrorKind::Decode, "the answer is not the documented JSON"))?;
+        let now = unix_seconds().ok_or_else(|| named(ErrorKind::Verify, "the local clock is before 1970"))?;
+        let time = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
+        let mut certificates = Vec::new();
+        let mut pems = Vec::new();
+        for entry in answer.data {
+            let (certificate, pem) = self.open(&entry)?;
+            if certificate.is_valid_at(time) {
+                certificates.push(certificate);
+                pems.push(pem);
+            }
+        }
+        if certificates.is_empty() {
+            return Err(named(ErrorKind::Verify, "the answer holds no certificate that is valid now"));
+        }
+        self.check_foreign(&certificates)?;
+        let trust = held.refreshed(&certificates, time)?;
+        Signed::read(headers, now, self.window)
+            .and_then(|signed| signed.check(body, &trust))
+            .map_err(|failure| failure.into_error(headers))?;
+        Ok((certificates, pems))
+    }
+
+    fn open(&self, entry: &Entry) -> Result<(Certificate, String)> {
+        let pem = entry.encrypt_certificate.open(&self.api_v3_key)?;
+        let pem =
+            String::from_utf8(pem.to_vec()).map_err(|_| named(ErrorKind::Decode, "a certificate is not a PEM text"))?;
+        let certificate = Certificate::from_pem(&pem)
+            .map_err(|error| named(ErrorKind::Decode, "a certificate cannot be read").with_source(error))?;
+        if !same_serial(certificate.serial(), &entry.serial_no) {
+            let (named_as, own) = (&entry.serial_no, certificate.serial());
+            return Err(named(ErrorKind::Verify, &format!("the certificate named {named_as:?} has the serial {own}")));
+        }
+        Ok((certificate.ending(x509::rfc3339(&entry.expire_time)), pem))
+    }
+
+    /// The merchant's own certificate among the platform's would let the merchant's key vouch for the gateway.
+    pub(crate) fn check_foreign(&self, certificates: &[Certificate]) -> Result<()> {
+        let own = |certificate: &Certificate| {
+            same_serial(certificate.serial(), &self.own_serial)
+                || self.own_key.as_ref() == Some(certificate.public_key())
+        };
+        match certificates.iter().any(own) {
+            true => Err(named(ErrorKind::Verify, "one of them is the merchant's own certificate")),
+            false => Ok(()),
+        }
+    }
+}
+
+fn refused(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Error {
+    let error = Error::rejected(Rejection::new(status, headers, body, false));
+    let no_certificates = |rejection: &Rejection| rejection.is("RESOURCE_NOT_EXISTS") || rejection.is("NOT_FOUND");
+    if status == StatusCode::NOT_FOUND && error.rejection().is_some_and(no_certificates) {
+        let message = "there are none: this merchant uses the WeChat Pay public key: configure platform_key";
+        return named(ErrorKind::Config, message).with_source(error);
+    }
+    error
+}
+
+fn named(kind: ErrorKind, why: &str) -> Error {
+    Error::new(kind, format!("the platform certificates: {why}"))
+}

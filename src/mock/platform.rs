@@ -1,0 +1,155 @@
+//! The platform's side of trust: which key signs, which certificates are handed out, and what was encrypted for them.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, SystemTime};
+
+use serde_json::{Value, json};
+
+use super::merchant::{API_V3_KEY, Parties, generate};
+use crate::crypto::{aes, base64, hash, random};
+use crate::error::{BoxError, Error, Result};
+use crate::keys::PrivateKey;
+use crate::trust::same_serial;
+
+pub(super) const PLATFORM_ID: &str = "PUB_KEY_ID_0119000001092026112200000000000001";
+
+const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+
+/// When a platform certificate of the stand-in is valid.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum Validity {
+    /// From yesterday, for five years.
+    Now,
+    /// For five years, until yesterday.
+    Expired,
+    /// For five years, from tomorrow.
+    NotYet,
+}
+
+/// A key that signs, and the name it has in `Wechatpay-Serial`.
+#[derive(Clone, Debug)]
+pub(super) struct Signatory {
+    pub(super) serial: String,
+    pub(super) key: PrivateKey,
+}
+
+/// A certificate that `/v3/certificates` hands out.
+#[derive(Debug)]
+struct Issued {
+    signatory: Signatory,
+    pem: String,
+}
+
+/// All keys of the platform.
+#[derive(Debug, Default)]
+pub(super) struct Platform {
+    issued: Mutex<Vec<Issued>>,
+    /// `None`: the key behind the WeChat Pay public key.
+    signing: Mutex<Option<Signatory>>,
+}
+
+impl Platform {
+    pub(super) fn signatory(&self, parties: &Parties) -> Signatory {
+        lock(&self.signing).clone().unwrap_or_else(|| parties.platform.clone())
+    }
+
+    /// Chooses who signs; false for a name that is not one of the platform's.
+    pub(super) fn sign_with(&self, serial: &str) -> bool {
+        let found = lock(&self.issued)
+            .iter()
+            .find(|issued| issued.signatory.serial == serial)
+            .map(|issued| issued.signatory.clone());
+        let known = found.is_some() || serial == PLATFORM_ID;
+        if known {
+            *lock(&self.signing) = found;
+        }
+        known
+    }
+
+    /// Makes a certificate with a key of its own and hands it out from now on.
+    pub(super) fn issue(&self, validity: Validity) -> Result<String> {
+        let (_, key) = generate()?;
+        let serial = hash::sha1_hex(random::nonce()?.as_bytes()).to_ascii_uppercase();
+        let (now, years) = (SystemTime::now(), DAY * 5 * 365);
+        let (from, to) = match validity {
+            Validity::Now => (now - DAY, now + years),
+            Validity::Expired => (now - years, now - DAY),
+            Validity::NotYet => (now + DAY, now + years),
+        };
+        let pem = key.self_signed(&serial, from, to).ok_or_else(|| Error::config("a certificate could not be made"))?;
+        lock(&self.issued).push(Issued { signatory: Signatory { serial: serial.clone(), key }, pem });
+        Ok(serial)
+    }
+
+    /// Hands a certificate out no longer; its key can still be the one that signs.
+    pub(super) fn withdraw(&self, serial: &str) {
+        lock(&self.issued).retain(|issued| issued.signatory.serial != serial);
+    }
+
+    /// What `GET /v3/certificates` answers; a merchant without any has the WeChat Pay public key.
+    pub(super) fn certificates(&self) -> Result<(u16, Value), BoxError> {
+        let entries = lock(&self.issued).iter().map(entry).collect::<Result<Vec<_>, BoxError>>()?;
+        if entries.is_empty() {
+            let message = "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥";
+            return Ok((404, json!({"code": "RESOURCE_NOT_EXISTS", "message": message})));
+        }
+        Ok((200, json!({"data": entries})))
+    }
+
+    /// Puts plain text in the place of what was encrypted for the key that `serial` names; the pointer of what was not.
+    pub(super) fn decrypt(&self, parties: &Parties, serial: &str, value: &mut Value) -> Result<(), String> {
+        match value {
+            Value::String(text) if is_ciphertext(text) => {
+                let key = self.key(parties, serial).ok_or_else(String::new)?;
+                *text = key.decrypt(text).map_err(|_| String::new())?;
+            }
+            Value::Array(items) => {
+                for (index, item) in items.iter_mut().enumerate() {
+                    self.decrypt(parties, serial, item).map_err(|rest| format!("/{index}{rest}"))?;
+                }
+            }
+            Value::Object(members) => {
+                for (name, member) in members {
+                    self.decrypt(parties, serial, member).map_err(|rest| format!("/{name}{rest}"))?;
+                }
+            }
+            _ => {}
+        }
+        Ok(())
+    }
+
+    fn key(&self, parties: &Parties, serial: &str) -> Option<PrivateKey> {
+        if same_serial(serial, PLATFORM_ID) {
+            return Some(parties.platform.key.clone());
+        }
+        let issued = lock(&self.issued);
+        let issued = issued.iter().find(|issued| same_serial(&issued.signatory.serial, serial));
+        issued.map(|issued| issued.signatory.key.clone())
+    }
+}
+
+/// Base64 of the 256 bytes that a key of 2048 bits makes.
+fn is_ciphertext(text: &str) -> bool {
+    text.len() == 344 && base64::decode(text).is_some_and(|bytes| bytes.len() == 256)
+}
+
+fn entry(issued: &Issued) -> Result<Value, BoxError> {
+    let nonce = &random::nonce()?[..12];
+    let sealed = aes::encrypt(API_V3_KEY.as_bytes(), nonce.as_bytes(), b"certificate", issued.pem.as_bytes());
+    Ok(json!({
+        "serial_no": issued.signatory.serial,
+        "effective_time": "2018-06-08T10:34:56+08:00",
+        "expire_time": "2099-12-08T10:34:56+08:00",
+        "encrypt_certificate": {
+            "algorithm": "AEAD_AES_256_GCM",
+            "nonce": nonce,
+            "associated_data": "certificate",
+            "ciphertext": base64::encode(&sealed.map_err(|_| "the certificate could not be encrypted")?),
+        },
+    }))
+}
+
+fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,263 @@
+//! Notifications (回调): verified like an answer, then decrypted; and what to answer.
+
+use std::fmt;
+
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::{Value, json};
+
+use crate::client::{Client, Shared};
+use crate::clock::unix_seconds;
+use crate::envelope::Encrypted;
+use crate::error::{Error, ErrorKind, Result};
+use crate::event::Event;
+use crate::layer::Authority;
+use crate::response::describe;
+use crate::verify::{self, Failure, Signed, Verified};
+
+/// A notification: verified first, then decrypted.
+///
+/// `Debug` shows its types and id, not the resource.
+#[derive(Clone)]
+pub struct Notice {
+    id: String,
+    event_type: String,
+    original_type: Option<String>,
+    create_time: String,
+    summary: String,
+    resource: Value,
+}
+
+#[derive(Deserialize)]
+struct Envelope {
+    id: String,
+    event_type: String,
+    #[serde(default)]
+    create_time: String,
+    #[serde(default)]
+    summary: Option<String>,
+    resource: Encrypted,
+}
+
+impl Notice {
+    /// The id of the notification, `EV-…`; the same when it is repeated.
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// The type of the event, such as `TRANSACTION.SUCCESS`; not enough to tell a payment, see [`event`](Self::event).
+    pub fn event_type(&self) -> &str {
+        &self.event_type
+    }
+
+    /// The type of the resource, such as `transaction`; some products leave it out.
+    pub fn original_type(&self) -> Option<&str> {
+        self.original_type.as_deref()
+    }
+
+    /// When the notification was made, RFC 3339.
+    pub fn create_time(&self) -> &str {
+        &self.create_time
+    }
+
+    /// What it says in words; empty if nothing.
+    pub fn summary(&self) -> &str {
+        &self.summary
+    }
+
+    /// What it is about.
+    pub fn event(&self) -> Event {
+        Event::of(&self.event_type, self.original_type(), &self.resource)
+    }
+
+    /// What a unique index holds, so that a repeated notification is processed once: event type, original type, business
+    /// number and `sub_mchid`.
+    ///
+    /// Notifications are repeated, at the same time too. Insert it in the transaction that books the order: if the insert
+    /// fails, this notification was booked before.
+    pub fn key(&self) -> String {
+        self.event().key(&self.event_type, self.original_type(), &self.id, &self.resource)
+    }
+
+    /// The decrypted resource.
+    pub fn resource(&self) -> &Value {
+        &self.resource
+    }
+
+    /// The decrypted resource as a type of the caller's.
+    ///
+    /// # Errors
+    ///
+    /// `Decode`, naming what was expected; values are not quoted.
+    pub fn resource_as<T: DeserializeOwned>(&self) -> Result<T> {
+        let decoded = T::deserialize(&self.resource);
+        decoded.map_err(|error| Error::new(ErrorKind::Decode, format!("the resource: {}", describe(&error))))
+    }
+
+    /// Compares a field with what your own database says, such as amount, currency and mchid.
+    ///
+    /// # Errors
+    ///
+    /// `Decode`, naming the field and both values.
+    pub fn expect(&self, pointer: &str, expected: impl Into<Value>) -> Result<&Self> {
+        let (expected, found) = (expected.into(), self.resource.pointer(pointer));
+        if found == Some(&expected) {
+            return Ok(self);
+        }
+        let found = found.map_or_else(|| "absent".to_owned(), Value::to_string);
+        Err(Error::new(ErrorKind::Decode, format!("{pointer} of the notification is {found}, expected {expected}")))
+    }
+
+    /// The answer that accepts it: 204. Answer within five seconds, and only after it is stored.
+    pub fn accept() -> http::Response<String> {
+        answer(StatusCode::NO_CONTENT, String::new())
+    }
+
+    /// The answer for the few events that want data: 200 with this JSON.
+    #[allow(clippy::needless_pass_by_value, reason = "as the terminals take `json!({ … })`")]
+    pub fn reply(body: Value) -> http::Response<String> {
+        answer(StatusCode::OK, body.to_string())
+    }
+
+    /// The answer that refuses it, so that it is sent again: 401 if it was not verified, else 500. Nothing of the error is
+    /// shown.
+    pub fn refuse(error: &Error) -> http::Response<String> {
+        let status = match error.kind() {
+            ErrorKind::Verify => StatusCode::UNAUTHORIZED,
+            _ => StatusCode::INTERNAL_SERVER_ERROR,
+        };
+        answer(status, json!({"code": "FAIL", "message": "失败"}).to_string())
+    }
+}
+
+impl fmt::Debug for Notice {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Notice")
+            .field("id", &self.id)
+            .field("event_type", &self.event_type)
+            .field("original_type", &self.original_type)
+            .field("create_time", &self.create_time)
+            .finish_non_exhaustive()
+    }
+}
+
+impl Client {
+    /// Verifies and decrypts a notification; no I/O.
+    ///
+    /// `body` is the raw bytes as they came: JSON that was parsed and written again has another signature. With
+    /// `.auto_certificates()` an unknown key is a `Verify` error and is looked for in the background, so that the repeated
+    /// notification finds it.
+    ///
+    /// # Errors
+    ///
+    /// `Verify` if it is not WeChat Pay's; `Decrypt` with a wrong APIv3 key; `Decode` if it is not the documented JSON;
+    /// `Config` without `api_v3_key`, or with a `Verifier` and no platform key (use
+    /// [`notice_async`](Self::notice_async)).
+    pub fn notice(&self, headers: &HeaderMap, body: &[u8]) -> Result<Notice> {
+        let shared = self.shared();
+        let signed = read(shared, headers, body)?;
+        let store = &shared.store;
+        let trust = store.snapshot();
+        if matches!(shared.v3()?.authority, Authority::Asked(_)) && trust.is_empty() {
+            return Err(Error::config(
+                "a notification is verified here by a platform key; with a Verifier use notice_async",
+            ));
+        }
+        let checked = signed.check(body, &trust);
+        #[cfg(feature = "_transport")]
+        if let Err(Failure::UnknownSerial { serial, .. }) = &checked {
+            store.search_later(serial);
+        }
+        finish(shared, headers, body, checked)
+    }
+
+    /// Verifies and decrypts a notification; may fetch platform certificates once, or ask a remote verifier.
+    ///
+    /// # Errors
+    ///
+    /// As [`notice`](Self::notice).
+    pub async fn notice_async(&self, headers: &HeaderMap, body: &[u8]) -> Result<Notice> {
+        let shared = self.shared();
+        let signed = read(shared, headers, body)?;
+        #[cfg(feature = "_transport")]
+        if let Authority::Held(store) = &shared.v3()?.authority {
+            store.ready().await?;
+        }
+        let checked = shared.v3()?.authority.check(&signed, body).await;
+        match checked {
+            Ok(checked) => finish(shared, headers, body, checked),
+            Err(error) => Err(error),
+        }
+    }
+
+    /// [`notice`](Self::notice) for any framework: `header` gives a header's value by its name.
+    ///
+    /// # Errors
+    ///
+    /// As [`notice`](Self::notice).
+    pub fn notice_with<'h>(&self, mut header: impl FnMut(&str) -> Option<&'h str>, body: &[u8]) -> Result<Notice> {
+        let mut headers = HeaderMap::new();
+        for name in verify::HEADERS {
+            if let Some(value) = header(name).and_then(|value| HeaderValue::from_str(value).ok()) {
+                let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| Error::request("a header's name"))?;
+                headers.insert(name, value);
+            }
+        }
+        self.notice(&headers, body)
+    }
+}
+
+/// The checks that need no key: is everything here that verifying and decrypting needs.
+fn read<'a>(shared: &Shared, headers: &'a HeaderMap, body: &[u8]) -> Result<Signed<'a>> {
+    if shared.api_v3_key.is_none() {
+        return Err(Error::config("notifications are decrypted with the APIv3 key: api_v3_key is missing"));
+    }
+    let now = unix_seconds().ok_or_else(|| Error::new(ErrorKind::Verify, "the local clock is before 1970"))?;
+    Signed::read(headers, now, shared.window).map_err(|failure| refused(failure, headers, body))
+}
+
+fn finish(shared: &Shared, headers: &HeaderMap, body: &[u8], checked: Result<Verified, Failure>) -> Result<Notice> {
+    let verified = checked.map_err(|failure| refused(failure, headers, body))?;
+    let key = shared.api_v3_key.as_ref().ok_or_else(|| Error::config("api_v3_key is missing"))?;
+    open(body, key, &verified)
+}
+
+/// Parses and decrypts; asks for the proof that it was verified.
+fn open(body: &[u8], key: &crate::secret::Secret, _verified: &Verified) -> Result<Notice> {
+    let decode =
+        |what: &str, error: &serde_json::Error| Error::new(ErrorKind::Decode, format!("{what}: {}", describe(error)));
+    let envelope: Envelope = serde_json::from_slice(body).map_err(|error| decode("the notification", &error))?;
+    let plain = envelope
+        .resource
+        .open(key)
+        .map_err(|error| Error::new(error.kind(), format!("the notification's resource: {error}")))?;
+    let resource = serde_json::from_slice(&plain).map_err(|error| decode("the decrypted resource", &error))?;
+    Ok(Notice {
+        id: envelope.id,
+        event_type: envelope.event_type,
+        original_type: envelope.resource.original_type.filter(|kind| !kind.is_empty()),
+        create_time: envelope.create_time,
+        summary: envelope.summary.unwrap_or_default(),
+        resource,
+    })
+}
+
+fn refused(failure: Failure, headers: &HeaderMap, body: &[u8]) -> Error {
+    let hint =
+        matches!(failure, Failure::Mismatch { probe: false, .. }) && serde_json::from_slice::<Value>(body).is_ok();
+    let error = failure.into_error_of("the notification", headers);
+    match hint {
+        true => error.and("; if a framework parsed the JSON and wrote it again, hand over the raw bytes instead"),
+        false => error,
+    }
+}
+
+fn answer(status: StatusCode, body: String) -> http::Response<String> {
+    let mut response = http::Response::new(body);
+    *response.status_mut() = status;
+    if !response.body().is_empty() {
+        response.headers_mut().insert(http::header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    }
+    response
+}

@@ -1,0 +1,243 @@
+//! Sensitive fields: which ones a chain encrypts, and doing it once per call with one key.
+
+use serde_json::Value;
+
+use crate::chain::Chain;
+use crate::client::Client;
+use crate::error::{Error, ErrorKind, Result};
+use crate::keys::PublicKey;
+use crate::payload::kind;
+use crate::trust::Trust;
+
+/// A text encrypted with a platform key, and the key's serial.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    ciphertext: String,
+    serial: String,
+}
+
+impl Sealed {
+    /// The ciphertext, base64: 344 characters for a key of 2048 bits.
+    pub fn ciphertext(&self) -> &str {
+        &self.ciphertext
+    }
+
+    /// What the `Wechatpay-Serial` header of the request that carries it must say.
+    pub fn serial(&self) -> &str {
+        &self.serial
+    }
+}
+
+impl Client {
+    /// Encrypts a text with the current platform key: RSAES-OAEP, SHA-1, at most 214 bytes of UTF-8. No I/O.
+    ///
+    /// For fields of a payload [`Chain::encrypt`] is simpler: it sets the header too.
+    ///
+    /// # Errors
+    ///
+    /// `Request`, with both lengths, for a longer text; `Config` if no platform key is held (with `.auto_certificates()`:
+    /// before the first call).
+    pub fn encrypt(&self, text: &str) -> Result<Sealed> {
+        let trust = self.shared().store.snapshot();
+        let serial = trust.preferred_serial().ok_or_else(no_key)?;
+        let ciphertext = find(&trust, serial)?.encrypt(text)?;
+        Ok(Sealed { ciphertext, serial: serial.to_owned() })
+    }
+
+    /// Decrypts base64 that WeChat Pay encrypted with the merchant API certificate, such as a field of an answer.
+    ///
+    /// # Errors
+    ///
+    /// `Decrypt`, for a damaged text or another merchant's; `Config` without a private key in this process.
+    pub fn decrypt(&self, ciphertext: &str) -> Result<String> {
+        let key = self.shared().private_key.as_ref();
+        key.ok_or_else(|| Error::config("decrypting needs private_key"))?.decrypt(ciphertext)
+    }
+}
+
+impl Chain {
+    /// Encrypts a field of the payload, given in plain text, before it is signed; `*` in the pointer means every item.
+    ///
+    /// The field must be there, in every item too. The `Wechatpay-Serial` header names the key; one set by the caller
+    /// chooses it.
+    ///
+    /// ```
+    /// # use wechatpay_chain::{Method, json};
+    /// # let gateway = wechatpay_chain::mock::Server::start()?;
+    /// # gateway.on(Method::POST, "v3/applyment4sub/applyment/").reply(json!({"applyment_id": 2000002124775691u64}));
+    /// # let wxpay = gateway.client()?;
+    /// let chain = wxpay
+    ///     .chain("v3/applyment4sub/applyment/")
+    ///     .encrypt("/contact_info/contact_name")
+    ///     .encrypt_if_present("/ubo_info_list/*/ubo_id_doc_name");
+    /// chain.post(json!({"business_code": "1900013511_10000", "contact_info": {"contact_name": "张三"}}))?;
+    /// // The stand-in holds the platform's private key, and shows what it decrypted.
+    /// assert_eq!(gateway.calls()[0].json()["contact_info"]["contact_name"], "张三");
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn encrypt(&self, pointer: impl Into<String>) -> Self {
+        self.with_field(pointer.into(), true)
+    }
+
+    /// Encrypts a field as [`encrypt`](Self::encrypt) does where it is present; absent, null or empty it is left alone.
+    pub fn encrypt_if_present(&self, pointer: impl Into<String>) -> Self {
+        self.with_field(pointer.into(), false)
+    }
+
+    /// [`encrypt`](Self::encrypt) for several fields.
+    pub fn encrypt_all<P: Into<String>>(&self, pointers: impl IntoIterator<Item = P>) -> Self {
+        pointers.into_iter().fold(self.clone(), |chain, pointer| chain.encrypt(pointer))
+    }
+
+    /// Encrypts the value of a query parameter that [`query`](Self::query) adds.
+    pub fn encrypt_query(&self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.with(|call| call.encrypt_query.push(name))
+    }
+
+    fn with_field(&self, pointer: String, required: bool) -> Self {
+        self.with(|call| match pointer.starts_with('/') {
+            true if call.encrypt.iter().any(|(known, _)| *known == pointer) => {}
+            true => call.encrypt.push((pointer, required)),
+            false => call.fail(ErrorKind::Request, format!("encrypt: the pointer {pointer:?} does not begin with `/`")),
+        })
+    }
+}
+
+impl crate::Response {
+    /// One field, by its JSON pointer, decrypted with the merchant's key.
+    ///
+    /// # Errors
+    ///
+    /// `Decode`, naming the pointer, when it is absent or no text; `Decrypt` when it is not for this merchant's key;
+    /// `Config` without a private key in this process.
+    pub fn decrypt(&self, pointer: &str) -> Result<String> {
+        let ciphertext: String = self.get(pointer)?;
+        let key = self.private_key().ok_or_else(|| Error::config("decrypting needs private_key"))?;
+        key.decrypt(&ciphertext).map_err(|error| Error::new(error.kind(), format!("{pointer}: {error}")))
+    }
+}
+
+/// The key that the header of a call names.
+pub(crate) fn find<'a>(trust: &'a Trust, serial: &str) -> Result<&'a PublicKey> {
+    trust.find(serial).ok_or_else(|| {
+        let held = trust.serials().collect::<Vec<_>>().join(", ");
+        Error::request(format!("Wechatpay-Serial names the key {serial:?} to encrypt with; this client holds {held}"))
+    })
+}
+
+pub(crate) fn no_key() -> Error {
+    Error::config("encrypting needs a platform key, and this client holds none yet")
+}
+
+/// Encrypts the fields of a payload in place.
+pub(crate) fn seal(payload: &mut Value, fields: &[(String, bool)], key: &PublicKey) -> Result<()> {
+    fields.iter().try_for_each(|(pointer, required)| {
+        let parts: Vec<_> = pointer.split('/').skip(1).collect();
+        seal_at(payload, &parts, "", *required, key)
+    })
+}
+
+fn seal_at(value: &mut Value, parts: &[&str], path: &str, required: bool, key: &PublicKey) -> Result<()> {
+    let absent = |path: &str| match required {
+        true => Err(Error::request(format!("encrypt: the payload has no {path}"))),
+        false => Ok(()),
+    };
+    let Some((part, rest)) = parts.split_first() else { return seal_text(value, path, required, key) };
+    let next = format!("{path}/{part}");
+    match value {
+        Value::Array(items) if *part == "*" => {
+            if items.is_empty() {
+                return absent(&next);
+            }
+            let seal_item =
+                |(index, item): (usize, &mut Value)| seal_at(item, rest, &format!("{path}/{index}"), required, key);
+            items.iter_mut().enumerate().try_for_each(seal_item)
+        }
+        Value::Array(items) => match part.parse().ok().and_then(|index: usize| items.get_mut(index)) {
+            Some(item) => seal_at(item, rest, &next, required, key),
+            None => absent(&next),
+        },
+        Value::Object(members) => match members.get_mut(&part.replace("~1", "/").replace("~0", "~")) {
+            Some(member) => seal_at(member, rest, &next, required, key),
+            None => absent(&next),
+        },
+        Value::Null if !required => Ok(()),
+        other => {
+            let found = kind(other);
+            Err(Error::request(format!(
+                "encrypt: {} is {found}, so it has no {next}",
+                if path.is_empty() { "the payload" } else { path }
+            )))
+        }
+    }
+}
+
+fn seal_text(value: &mut Value, path: &str, required: bool, key: &PublicKey) -> Result<()> {
+    match value {
+        Value::Null if !required => Ok(()),
+        Value::String(text) if text.is_empty() && !required => Ok(()),
+        Value::String(text) if text.is_empty() => {
+            Err(Error::request(format!("encrypt: {path} is empty; leave it out, or use encrypt_if_present")))
+        }
+        Value::String(text) => {
+            *text = key.encrypt(text).map_err(|error| Error::new(error.kind(), format!("encrypt: {path}: {error}")))?;
+            Ok(())
+        }
+        other => Err(Error::request(format!("encrypt: {path} is {}, expected a string", kind(other)))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::fixtures as f;
+    use crate::keys::PrivateKey;
+
+    fn sealed(mut payload: Value, pointer: &str, required: bool) -> Result<Value> {
+        let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap().public_key().unwrap();
+        seal(&mut payload, &[(pointer.to_owned(), required)], &key)?;
+        Ok(payload)
+    }
+
+    #[test]
+    fn fields_are_encrypted_where_they_are() {
+        let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap();
+        let payload = json!({"a": {"b/c~": "张三"}, "list": [{"x": "1"}, {"x": "2"}], "n": 7});
+        let one = sealed(payload.clone(), "/a/b~1c~0", true).unwrap();
+        assert_eq!(key.decrypt(one["a"]["b/c~"].as_str().unwrap()).unwrap(), "张三");
+        assert_eq!(one["list"], payload["list"]);
+        let all = sealed(payload.clone(), "/list/*/x", true).unwrap();
+        assert_eq!(key.decrypt(all["list"][1]["x"].as_str().unwrap()).unwrap(), "2");
+        assert_eq!(sealed(payload, "/list/1/x", true).unwrap()["list"][0]["x"], "1");
+    }
+
+    #[test]
+    fn what_does_not_match_is_named_or_left_alone() {
+        let payload =
+            json!({"a": {"b": 1, "e": "", "n": null}, "list": [{"x": "1"}, {}], "none": [], "long": "a".repeat(215)});
+        for (pointer, expected) in [
+            ("/a/x", "the payload has no /a/x"),
+            ("/x/y", "the payload has no /x"),
+            ("/a/b", "/a/b is a number, expected a string"),
+            ("/a/b/c", "/a/b is a number, so it has no /a/b/c"),
+            ("/a/e", "/a/e is empty"),
+            ("/a/n", "/a/n is null, expected a string"),
+            ("/list/*/x", "the payload has no /list/1/x"),
+            ("/list/7/x", "the payload has no /list/7"),
+            ("/none/*", "the payload has no /none/*"),
+            ("/long", "/long: the text has 215 bytes, at most 214"),
+        ] {
+            let error = sealed(payload.clone(), pointer, true).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Request);
+            assert!(error.to_string().contains(expected), "{expected}: {error}");
+        }
+        for pointer in ["/a/x", "/x/y", "/a/e", "/a/n", "/a/n/x", "/none/*", "/list/7/x"] {
+            assert_eq!(sealed(payload.clone(), pointer, false).unwrap(), payload, "{pointer}");
+        }
+        assert_ne!(sealed(payload.clone(), "/list/*/x", false).unwrap(), payload);
+        assert!(sealed(payload, "/a/b", false).is_err());
+    }
+}
