@@ -1,4 +1,5 @@
 //! What `build()` checks: everything at once, by name, without the network.
+#![cfg(all(feature = "async", feature = "mock", feature = "sync", feature = "tls"))]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Every fault of the stand-in, by every kind of verb, blocking and asynchronous: the kind, what is known, and in time.
+#![cfg(all(feature = "async", feature = "mock", feature = "sync", feature = "tls"))]
 
 mod support;
 

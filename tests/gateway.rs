@@ -1,4 +1,5 @@
 //! The stand-in gateway is as strict as the real one, and does what it is told.
+#![cfg(all(feature = "async", feature = "mock", feature = "sync", feature = "tls"))]
 
 mod support;
 
@@ -128,6 +129,18 @@ fn routes_answer_in_order_and_run_out() {
         ["/v3/created", "/v3/nowhere"]
     );
     assert_eq!((calls[3].body().as_ref(), calls[3].json()), (&b"{}"[..], &json!({})));
+}
+
+#[test]
+fn answers_that_have_no_body_are_signed_without_one() {
+    let gateway = Server::start().unwrap();
+    let wxpay = gateway.client().unwrap();
+    gateway.on(Method::GET, "v3/x").status(204, json!({"never": "sent"}));
+    gateway.on(Method::HEAD, "v3/x").reply(json!({"never": "sent"}));
+    gateway.on(Method::POST, "v3/x").status(304, json!({}));
+    assert_eq!(wxpay["v3/x"].get().unwrap().status(), 204);
+    assert_eq!(wxpay["v3/x"].send(Method::HEAD, ()).unwrap().bytes().len(), 0);
+    assert!(wxpay["v3/x"].post(()).unwrap_err().rejection().unwrap().is_verified());
 }
 
 #[test]

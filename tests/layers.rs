@@ -1,4 +1,5 @@
 //! Middleware around the stack, layers on their own, remote signers and verifiers; and that nothing forges a proof.
+#![cfg(all(feature = "async", feature = "mock", feature = "sync", feature = "tls"))]
 
 mod support;
 
@@ -8,30 +9,15 @@ use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
-use support::{PRESIGN, block_on, full, payload, presign, token};
-use tower::{Layer as _, Service, ServiceBuilder, ServiceExt as _, layer::layer_fn, service_fn};
+use support::{
+    HttpRequest as Request, HttpResponse as Response, PRESIGN, block_on, full, middleware, payload, presign, token,
+};
+use tower::{Layer as _, Service, ServiceBuilder, ServiceExt as _, service_fn};
 use wechatpay_chain::mock::{Fault, Server};
 use wechatpay_chain::{
     BoxError, Client, Error, ErrorKind, HyperService, Method, PrivateKey, PublicKey, Signer, Stack, Verifier, http,
     json,
 };
-
-type Request = http::Request<Bytes>;
-type Response = http::Response<Bytes>;
-
-/// A layer from a function of the request and the stack below.
-fn middleware<F, Fut>(
-    function: F,
-) -> impl tower::Layer<Stack, Service = tower::util::BoxCloneSyncService<Request, Response, BoxError>>
-where
-    F: Fn(Request, Stack) -> Fut + Clone + Send + Sync + 'static,
-    Fut: Future<Output = Result<Response, BoxError>> + Send + 'static,
-{
-    layer_fn(move |stack: Stack| {
-        let function = function.clone();
-        tower::util::BoxCloneSyncService::new(service_fn(move |request| function(request, stack.clone())))
-    })
-}
 
 #[test]
 fn the_first_layer_is_outermost_and_all_are_outside_the_signature() {

@@ -1,4 +1,5 @@
 //! What a chain becomes on the wire, and what is refused before anything is sent.
+#![cfg(all(feature = "async", feature = "mock", feature = "sync", feature = "tls"))]
 
 mod support;
 
@@ -61,6 +62,12 @@ fn paths_join_with_one_slash_and_stay_as_written() {
         ),
         (wxpay.chain("v3/{a}").var("a", json!({"k": 1})), "v3/k,1"),
         (wxpay.chain("v3").chain("{/id}").var("id", "x"), "v3/x"),
+        (wxpay.chain("v3/x&"), "v3/x&"),
+        (wxpay.chain("v3/{+x}").var("x", "a&"), "v3/a&"),
+        (wxpay.chain("v3/{l}").var("l", vec![json!("a"), json!(7)]), "v3/a,7"),
+        (wxpay.chain("v3/{x}").var("x", json!(null)).var("x", 7u64), "v3/7"),
+        (wxpay.chain("v3/x").var("unused", json!(null)), "v3/x"),
+        (wxpay.chain("v3/x").base_uri("bad").base_uri("http://127.0.0.1:1"), "v3/x"),
     ] {
         assert_eq!(uri(&chain), expected);
     }
@@ -131,6 +138,10 @@ fn what_is_wrong_is_named_before_anything_is_sent() {
         assert!(error.kind() == ErrorKind::Request && error.to_string().contains(expected), "{error}");
         assert!(!error.outcome_unknown() && !error.is_retryable() && error.attempts().is_empty());
     }
+    let error = wxpay.chain("v3/x").send(Method::CONNECT, ()).unwrap_err();
+    assert!(error.kind() == ErrorKind::Request && error.to_string().contains("CONNECT"), "{error}");
+    let error = refused(&wxpay.chain("v3/{out_trade_no}").var("outTradeNo", "1"));
+    assert!(error.to_string().ends_with("has no value; given: `outTradeNo`"), "{error}");
     for value in [json!(null), json!([]), json!("x"), json!({"a": [null]})] {
         assert_eq!(wxpay.chain("v3/x").post(value).unwrap_err().kind(), ErrorKind::Request);
     }

@@ -1,4 +1,5 @@
 //! Every spelling, sync, async and `.wait()`, from every kind of thread and runtime.
+#![cfg(all(feature = "async", feature = "mock", feature = "sync", feature = "tls"))]
 
 mod support;
 

@@ -1,4 +1,5 @@
 //! Nothing secret in `Debug`, errors or their causes: greps for keys, signatures and a customer's data.
+#![cfg(all(feature = "async", feature = "mock", feature = "sync", feature = "tls"))]
 
 mod support;
 

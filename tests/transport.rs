@@ -1,4 +1,5 @@
 //! Connections: refused, slow, kept, closed in between, over TLS; and what an error says was sent.
+#![cfg(all(feature = "async", feature = "mock", feature = "sync", feature = "tls"))]
 
 mod support;
 

@@ -5,8 +5,13 @@ use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
 
+use tower::layer::layer_fn;
+use tower::service_fn;
+use tower::util::BoxCloneSyncService;
 use wechatpay_chain::mock::Server;
-use wechatpay_chain::{Chain, Client, Error, Method, Response, Result, Value, json};
+use wechatpay_chain::{
+    BoxError, Chain, Client, Error, Method, Response, Result, Stack, Value, bytes::Bytes, http, json,
+};
 
 pub const PRESIGN: &str = "v3/offlineface/contracts/presign";
 
@@ -104,4 +109,20 @@ pub fn block_on<F: Future>(future: F) -> F::Output {
             std::task::Poll::Pending => thread::park(),
         }
     }
+}
+
+pub type HttpRequest = http::Request<Bytes>;
+pub type HttpResponse = http::Response<Bytes>;
+pub type Boxed = BoxCloneSyncService<HttpRequest, HttpResponse, BoxError>;
+
+/// A layer from a function of the request and the stack below.
+pub fn middleware<F, Fut>(function: F) -> impl tower::Layer<Stack, Service = Boxed> + Clone
+where
+    F: Fn(HttpRequest, Stack) -> Fut + Clone + Send + Sync + 'static,
+    Fut: Future<Output = Result<HttpResponse, BoxError>> + Send + 'static,
+{
+    layer_fn(move |stack: Stack| {
+        let function = function.clone();
+        Boxed::new(service_fn(move |request| function(request, stack.clone())))
+    })
 }
