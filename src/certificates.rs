@@ -174,7 +174,8 @@ impl TrustStore {
                     None => NotFound::TooSoon,
                 });
             }
-            state.searched = Some(Instant::now());
+            // The first download only finds what every other client has from the start.
+            state.searched = (state.downloads > 0).then(Instant::now);
         }
         self.download_alone(auto).await.map_err(|error| NotFound::Failed(error.to_string()))?;
         self.start_timer(auto);

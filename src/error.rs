@@ -69,6 +69,8 @@ struct Inner {
     outcome: Outcome,
     /// Bytes of the request may have left; the transport's own word, whatever became of the call's state.
     sent: bool,
+    /// It happened before the call itself began, such as in a download of platform certificates.
+    before: bool,
 }
 
 impl Error {
@@ -118,6 +120,7 @@ impl Error {
             attempts: Vec::new(),
             outcome: Outcome::default(),
             sent: false,
+            before: false,
         }))
     }
 
@@ -160,6 +163,15 @@ impl Error {
     pub(crate) fn with_sent(mut self, sent: bool) -> Self {
         self.0.sent = sent;
         self
+    }
+
+    pub(crate) fn before_the_call(mut self) -> Self {
+        self.0.before = true;
+        self
+    }
+
+    pub(crate) fn is_before_the_call(&self) -> bool {
+        self.0.before
     }
 
     pub(crate) fn is_sent(&self) -> bool {

@@ -23,8 +23,8 @@ pub(crate) async fn execute(client: Arc<Shared>, prepared: Prepared) -> Result<R
         let state = Arc::clone(&state);
         let client = Arc::clone(&client);
         async move {
-            let trust = client.store.ready().await?;
-            let mut request = prepared.finish(&trust)?;
+            let trust = client.store.ready().await.map_err(Error::before_the_call)?;
+            let mut request = prepared.finish(&trust).map_err(Error::before_the_call)?;
             state.ask(&request);
             request.extensions_mut().insert(state);
             client.stack.clone().oneshot(request).await
@@ -57,6 +57,10 @@ fn settle(
         Ok(response) => response,
         Err(error) => {
             let error = Error::from_layer(error);
+            if error.is_before_the_call() {
+                let phase = if passes(error.kind()) { Phase::NotSent } else { Phase::Refused };
+                return fail(error, phase);
+            }
             // A layer that loses the state takes with it what we could know about sending.
             let lost = has_layers && !state.is_seen();
             let phase = phase(error.kind(), state.is_sent() || error.is_sent(), lost);
@@ -89,9 +93,14 @@ fn phase(kind: ErrorKind, sent: bool, lost: bool) -> Phase<'static> {
         ErrorKind::Middleware => Phase::Middleware,
         _ if sent => Phase::Broken,
         ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport if lost => Phase::Middleware,
-        ErrorKind::Sign | ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport => Phase::NotSent,
+        kind if passes(kind) => Phase::NotSent,
         _ => Phase::Refused,
     }
+}
+
+/// Whether what failed may succeed when it is tried again.
+fn passes(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Sign | ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport)
 }
 
 fn timed_out(timeout: Duration, state: &CallState) -> Error {

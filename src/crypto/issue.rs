@@ -31,7 +31,9 @@ pub(crate) fn certificate(
     let name = tlv(SEQUENCE, &[&tlv(SET, &[&attribute])]);
     let validity = tlv(SEQUENCE, &[&time(from)?, &time(to)?]);
     let spki = tlv(SEQUENCE, &[&tlv(SEQUENCE, &[RSA_ENCRYPTION]), &tlv(BIT_STRING, &[&[0], key.public_key()])]);
-    let (version, serial) = (tlv(0xa0, &[&[INTEGER, 1, 2]]), tlv(INTEGER, &[&[0], serial]));
+    // An INTEGER is signed and as short as can be: a zero goes before a first byte that would make it negative.
+    let sign: &[u8] = if serial.first()? & 0x80 == 0 { &[] } else { &[0] };
+    let (version, serial) = (tlv(0xa0, &[&[INTEGER, 1, 2]]), tlv(INTEGER, &[sign, serial]));
     let tbs = tlv(SEQUENCE, &[&version, &serial, &algorithm, &name, &validity, &name, &spki]);
     let signature = key.sign(&tbs)?;
     Some(tlv(SEQUENCE, &[&tbs, &algorithm, &tlv(BIT_STRING, &[&[0], &signature])]))
@@ -72,9 +74,10 @@ mod tests {
             SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
             SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000),
         );
-        let der = certificate(&[0xab; 20], "测试", from, to, &key).unwrap();
-        let parsed = x509::certificate(&der).unwrap();
-        assert_eq!((parsed.serial, parsed.not_before, parsed.not_after), ("AB".repeat(20), from, to));
-        assert_eq!(parsed.public_key, key.public_key());
+        for (byte, text) in [(0xab, "AB"), (0x14, "14")] {
+            let parsed = x509::certificate(&certificate(&[byte; 20], "测试", from, to, &key).unwrap()).unwrap();
+            assert_eq!((parsed.serial, parsed.not_before, parsed.not_after), (text.repeat(20), from, to));
+            assert_eq!(parsed.public_key, key.public_key());
+        }
     }
 }

@@ -70,7 +70,8 @@ impl Platform {
     /// Makes a certificate with a key of its own and hands it out from now on.
     pub(super) fn issue(&self, validity: Validity) -> Result<String> {
         let (_, key) = generate()?;
-        let serial = hash::sha1_hex(random::nonce()?.as_bytes()).to_ascii_uppercase();
+        // 40 digits, the first not zero, as those of WeChat Pay.
+        let serial = format!("7{}", &hash::sha1_hex(random::nonce()?.as_bytes()).to_ascii_uppercase()[1..]);
         let (now, years) = (SystemTime::now(), DAY * 5 * 365);
         let (from, to) = match validity {
             Validity::Now => (now - DAY, now + years),
