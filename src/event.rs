@@ -8,6 +8,8 @@ use crate::crypto::hash;
 ///
 /// `TRANSACTION.SUCCESS` is the type of payments, of combined payments and, in older products, of profit sharing: treating
 /// one as another books money that is not there.
+///
+#[doc = include_str!("events.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 #[non_exhaustive]
 pub enum Event {
@@ -97,6 +99,23 @@ mod tests {
         assert_eq!(Event::of("TRANSACTION.SUCCESS", Some("profitsharing"), &json!({})), Event::ProfitSharing);
         assert_eq!(Event::of("TRANSACTION.SUCCESS", None, &json!({})), Event::Payment);
         assert_eq!(Event::of("TRANSACTION.FAIL", Some("transaction"), &payment), Event::Other);
+    }
+
+    #[test]
+    fn every_documented_pair_is_what_its_table_says() {
+        let mut count = 0;
+        for line in crate::fixtures::EVENTS.lines() {
+            let [event_type, original_type, expected] = line.split('\t').collect::<Vec<_>>()[..] else {
+                panic!("{line}")
+            };
+            let original = Some(original_type).filter(|original| !original.is_empty());
+            assert_eq!(format!("{:?}", Event::of(event_type, original, &json!({}))), expected, "{line}");
+            let shown = original.map_or("—".to_owned(), |original| format!("`{original}`"));
+            let row = format!("| `{event_type}` | {shown} | `{expected}` |");
+            assert!(include_str!("events.md").contains(&row), "the table lacks {row}");
+            count += 1;
+        }
+        assert!(count > 100, "{count}");
     }
 
     #[test]

@@ -65,7 +65,8 @@ impl Fetch {
         if !parts.status.is_success() {
             return Err(refused(parts.status, &parts.headers, body));
         }
-        self.read(&parts.headers, &body, held).map_err(|error| error.with_request_id(request_id(&parts.headers)))
+        let now = unix_seconds().ok_or_else(|| named(ErrorKind::Verify, "the local clock is before 1970"))?;
+        self.read(&parts.headers, &body, held, now).map_err(|error| error.with_request_id(request_id(&parts.headers)))
     }
 
     async fn get(&self) -> Result<http::Response<Bytes>> {
@@ -87,10 +88,15 @@ impl Fetch {
     }
 
     /// Decrypts, checks each certificate, then verifies the answer by the key it names, held or just decrypted.
-    fn read(&self, headers: &HeaderMap, body: &[u8], held: &Trust) -> Result<(Vec<Certificate>, Vec<String>)> {
+    fn read(
+        &self,
+        headers: &HeaderMap,
+        body: &[u8],
+        held: &Trust,
+        now: u64,
+    ) -> Result<(Vec<Certificate>, Vec<String>)> {
         let answer: Answer = serde_json::from_slice(body)
             .map_err(|_| named(ErrorKind::Decode, "the answer is not the documented JSON"))?;
-        let now = unix_seconds().ok_or_else(|| named(ErrorKind::Verify, "the local clock is before 1970"))?;
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
         let mut certificates = Vec::new();
         let mut pems = Vec::new();
@@ -150,4 +156,84 @@ fn refused(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Error {
 
 fn named(kind: ErrorKind, why: &str) -> Error {
     Error::new(kind, format!("the platform certificates: {why}"))
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::fixtures as f;
+    use crate::keys::PrivateKey;
+    use crate::sign::Identity;
+    use crate::signer::AnySigner;
+
+    fn fetch(api_v3_key: &str, own_serial: &str) -> Fetch {
+        let identity = Identity { brand: false, id: "1900009191".into(), serial: f::MERCHANT_SERIAL.into() };
+        let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap();
+        Fetch {
+            own_key: Some(key.public_key().unwrap()),
+            sign: SignLayer::new(identity, AnySigner::new(key)),
+            hyper: HyperService::new().unwrap(),
+            base_uri: BaseUri::parse("https://api.mch.weixin.qq.com/").unwrap(),
+            user_agent: HeaderValue::from_static("test"),
+            timeout: Duration::from_secs(1),
+            window: crate::verify::WINDOW,
+            api_v3_key: Secret::new(api_v3_key),
+            own_serial: own_serial.to_owned(),
+        }
+    }
+
+    #[test]
+    fn the_bootstrap_vector_passes_and_one_bit_anywhere_fails() {
+        let vector = f::vector("v3-certificates-bootstrap");
+        let headers = f::headers(&vector["input"]["headers"]);
+        let text = |pointer: &str| vector.pointer(pointer).and_then(serde_json::Value::as_str).unwrap();
+        let (body, key, now) = (text("/input/body"), text("/input/apiv3_key"), 1_795_334_406);
+        let read = |fetch: &Fetch, headers: &HeaderMap, body: &str, now| {
+            fetch.read(headers, body.as_bytes(), &Trust::default(), now).map_err(|error| error.kind())
+        };
+        let right = fetch(key, f::MERCHANT_SERIAL);
+        let (certificates, pems) = right.read(&headers, body.as_bytes(), &Trust::default(), now).unwrap();
+        assert_eq!(certificates[0].serial(), text("/expected/serial_no"));
+        assert_eq!(pems, [text("/expected/certificate_pem")]);
+
+        let other_key = format!("1{}", &key[1..]);
+        assert_eq!(read(&fetch(&other_key, ""), &headers, body, now).unwrap_err(), ErrorKind::Decrypt);
+        assert_eq!(read(&right, &headers, body, now + 600).unwrap_err(), ErrorKind::Verify);
+        assert_eq!(read(&right, &headers, body, now + 10 * 365 * 86_400).unwrap_err(), ErrorKind::Verify);
+        assert_eq!(read(&fetch(key, f::PLATFORM_SERIAL), &headers, body, now).unwrap_err(), ErrorKind::Verify);
+        for (from, to, kind) in [
+            ("\"ciphertext\":\"2", "\"ciphertext\":\"3", ErrorKind::Decrypt),
+            ("\"associated_data\":\"c", "\"associated_data\":\"d", ErrorKind::Decrypt),
+            ("AEAD_AES_256_GCM", "AEAD_AES_256_GCN", ErrorKind::Decode),
+            ("\"serial_no\":\"7", "\"serial_no\":\"6", ErrorKind::Verify),
+            ("\"effective_time\":\"2026", "\"effective_time\":\"2027", ErrorKind::Verify),
+            ("\"data\"", "\"dat\"", ErrorKind::Decode),
+        ] {
+            assert!(body.contains(from), "{from}");
+            assert_eq!(read(&right, &headers, &body.replacen(from, to, 1), now).unwrap_err(), kind, "{from}");
+        }
+        for name in ["wechatpay-timestamp", "wechatpay-nonce", "wechatpay-signature", "wechatpay-serial"] {
+            let mut other = headers.clone();
+            let mut value = headers[name].as_bytes().to_vec();
+            value[3] ^= 1;
+            other.insert(name, HeaderValue::from_bytes(&value).unwrap());
+            assert_eq!(read(&right, &other, body, now).unwrap_err(), ErrorKind::Verify, "{name}");
+        }
+    }
+
+    #[test]
+    fn a_merchant_without_certificates_is_told_what_to_do() {
+        for code in ["RESOURCE_NOT_EXISTS", "NOT_FOUND", "ResourceNotExists"] {
+            let body = json!({"code": code}).to_string().into();
+            let error = refused(StatusCode::NOT_FOUND, &HeaderMap::new(), body);
+            assert!(
+                error.kind() == ErrorKind::Config && error.to_string().contains("configure platform_key"),
+                "{error}"
+            );
+        }
+        let error = refused(StatusCode::NOT_FOUND, &HeaderMap::new(), json!({"code": "X"}).to_string().into());
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+    }
 }

@@ -10,6 +10,15 @@ pub(crate) fn vector(id: &str) -> serde_json::Value {
     vectors.into_iter().find(|vector| vector["id"] == id).unwrap()
 }
 
+/// A JSON object of texts as headers.
+pub(crate) fn headers(object: &serde_json::Value) -> http::HeaderMap {
+    let pairs = object.as_object().unwrap().iter();
+    let pair = |(name, value): (&String, &serde_json::Value)| {
+        (name.parse::<http::HeaderName>().unwrap(), value.as_str().unwrap().parse().unwrap())
+    };
+    pairs.map(pair).collect()
+}
+
 macro_rules! fixture {
     ($($name:ident = $file:literal;)*) => {
         $(pub(crate) const $name: &str = include_str!(concat!("../tests/fixtures/", $file));)*
@@ -19,6 +28,7 @@ macro_rules! fixture {
 fixture! {
     EC_KEY = "ec_key.pem";
     EC_PUBLIC = "ec_public.pem";
+    EVENTS = "events.tsv";
     MERCHANT_CERT = "merchant_cert.pem";
     MERCHANT_KEY = "merchant_key.pem";
     MERCHANT_KEY_PKCS1 = "merchant_key_pkcs1.pem";

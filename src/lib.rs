@@ -64,6 +64,9 @@
 #![cfg_attr(not(feature = "_transport"), allow(dead_code, unused_macros))]
 
 mod attempt;
+#[cfg(feature = "axum")]
+#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
+pub mod axum;
 mod base_uri;
 mod builder;
 mod call;

@@ -261,3 +261,90 @@ fn answer(status: StatusCode, body: String) -> http::Response<String> {
     }
     response
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::certificate::Certificate;
+    use crate::fixtures as f;
+    use crate::keys::PublicKey;
+    use crate::secret::Secret;
+    use crate::trust::Trust;
+
+    /// The whole way of a notification, with the clock of the vector.
+    fn open_at(headers: &HeaderMap, body: &[u8], now: u64, key: &str) -> Result<Notice> {
+        let mut trust = Trust::default();
+        trust.add_certificate(&Certificate::from_pem(f::PLATFORM_CERT).unwrap()).unwrap();
+        trust.add_public_key(f::WECHATPAY_ID, PublicKey::from_pem(f::WECHATPAY_PUBLIC).unwrap()).unwrap();
+        let signed = Signed::read(headers, now, verify::WINDOW).map_err(|failure| refused(failure, headers, body))?;
+        let verified = signed.check(body, &trust).map_err(|failure| refused(failure, headers, body))?;
+        open(body, &Secret::new(key), &verified)
+    }
+
+    #[test]
+    fn vectors_pass_and_one_bit_anywhere_fails() {
+        for id in ["v3-notify-transaction-success", "v3-notify-empty-aad", "v3-notify-absent-aad-public-key"] {
+            let vector = f::vector(id);
+            let headers = f::headers(&vector["input"]["headers"]);
+            let text = |pointer: &str| vector.pointer(pointer).and_then(Value::as_str).unwrap();
+            let (body, key, now) =
+                (text("/input/body"), text("/input/apiv3_key"), vector["input"]["now"].as_u64().unwrap());
+            let notice = open_at(&headers, body.as_bytes(), now, key).unwrap();
+            assert_eq!(
+                (notice.event_type(), notice.original_type()),
+                (text("/expected/event_type"), Some(text("/expected/original_type")))
+            );
+            let plain = &vector["expected"]["plaintext"];
+            let plain = plain.as_str().map_or_else(|| plain.clone(), |text| serde_json::from_str(text).unwrap());
+            assert_eq!(notice.resource(), &plain, "{id}");
+
+            for at in (0..body.len()).step_by(7) {
+                let mut other = body.as_bytes().to_vec();
+                other[at] ^= 1;
+                assert_eq!(
+                    open_at(&headers, &other, now, key).unwrap_err().kind(),
+                    ErrorKind::Verify,
+                    "{id} byte {at}"
+                );
+            }
+            for name in ["wechatpay-timestamp", "wechatpay-nonce", "wechatpay-signature", "wechatpay-serial"] {
+                let mut other = headers.clone();
+                let mut value = headers[name].as_bytes().to_vec();
+                value[3] ^= 1;
+                other.insert(name, HeaderValue::from_bytes(&value).unwrap());
+                assert_eq!(
+                    open_at(&other, body.as_bytes(), now, key).unwrap_err().kind(),
+                    ErrorKind::Verify,
+                    "{id} {name}"
+                );
+            }
+            let other_key = format!("1{}", &key[1..]);
+            assert_eq!(open_at(&headers, body.as_bytes(), now, &other_key).unwrap_err().kind(), ErrorKind::Decrypt);
+            assert_eq!(open_at(&headers, body.as_bytes(), now + 600, key).unwrap_err().kind(), ErrorKind::Verify);
+        }
+    }
+
+    #[test]
+    fn what_is_signed_but_not_a_notification_is_named() {
+        let sealed = |algorithm: &str, nonce: &str, text: &str| {
+            let ciphertext = crate::crypto::base64::encode(text.as_bytes());
+            json!({"id": "1", "event_type": "X", "resource": {"algorithm": algorithm, "nonce": nonce, "ciphertext": ciphertext}})
+        };
+        let proof = Verified::exempt(crate::exempt::Rule::Unsigned).unwrap();
+        for (body, kind, expected) in [
+            (json!({"id": "1"}), ErrorKind::Decode, "missing field `event_type`"),
+            (json!([]), ErrorKind::Decode, "the notification: "),
+            (sealed("AEAD_SM4_GCM", "fdasflkja484", ""), ErrorKind::Decode, "AEAD_SM4_GCM"),
+            (sealed("AEAD_AES_256_GCM", "short", ""), ErrorKind::Decrypt, "not of 12 bytes"),
+            (sealed("AEAD_AES_256_GCM", "fdasflkja484", "x"), ErrorKind::Decrypt, "api_v3_key"),
+        ] {
+            let error = open(body.to_string().as_bytes(), &Secret::new("k".repeat(32)), &proof).unwrap_err();
+            assert_eq!(error.kind(), kind, "{error}");
+            assert!(error.to_string().contains(expected), "{expected}: {error}");
+        }
+        let ten_minutes = Signed::read(&f::headers(&json!({})), 0, verify::WINDOW).unwrap_err();
+        assert!(
+            refused(ten_minutes, &HeaderMap::new(), b"").to_string().starts_with("the notification is not verified")
+        );
+    }
+}

@@ -215,17 +215,13 @@ mod tests {
     }
 
     fn vector(id: &str) -> (HeaderMap, Vec<u8>, u64) {
-        let vectors: Vec<serde_json::Value> = serde_json::from_str(f::VECTORS).unwrap();
-        let input = &vectors.iter().find(|vector| vector["id"] == id).unwrap()["input"];
-        let headers = input["headers"].as_object().unwrap();
-        let headers = headers
-            .iter()
-            .map(|(name, value)| (name.parse::<HeaderName>().unwrap(), value.as_str().unwrap().parse().unwrap()));
+        let vector = f::vector(id);
+        let input = &vector["input"];
         let body = match input["body_base64"].as_str() {
             Some(encoded) => base64::decode(encoded).unwrap(),
             None => input["body"].as_str().unwrap().as_bytes().to_vec(),
         };
-        (headers.collect(), body, input["now"].as_u64().unwrap())
+        (f::headers(&input["headers"]), body, input["now"].as_u64().unwrap())
     }
 
     fn check(headers: &HeaderMap, body: &[u8], now: u64) -> Result<Verified, Failure> {

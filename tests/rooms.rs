@@ -5,6 +5,7 @@ use std::{env, fs};
 
 /// The crate, and the files or folders that may name it.
 const HOMES: &[(&str, &[&str])] = &[
+    ("md5::", &["crypto/"]),
     ("ring::", &["crypto/"]),
     ("aws_lc_rs", &["crypto/"]),
     ("base64::Engine", &["crypto/"]),
@@ -15,7 +16,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("hyper_rustls", &["connect.rs"]),
     ("rustls::", &["connect.rs"]),
     ("webpki_roots", &["connect.rs"]),
-    ("http_body_util", &["transport.rs", "mock/"]),
+    ("http_body_util", &["transport.rs", "axum.rs", "mock/"]),
+    ("axum_core", &["axum.rs"]),
     (
         "tokio::",
         &[
@@ -59,7 +61,7 @@ fn files() -> Vec<(String, String)> {
     assert!(found.len() > 30, "{found:?}");
     let read =
         |path: PathBuf| (path.strip_prefix(&root).unwrap().display().to_string(), fs::read_to_string(&path).unwrap());
-    found.into_iter().map(read).collect()
+    found.into_iter().filter(|path| path.extension().is_some_and(|kind| kind == "rs")).map(read).collect()
 }
 
 /// The lines of code, without comments and unit tests.

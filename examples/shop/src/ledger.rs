@@ -1,0 +1,133 @@
+//! The shop's books, in `SQLite`: what is stored when, and in one transaction with what.
+
+use rusqlite::{Connection, OptionalExtension as _, TransactionBehavior, params};
+use wechatpay_chain::Notice;
+
+use crate::Error;
+
+/// An order as the ledger has it; amounts in fen.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Order {
+    pub out_trade_no: String,
+    pub price: u32,
+    pub paid: u32,
+    pub refunded: u32,
+    pub transaction_id: Option<String>,
+}
+
+/// Makes the tables where they are missing.
+pub fn create(db: &Connection) -> Result<(), Error> {
+    db.execute_batch(
+        "CREATE TABLE IF NOT EXISTS orders (
+             out_trade_no TEXT PRIMARY KEY, price INTEGER NOT NULL, paid INTEGER NOT NULL DEFAULT 0,
+             refunded INTEGER NOT NULL DEFAULT 0, transaction_id TEXT);
+         CREATE TABLE IF NOT EXISTS refunds (
+             out_refund_no TEXT PRIMARY KEY, out_trade_no TEXT NOT NULL, amount INTEGER NOT NULL, state TEXT NOT NULL);
+         CREATE TABLE IF NOT EXISTS notices (key TEXT PRIMARY KEY);",
+    )?;
+    Ok(())
+}
+
+pub fn insert_order(db: &Connection, out_trade_no: &str, price: u32) -> Result<(), Error> {
+    db.execute("INSERT INTO orders (out_trade_no, price) VALUES (?1, ?2)", params![out_trade_no, price])?;
+    Ok(())
+}
+
+pub fn order(db: &Connection, out_trade_no: &str) -> Result<Order, Error> {
+    let sql = "SELECT out_trade_no, price, paid, refunded, transaction_id FROM orders WHERE out_trade_no = ?1";
+    let found = db.query_row(sql, [out_trade_no], read).optional()?;
+    found.ok_or_else(|| format!("no order {out_trade_no}").into())
+}
+
+/// Orders nobody has paid yet, as far as we know.
+pub fn open_orders(db: &Connection) -> Result<Vec<Order>, Error> {
+    let sql = "SELECT out_trade_no, price, paid, refunded, transaction_id FROM orders WHERE paid = 0";
+    Ok(db.prepare(sql)?.query_map([], read)?.collect::<Result<_, _>>()?)
+}
+
+fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<Order> {
+    let (out_trade_no, price) = (row.get(0)?, row.get(1)?);
+    Ok(Order { out_trade_no, price, paid: row.get(2)?, refunded: row.get(3)?, transaction_id: row.get(4)? })
+}
+
+/// Books a payment: compared with the order, and once, because its key and the order change together or not at all.
+pub fn book_payment(db: &mut Connection, mchid: &str, notice: &Notice) -> Result<(), Error> {
+    let text = |pointer: &str| notice.resource().pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default();
+    let books = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let order = order(&books, text("/out_trade_no"))?;
+    notice
+        .expect("/amount/total", order.price)?
+        .expect("/amount/currency", "CNY")?
+        .expect("/mchid", mchid)?
+        .expect("/trade_state", "SUCCESS")?;
+    if books.execute("INSERT OR IGNORE INTO notices (key) VALUES (?1)", [notice.key()])? == 1 {
+        settle(&books, &order, order.price, text("/transaction_id"))?;
+    }
+    books.commit()?;
+    Ok(())
+}
+
+/// Notes that an order is paid; 0 if it was already, 1 if it is now.
+pub fn settle(db: &Connection, order: &Order, total: u32, transaction_id: &str) -> Result<usize, Error> {
+    if total != order.price {
+        return Err(format!("order {} costs {}, but {total} was paid", order.out_trade_no, order.price).into());
+    }
+    let sql = "UPDATE orders SET paid = paid + ?2, transaction_id = ?3 WHERE out_trade_no = ?1 AND paid = 0";
+    Ok(db.execute(sql, params![order.out_trade_no, total, transaction_id])?)
+}
+
+/// Stores a refund under its number before the gateway hears of it; the sum of an order's refunds is checked here.
+pub fn insert_refund(
+    db: &mut Connection,
+    out_trade_no: &str,
+    out_refund_no: &str,
+    amount: u32,
+) -> Result<Order, Error> {
+    let books = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let order = order(&books, out_trade_no)?;
+    let sql = "SELECT COUNT(*) FROM refunds WHERE out_refund_no = ?1 AND (out_trade_no <> ?2 OR amount <> ?3)";
+    if books.query_row(sql, params![out_refund_no, out_trade_no, amount], |row| row.get::<_, u32>(0))? > 0 {
+        return Err(format!("refund {out_refund_no} is another one already").into());
+    }
+    let sql = "SELECT COALESCE(SUM(amount), 0) FROM refunds
+               WHERE out_trade_no = ?1 AND out_refund_no <> ?2 AND state <> 'FAILED'";
+    let others: u32 = books.query_row(sql, [out_trade_no, out_refund_no], |row| row.get(0))?;
+    if others + amount > order.paid {
+        return Err(format!("{amount} is more than is left of order {out_trade_no}").into());
+    }
+    // One that failed and is tried again counts again.
+    let sql = "INSERT INTO refunds (out_refund_no, out_trade_no, amount, state) VALUES (?1, ?2, ?3, 'PENDING')
+               ON CONFLICT (out_refund_no) DO UPDATE SET state = 'PENDING' WHERE state = 'FAILED'";
+    books.execute(sql, params![out_refund_no, out_trade_no, amount])?;
+    books.commit()?;
+    Ok(order)
+}
+
+/// The gateway said no: the refund did not happen.
+pub fn fail_refund(db: &Connection, out_refund_no: &str) -> Result<(), Error> {
+    db.execute("UPDATE refunds SET state = 'FAILED' WHERE out_refund_no = ?1", [out_refund_no])?;
+    Ok(())
+}
+
+/// Books how a refund ended, once.
+pub fn book_refund(db: &mut Connection, notice: &Notice) -> Result<(), Error> {
+    let text = |pointer: &str| notice.resource().pointer(pointer).and_then(|value| value.as_str()).unwrap_or_default();
+    let books = db.transaction_with_behavior(TransactionBehavior::Immediate)?;
+    let sql = "SELECT out_trade_no, amount FROM refunds WHERE out_refund_no = ?1";
+    let (out_trade_no, amount): (String, u32) =
+        books.query_row(sql, [text("/out_refund_no")], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    notice.expect("/amount/refund", amount)?.expect("/out_trade_no", out_trade_no.as_str())?;
+    if books.execute("INSERT OR IGNORE INTO notices (key) VALUES (?1)", [notice.key()])? == 1 {
+        let state = text("/refund_status");
+        books.execute(
+            "UPDATE refunds SET state = ?2 WHERE out_refund_no = ?1",
+            params![text("/out_refund_no"), state],
+        )?;
+        if state == "SUCCESS" {
+            let sql = "UPDATE orders SET refunded = refunded + ?2 WHERE out_trade_no = ?1";
+            books.execute(sql, params![out_trade_no, amount])?;
+        }
+    }
+    books.commit()?;
+    Ok(())
+}

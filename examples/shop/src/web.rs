@@ -1,0 +1,33 @@
+//! The shop's web server: the notification handler is the one the README shows.
+
+use axum::Router;
+use axum::extract::{FromRef, State};
+use axum::http::Response;
+use axum::routing::post;
+use wechatpay_chain::{Client, Notice};
+
+use crate::Shop;
+
+impl FromRef<Shop> for Client {
+    fn from_ref(shop: &Shop) -> Self {
+        shop.wxpay.clone()
+    }
+}
+
+/// The routes.
+pub fn router(shop: Shop) -> Router {
+    Router::new().route("/notify", post(notify)).with_state(shop)
+}
+
+/// `notice` is verified and decrypted; forged, stale and probing ones were answered 401 before this runs.
+async fn notify(State(shop): State<Shop>, notice: Notice) -> Response<String> {
+    match tokio::task::spawn_blocking(move || shop.book(&notice)).await {
+        Ok(Ok(())) => Notice::accept(),
+        failed => {
+            eprintln!("a notification was not booked and will come again: {failed:?}");
+            let mut response = Notice::reply(wechatpay_chain::json!({"code": "FAIL", "message": "失败"}));
+            *response.status_mut() = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
+            response
+        }
+    }
+}
