@@ -1,4 +1,4 @@
-//! A [`Notice`](crate::Notice) as an argument of an axum handler.
+//! A [`Notice`] as an argument of an axum handler.
 //!
 //! ```
 //! use axum_core::extract::FromRef;

@@ -37,8 +37,10 @@ pub(crate) struct Description {
     pub(crate) vars: Vec<(String, Result<Var, &'static str>)>,
     pub(crate) query: Vec<(String, String)>,
     /// Pointers of fields to encrypt, and whether the field must be there.
+    #[cfg(feature = "aws-lc-rs")]
     pub(crate) encrypt: Vec<(String, bool)>,
     /// Names of query parameters to encrypt.
+    #[cfg(feature = "aws-lc-rs")]
     pub(crate) encrypt_query: Vec<String>,
     pub(crate) headers: Vec<(String, String)>,
     pub(crate) base_uri: Option<Result<BaseUri, String>>,
@@ -73,20 +75,22 @@ impl Chain {
     /// # Ok::<(), wechatpay_chain::Error>(())
     /// ```
     ///
-    /// A borrowed or owned string is refused by the compiler:
+    /// Neither a borrowed nor an owned string compiles: a value goes through [`arg`](Self::arg) or [`var`](Self::var), a
+    /// computed path through [`chain`](Self::chain).
     ///
     /// ```
-    /// # fn check(wxpay: wechatpay_chain::Client) {
-    /// let name = "merchantService";
-    /// let _ = wxpay.seg(name);
+    /// # fn call(chain: wechatpay_chain::Chain, name: String) {
+    /// let chain = chain.seg("name");
     /// # }
     /// ```
     /// ```compile_fail,E0597
-    /// # fn check(wxpay: wechatpay_chain::Client) {
-    /// let name = String::from("merchantService");
-    /// let name = name.as_str();
-    /// let _: &'static str = name;
-    /// let _ = wxpay.seg(name);
+    /// # fn call(chain: wechatpay_chain::Chain, name: String) {
+    /// let chain = chain.seg(&name);
+    /// # }
+    /// ```
+    /// ```compile_fail,E0308
+    /// # fn call(chain: wechatpay_chain::Chain, name: String) {
+    /// let chain = chain.seg(name);
     /// # }
     /// ```
     pub fn seg(&self, name: &'static str) -> Self {
@@ -203,8 +207,22 @@ impl Chain {
 /// Continues the chain with a literal path; every distinct key is kept as long as the chain it is asked of.
 ///
 /// ```
-/// # fn check(wxpay: wechatpay_chain::Client) {
-/// let chain = &wxpay["v3"]["pay/transactions/native"];
+/// # fn call(chain: wechatpay_chain::Chain, path: String) {
+/// let chain = &chain["path"];
+/// # }
+/// ```
+///
+/// Keys are literals: neither a borrowed nor an owned string compiles; a computed path goes through
+/// [`chain`](Chain::chain).
+///
+/// ```compile_fail,E0597
+/// # fn call(chain: wechatpay_chain::Chain, path: String) {
+/// let chain = &chain[path.as_str()];
+/// # }
+/// ```
+/// ```compile_fail,E0277
+/// # fn call(chain: wechatpay_chain::Chain, path: String) {
+/// let chain = &chain[path];
 /// # }
 /// ```
 impl Index<&'static str> for Chain {

@@ -4,9 +4,11 @@ use std::fmt;
 use std::sync::Arc;
 
 use crate::certificate::Certificate;
+#[cfg(any(feature = "aws-lc-rs", test))]
+use crate::crypto::base64;
 use crate::crypto::pem::{self, Block};
 use crate::crypto::rsa::{SigningKey, VerifyingKey};
-use crate::crypto::{base64, x509};
+use crate::crypto::x509;
 use crate::error::{Error, ErrorKind, Result};
 use crate::key_source::{Source, unexpected};
 
