@@ -9,6 +9,7 @@ use crate::certificate::Certificate;
 use crate::crypto::random;
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::fetch::Fetch;
+use crate::keys::PublicKey;
 use crate::runtime;
 use crate::signer::BoxFuture;
 use crate::store::TrustStore;
@@ -52,7 +53,7 @@ pub struct CertificatesStatus {
     pub last_error: Option<String>,
 }
 
-/// The platform certificates of a client; from [`Client::certificates`](crate::Client::certificates).
+/// The platform keys of a client: certificates and public keys, and how the certificates refresh themselves; from [`Client::certificates`](crate::Client::certificates).
 #[derive(Clone, Debug)]
 pub struct Certificates(pub(crate) Arc<TrustStore>);
 
@@ -85,6 +86,48 @@ impl Certificates {
     #[cfg_attr(docsrs, doc(cfg(feature = "async")))]
     pub async fn refresh_async(&self) -> Result<()> {
         self.refresh_now().await
+    }
+
+    /// Adds a WeChat Pay public key while the client is in use, as for a switch from certificates; the next call names it.
+    ///
+    /// # Errors
+    ///
+    /// `Config` as for [`ClientBuilder::platform_key`](crate::ClientBuilder::platform_key).
+    pub fn add_platform_key(&self, id: impl AsRef<str>, key: PublicKey) -> Result<()> {
+        self.0.update(|trust| {
+            let mut next = trust.clone();
+            next.add_public_key(id.as_ref(), key)?;
+            Ok(next)
+        })
+    }
+
+    /// Adds a platform certificate while the client is in use.
+    ///
+    /// # Errors
+    ///
+    /// `Config` as for [`ClientBuilder::platform_certificate`](crate::ClientBuilder::platform_certificate).
+    pub fn add_platform_certificate(&self, certificate: &Certificate) -> Result<()> {
+        self.0.update(|trust| {
+            let mut next = trust.clone();
+            next.add_certificate(certificate)?;
+            Ok(next)
+        })
+    }
+
+    /// Trusts the key of this serial or id no longer.
+    ///
+    /// # Errors
+    ///
+    /// `Config` for a key that is not held, or the last one: a set that is empty verifies nothing.
+    pub fn remove(&self, serial: impl AsRef<str>) -> Result<()> {
+        let serial = serial.as_ref();
+        self.0.update(|trust| match trust.find(serial) {
+            None => Err(Error::config(format!("no platform key {serial:?} is held"))),
+            Some(_) if trust.serials().count() == 1 => {
+                Err(Error::config(format!("{serial:?} is the last platform key held")))
+            }
+            Some(_) => Ok(trust.without(serial)),
+        })
     }
 
     async fn refresh_now(&self) -> Result<()> {
@@ -214,7 +257,7 @@ impl TrustStore {
         let fetched = auto.fetch.certificates(&self.snapshot()).await;
         let now = SystemTime::now();
         let result = fetched.and_then(|(certificates, pems)| {
-            self.replace(self.snapshot().refreshed(&certificates, now)?);
+            self.update(|trust| trust.refreshed(&certificates, now))?;
             Ok(pems)
         });
         let saved = match (&auto.saved, &result) {
@@ -243,8 +286,7 @@ impl TrustStore {
             let now = SystemTime::now();
             let certificates = pems.iter().map(Certificate::from_pem).collect::<Result<Vec<_>>>()?;
             let valid: Vec<_> = certificates.into_iter().filter(|certificate| certificate.is_valid_at(now)).collect();
-            auto.fetch.check_foreign(&valid)?;
-            self.replace(self.snapshot().refreshed(&valid, now)?);
+            self.update(|trust| trust.refreshed(&valid, now))?;
             Ok(())
         });
         if let Err(error) = loaded {

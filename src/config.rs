@@ -15,7 +15,7 @@ use crate::layer::{Authority, SignLayer, VerifyLayer};
 use crate::sign::Identity;
 use crate::signer::AnySigner;
 use crate::store::TrustStore;
-use crate::trust::{Trust, same_serial};
+use crate::trust::{Own, Trust, same_serial};
 use crate::verify::WINDOW;
 
 /// The access point that serves every path.
@@ -39,7 +39,9 @@ impl ClientBuilder {
         let base_uri = BaseUri::parse(base_uri).map_err(|why| Error::config(format!("base_uri {why}")))?;
         let (timeout, window) = (self.timeout.unwrap_or(TIMEOUT), self.timestamp_window.unwrap_or(WINDOW));
         let user_agent = user_agent()?;
-        let store = TrustStore::new(self.trust()?);
+        let own_key = self.private_key.as_ref().map(PrivateKey::public_key).transpose()?;
+        let own = Own { serial: self.serial.clone(), key: own_key };
+        let store = TrustStore::new(self.trust(&own)?, own.clone());
         let signer = self.signer.clone().or_else(|| self.private_key.clone().map(AnySigner::new));
         let identity = self.identity().filter(|_| !v2_only);
         #[cfg(feature = "_transport")]
@@ -47,8 +49,17 @@ impl ClientBuilder {
             let hyper = self.hyper(&base_uri)?;
             let mut store = store;
             if let (true, Some(identity), Some(signer)) = (self.auto_certificates, &identity, &signer) {
-                let sign = SignLayer::new(identity.clone(), signer.clone());
-                let fetch = self.fetch(sign, hyper.clone(), base_uri.clone(), user_agent.clone(), timeout, window)?;
+                let missing = || Error::config("missing settings: api_v3_key (auto_certificates needs it)");
+                let fetch = crate::fetch::Fetch {
+                    sign: SignLayer::new(identity.clone(), signer.clone()),
+                    hyper: hyper.clone(),
+                    base_uri: base_uri.clone(),
+                    user_agent: user_agent.clone(),
+                    timeout,
+                    window,
+                    api_v3_key: self.api_v3_key.clone().ok_or_else(missing)?,
+                    own,
+                };
                 let interval = self.certificate_interval.unwrap_or(crate::certificates::INTERVAL);
                 store.auto = Some(crate::certificates::Auto::new(fetch, self.certificate_store.take(), interval));
             }
@@ -189,8 +200,8 @@ impl ClientBuilder {
         Some(Identity { brand: self.brand_id.is_some(), id, serial: self.serial.clone()? })
     }
 
-    /// The platform keys; the merchant's own among them is the classic mix-up, and would verify nothing.
-    fn trust(&mut self) -> Result<Trust> {
+    /// The platform keys that are given.
+    fn trust(&mut self, own: &Own) -> Result<Trust> {
         let mut trust = Trust::default();
         for (id, key) in self.platform_keys.drain(..) {
             trust.add_public_key(&id, key)?;
@@ -198,16 +209,8 @@ impl ClientBuilder {
         for certificate in &self.platform_certificates {
             trust.add_certificate(certificate)?;
         }
-        let own = "the merchant's own; expected WeChat Pay's: pub_key.pem, or a downloaded platform certificate";
-        if let Some(serial) = self.serial.as_deref().filter(|serial| trust.find(serial).is_some()) {
-            return Err(Error::config(format!("a platform key has the serial {serial}, which is {own}")));
-        }
-        match &self.private_key {
-            Some(key) if trust.contains_key(&key.public_key()?) => {
-                Err(Error::config(format!("a platform key is {own}")))
-            }
-            _ => Ok(trust),
-        }
+        own.check(&trust)?;
+        Ok(trust)
     }
 
     #[cfg(feature = "_transport")]
@@ -216,23 +219,6 @@ impl ClientBuilder {
             return Err(Error::config("base_uri is https, which needs the feature `tls` of this crate"));
         }
         crate::transport::HyperService::with(&self.transport)
-    }
-
-    #[cfg(feature = "_transport")]
-    fn fetch(
-        &self,
-        sign: SignLayer,
-        hyper: crate::transport::HyperService,
-        base_uri: BaseUri,
-        user_agent: HeaderValue,
-        timeout: Duration,
-        window: Duration,
-    ) -> Result<crate::fetch::Fetch> {
-        let missing = || Error::config("missing settings: api_v3_key (auto_certificates needs it)");
-        let api_v3_key = self.api_v3_key.clone().ok_or_else(missing)?;
-        let own_key = self.private_key.as_ref().map(PrivateKey::public_key).transpose()?;
-        let own_serial = self.serial.clone().unwrap_or_default();
-        Ok(crate::fetch::Fetch { sign, hyper, base_uri, user_agent, timeout, window, api_v3_key, own_serial, own_key })
     }
 }
 

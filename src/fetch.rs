@@ -15,13 +15,12 @@ use crate::clock::unix_seconds;
 use crate::crypto::x509;
 use crate::envelope::Encrypted;
 use crate::error::{Error, ErrorKind, Result};
-use crate::keys::PublicKey;
 use crate::layer::SignLayer;
 use crate::rejection::{Rejection, request_id};
 use crate::runtime;
 use crate::secret::Secret;
 use crate::transport::HyperService;
-use crate::trust::{Trust, same_serial};
+use crate::trust::{Own, Trust, same_serial};
 use crate::verify::Signed;
 
 /// What a download needs.
@@ -34,9 +33,7 @@ pub(crate) struct Fetch {
     pub(crate) timeout: Duration,
     pub(crate) window: Duration,
     pub(crate) api_v3_key: Secret,
-    /// The merchant's own, which must not come back as the platform's.
-    pub(crate) own_serial: String,
-    pub(crate) own_key: Option<PublicKey>,
+    pub(crate) own: Own,
 }
 
 #[derive(Deserialize)]
@@ -110,8 +107,8 @@ impl Fetch {
         if certificates.is_empty() {
             return Err(named(ErrorKind::Verify, "the answer holds no certificate that is valid now"));
         }
-        self.check_foreign(&certificates)?;
         let trust = held.refreshed(&certificates, time)?;
+        self.own.check(&trust).map_err(|error| named(ErrorKind::Verify, &error.to_string()))?;
         Signed::read(headers, now, self.window)
             .and_then(|signed| signed.check(body, &trust))
             .map_err(|failure| failure.into_error(headers))?;
@@ -129,18 +126,6 @@ impl Fetch {
             return Err(named(ErrorKind::Verify, &format!("the certificate named {named_as:?} has the serial {own}")));
         }
         Ok((certificate.ending(x509::rfc3339(&entry.expire_time)), pem))
-    }
-
-    /// The merchant's own certificate among the platform's would let the merchant's key vouch for the gateway.
-    pub(crate) fn check_foreign(&self, certificates: &[Certificate]) -> Result<()> {
-        let own = |certificate: &Certificate| {
-            same_serial(certificate.serial(), &self.own_serial)
-                || self.own_key.as_ref() == Some(certificate.public_key())
-        };
-        match certificates.iter().any(own) {
-            true => Err(named(ErrorKind::Verify, "one of them is the merchant's own certificate")),
-            false => Ok(()),
-        }
     }
 }
 
@@ -172,7 +157,7 @@ mod tests {
         let identity = Identity { brand: false, id: "1900009191".into(), serial: f::MERCHANT_SERIAL.into() };
         let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap();
         Fetch {
-            own_key: Some(key.public_key().unwrap()),
+            own: Own { serial: Some(own_serial.to_owned()), key: Some(key.public_key().unwrap()) },
             sign: SignLayer::new(identity, AnySigner::new(key)),
             hyper: HyperService::new().unwrap(),
             base_uri: BaseUri::parse("https://api.mch.weixin.qq.com/").unwrap(),
@@ -180,7 +165,6 @@ mod tests {
             timeout: Duration::from_secs(1),
             window: crate::verify::WINDOW,
             api_v3_key: Secret::new(api_v3_key),
-            own_serial: own_serial.to_owned(),
         }
     }
 

@@ -2,21 +2,29 @@
 
 use std::sync::{Arc, PoisonError, RwLock};
 
-use crate::trust::Trust;
+#[cfg(feature = "_transport")]
+use crate::error::Result;
+use crate::trust::{Own, Trust};
 
 /// The platform keys in force, and where new ones come from.
 #[derive(Debug)]
 pub(crate) struct TrustStore {
     current: RwLock<Arc<Trust>>,
+    /// What may never be in it.
+    #[cfg(feature = "_transport")]
+    own: Own,
     /// `None` without `.auto_certificates()`.
     #[cfg(feature = "_transport")]
     pub(crate) auto: Option<crate::certificates::Auto>,
 }
 
 impl TrustStore {
-    pub(crate) fn new(trust: Trust) -> Self {
+    #[cfg_attr(not(feature = "_transport"), allow(unused_variables, clippy::needless_pass_by_value))]
+    pub(crate) fn new(trust: Trust, own: Own) -> Self {
         Self {
             current: RwLock::new(Arc::new(trust)),
+            #[cfg(feature = "_transport")]
+            own,
             #[cfg(feature = "_transport")]
             auto: None,
         }
@@ -27,8 +35,13 @@ impl TrustStore {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))
     }
 
+    /// Replaces the keys by what `change` makes of them; all or nothing, one change at a time.
     #[cfg(feature = "_transport")]
-    pub(crate) fn replace(&self, trust: Trust) {
-        *self.current.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(trust);
+    pub(crate) fn update(&self, change: impl FnOnce(&Trust) -> Result<Trust>) -> Result<()> {
+        let mut current = self.current.write().unwrap_or_else(PoisonError::into_inner);
+        let next = change(&current)?;
+        self.own.check(&next)?;
+        *current = Arc::new(next);
+        Ok(())
     }
 }

@@ -6,6 +6,31 @@ use crate::certificate::Certificate;
 use crate::error::{Error, Result};
 use crate::keys::PublicKey;
 
+/// The merchant's own certificate, which must not be among the platform's: its key would vouch for the gateway.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Own {
+    pub(crate) serial: Option<String>,
+    pub(crate) key: Option<PublicKey>,
+}
+
+impl Own {
+    /// # Errors
+    ///
+    /// `Config` if the set holds the merchant's own serial or key: the classic mix-up.
+    pub(crate) fn check(&self, trust: &Trust) -> Result<()> {
+        let own = "the merchant's own; expected WeChat Pay's: pub_key.pem, or a downloaded platform certificate";
+        if let Some(serial) = self.serial.as_deref().filter(|serial| trust.find(serial).is_some()) {
+            return Err(Error::config(format!("a platform key has the serial {serial}, which is {own}")));
+        }
+        match &self.key {
+            Some(key) if trust.0.iter().any(|held| held.key == *key) => {
+                Err(Error::config(format!("a platform key is {own}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
 /// A set of platform keys.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Trust(Vec<Held>);
@@ -76,8 +101,10 @@ impl Trust {
         self.0.iter().find(|held| same_serial(&held.serial, serial)).map(|held| &held.key)
     }
 
-    pub(crate) fn contains_key(&self, key: &PublicKey) -> bool {
-        self.0.iter().any(|held| held.key == *key)
+    /// This set without the key of that serial.
+    #[cfg(feature = "_transport")]
+    pub(crate) fn without(&self, serial: &str) -> Self {
+        Self(self.0.iter().filter(|held| !same_serial(&held.serial, serial)).cloned().collect())
     }
 
     pub(crate) fn serials(&self) -> impl Iterator<Item = &str> {

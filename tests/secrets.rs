@@ -4,7 +4,7 @@
 mod support;
 
 use support::{full, payload, presign};
-use wechatpay_chain::mock::{Fault, Server};
+use wechatpay_chain::mock::{Fault, Server, Validity};
 use wechatpay_chain::{Client, Error, HyperService, Method, Payload, PrivateKey, json};
 
 const API_V3_KEY: &str = "v3-key-v3-key-v3-key-v3-key-v3-k";
@@ -80,6 +80,53 @@ fn errors_and_their_causes() {
     errors.push(PrivateKey::load(format!("private.pkcs8://{}!", pem.lines().nth(1).unwrap())).unwrap_err());
     errors.push(Client::builder().mchid("1").secret(format!("{SECRET}x")).build().unwrap_err());
     errors.push(Client::builder().mchid("1").api_v3_key(&API_V3_KEY[1..]).build().unwrap_err());
+    for error in errors {
+        check("error", &format!("{error} {error:?} {error:#?} {}", full(&error)), &pem);
+    }
+}
+
+#[test]
+fn notifications_certificates_and_sensitive_fields() {
+    let gateway = Server::start().unwrap();
+    let pem = private_key(&gateway);
+    let serial = gateway.issue_certificate(Validity::Now).unwrap();
+    gateway.sign_with(&serial).unwrap();
+    let wxpay = gateway.builder().auto_certificates().build().unwrap();
+    wxpay.certificates().refresh().unwrap();
+    let resource = json!({"out_trade_no": "1", "name": NAME, "openid": OPENID, "payer": {"phone": PHONE}});
+    let notification = gateway.notice("TRANSACTION.SUCCESS", "transaction", resource.clone());
+    let (headers, body) = notification.parts().unwrap();
+    let notice = wxpay.notice(&headers, &body).unwrap();
+    let params = wxpay.pay_params();
+    let response = wxpay.chain("v3/security/echo").encrypt("/encrypted_echo_message");
+    let response = response.post(json!({"echo_message": "x", "encrypted_echo_message": NAME})).unwrap();
+    for (what, text) in [
+        ("notice", format!("{notice:#?} {}", notice.key())),
+        ("notification", format!("{notification:#?}")),
+        ("sealed", format!("{:#?}", wxpay.encrypt(NAME).unwrap())),
+        ("certificates", format!("{:#?} {:#?}", wxpay.certificates(), wxpay.certificates().status())),
+        ("client", format!("{wxpay:#?}")),
+        ("params", format!("{params:#?} {:#?} {:#?}", params.jsapi("wx1", "wx2").unwrap(), wxpay.pay_params_v2())),
+        ("response", format!("{response:#?}")),
+        ("gateway", format!("{gateway:#?} {:#?}", gateway.calls())),
+    ] {
+        check(what, &text, &pem);
+    }
+    let wrong_key = gateway.builder().api_v3_key(API_V3_KEY).build().unwrap();
+    let long = json!({"name": NAME.repeat(30), "phone": PHONE, "list": [{"openid": OPENID}, 7]});
+    let encrypt = |pointer: &str| wxpay.chain("v3/x").encrypt(pointer).post(&long).unwrap_err();
+    let errors = [
+        wrong_key.notice(&headers, &body).unwrap_err(),
+        wxpay.notice(&headers, resource.to_string().as_bytes()).unwrap_err(),
+        notice.resource_as::<Vec<u8>>().unwrap_err(),
+        encrypt("/name"),
+        encrypt("/phone/x"),
+        encrypt("/list/*/openid"),
+        wxpay.chain("v3/x").query("name", NAME.repeat(30)).encrypt_query("name").get().unwrap_err(),
+        wxpay.encrypt(&NAME.repeat(30)).unwrap_err(),
+        wxpay.decrypt(NAME).unwrap_err(),
+        response.decrypt("/echo_message").unwrap_err(),
+    ];
     for error in errors {
         check("error", &format!("{error} {error:?} {error:#?} {}", full(&error)), &pem);
     }

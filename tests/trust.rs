@@ -267,3 +267,26 @@ fn a_restart_needs_no_download_and_a_broken_store_no_luck() {
     *memory.0.lock().unwrap() = (vec!["no PEM".to_owned()], false);
     with_memory()[PRESIGN].post(payload()).unwrap();
 }
+
+#[test]
+fn keys_are_swapped_while_the_client_is_in_use() {
+    let gateway = gateway();
+    let serial = gateway.issue_certificate(Validity::Now).unwrap();
+    gateway.sign_with(&serial).unwrap();
+    let wxpay = auto(&gateway);
+    wxpay[PRESIGN].post(payload()).unwrap();
+    let env: std::collections::BTreeMap<_, _> = gateway.env().into_iter().collect();
+    let key = wechatpay_chain::PublicKey::from_pem(&env["WECHATPAY_PUBLIC_KEY"]).unwrap();
+    let own = wechatpay_chain::PrivateKey::from_pem(&env["WECHATPAY_PRIVATE_KEY"]).unwrap().public_key().unwrap();
+    let keys = wxpay.certificates();
+    assert!(keys.add_platform_key("PUB_KEY_ID_1", own).unwrap_err().to_string().contains("the merchant's own"));
+    keys.add_platform_key(gateway.public_key_id(), key).unwrap();
+    assert_eq!(wxpay.platform_serial().as_deref(), Some(gateway.public_key_id()));
+    gateway.sign_with(gateway.public_key_id()).unwrap();
+    assert_eq!(token(wxpay[PRESIGN].post(payload())), "tk");
+    keys.remove(&serial).unwrap();
+    assert_eq!(keys.status().serials, [gateway.public_key_id()]);
+    assert!(keys.remove(gateway.public_key_id()).unwrap_err().to_string().contains("the last"));
+    assert_eq!(keys.remove("gone").unwrap_err().kind(), ErrorKind::Config);
+    assert_eq!(token(wxpay[PRESIGN].post(payload())), "tk");
+}

@@ -1,5 +1,6 @@
 //! Notifications as the gateway sends them, and as forgers do.
 
+use std::fmt;
 use std::io::{self, Read as _, Write as _};
 use std::net::TcpStream;
 
@@ -14,8 +15,8 @@ use crate::clock::unix_seconds;
 use crate::crypto::{aes, base64, random};
 use crate::error::{BoxError, Error, ErrorKind, Result};
 
-/// A notification about to be sent; signed and right unless told otherwise.
-#[derive(Clone, Debug)]
+/// A notification about to be sent; signed and right unless told otherwise. `Debug` shows its types.
+#[derive(Clone)]
 #[must_use = "take its `headers()` and `body()`, or `push` it"]
 pub struct Notification {
     signatory: Signatory,
@@ -32,6 +33,12 @@ enum Flaw {
     Stale,
     Probe,
     Tampered,
+}
+
+impl fmt::Debug for Notification {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Notification({}, {}, {:?})", self.event_type, self.original_type, self.flaw)
+    }
 }
 
 impl Notification {
