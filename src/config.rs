@@ -1,105 +1,21 @@
-//! From settings to a client: checked once and as a whole, without the network.
+//! Checks the settings of a client, once and as a whole, without the network.
 
-use std::sync::Arc;
 use std::time::Duration;
 
-use http::HeaderValue;
-
-use crate::base_uri::BaseUri;
 use crate::builder::ClientBuilder;
 use crate::certificate::Certificate;
-use crate::client::{Client, Credentials, Shared};
 use crate::error::{Error, Result};
 use crate::keys::PrivateKey;
-use crate::layer::{Authority, SignLayer, VerifyLayer};
-use crate::sign::Identity;
-use crate::signer::AnySigner;
-use crate::store::TrustStore;
-use crate::trust::{Own, Trust, same_serial};
-use crate::verify::WINDOW;
-
-/// The access point that serves every path.
-const BASE_URI: &str = "https://api.mch.weixin.qq.com/";
-
-/// The deadline of a call.
-const TIMEOUT: Duration = Duration::from_secs(30);
+use crate::trust::same_serial;
 
 impl ClientBuilder {
-    /// Checks everything once and makes the client; touches no network.
-    ///
-    /// # Errors
-    ///
-    /// `Config`, naming the setting and what is expected; all missing ones in one error.
-    pub fn build(mut self) -> Result<Client> {
+    /// Checks every setting; whether what is given is for APIv2 alone.
+    pub(crate) fn check(&mut self) -> Result<bool> {
         self.check_texts()?;
         let v2_only = self.secret.is_some() && self.mchid.is_some() && !self.has_v3_settings();
         self.apply_merchant_identity()?;
         self.check_missing(v2_only)?;
-        let base_uri = self.base_uri.as_deref().unwrap_or(BASE_URI);
-        let base_uri = BaseUri::parse(base_uri).map_err(|why| Error::config(format!("base_uri {why}")))?;
-        let (timeout, window) = (self.timeout.unwrap_or(TIMEOUT), self.timestamp_window.unwrap_or(WINDOW));
-        let user_agent = user_agent()?;
-        let own_key = self.private_key.as_ref().map(PrivateKey::public_key).transpose()?;
-        let own = Own { serial: self.serial.clone(), key: own_key };
-        let store = TrustStore::new(self.trust(&own)?, own.clone());
-        let signer = self.signer.clone().or_else(|| self.private_key.clone().map(AnySigner::new));
-        let identity = self.identity().filter(|_| !v2_only);
-        #[cfg(feature = "_transport")]
-        let (hyper, store) = {
-            let hyper = self.hyper(&base_uri)?;
-            let mut store = store;
-            if let (true, Some(identity), Some(signer)) = (self.auto_certificates, &identity, &signer) {
-                let missing = || Error::config("missing settings: api_v3_key (auto_certificates needs it)");
-                let fetch = crate::fetch::Fetch {
-                    sign: SignLayer::new(identity.clone(), signer.clone()),
-                    hyper: hyper.clone(),
-                    base_uri: base_uri.clone(),
-                    user_agent: user_agent.clone(),
-                    timeout,
-                    window,
-                    api_v3_key: self.api_v3_key.clone().ok_or_else(missing)?,
-                    own,
-                };
-                let interval = self.certificate_interval.unwrap_or(crate::certificates::INTERVAL);
-                store.auto = Some(crate::certificates::Auto::new(fetch, self.certificate_store.take(), interval));
-            }
-            (hyper, store)
-        };
-        let store = Arc::new(store);
-        let v3 = identity.zip(signer).map(|(identity, signer)| {
-            let authority = match self.verifier.take() {
-                Some(verifier) => Authority::Asked(verifier),
-                None => Authority::Held(Arc::clone(&store)),
-            };
-            let sign = SignLayer::new(identity.clone(), signer.clone());
-            let verify = VerifyLayer::new(authority.clone(), window);
-            Credentials { identity, signer, authority, sign, verify }
-        });
-        #[cfg(feature = "_transport")]
-        let has_layers = !self.layers.is_empty();
-        #[cfg(feature = "_transport")]
-        let stack = {
-            let layers = v3.as_ref().map(|v3| (v3.sign.clone(), v3.verify.clone()));
-            crate::stack::build(hyper, layers.as_ref(), std::mem::take(&mut self.layers))?
-        };
-        Ok(Client::new(Shared {
-            mchid: self.mchid.unwrap_or_default(),
-            serial: self.serial.unwrap_or_default(),
-            brand: self.brand_id.is_some(),
-            base_uri,
-            timeout,
-            window,
-            user_agent,
-            store,
-            v3,
-            private_key: self.private_key,
-            api_v3_key: self.api_v3_key,
-            secret: self.secret,
-            #[cfg(feature = "_transport")]
-            stack,
-            #[cfg(feature = "_transport")]
-            has_layers,
-        }))
+        Ok(v2_only)
     }
 
     /// The form of each setting that is given.
@@ -109,9 +25,9 @@ impl ClientBuilder {
                 "mchid and brand_id are both given, expected one: a brand has a client of its own",
             ));
         }
-        check("mchid", self.mchid.as_deref(), "digits", |byte| byte.is_ascii_digit())?;
-        check("brand_id", self.brand_id.as_deref(), "letters and digits", |byte| byte.is_ascii_alphanumeric())?;
-        check("serial", self.serial.as_deref(), "hexadecimal digits", |byte| byte.is_ascii_hexdigit())?;
+        check_text("mchid", self.mchid.as_deref(), "digits", |byte| byte.is_ascii_digit())?;
+        check_text("brand_id", self.brand_id.as_deref(), "letters and digits", |byte| byte.is_ascii_alphanumeric())?;
+        check_text("serial", self.serial.as_deref(), "hexadecimal digits", |byte| byte.is_ascii_hexdigit())?;
         self.serial.as_mut().into_iter().for_each(|serial| serial.make_ascii_uppercase());
         for (name, key) in [("api_v3_key", &self.api_v3_key), ("secret", &self.secret)] {
             let found = key.as_ref().map(|key| (key.expose().len(), key.expose().is_ascii()));
@@ -194,35 +110,9 @@ impl ClientBuilder {
             || !self.platform_keys.is_empty()
             || !self.platform_certificates.is_empty()
     }
-
-    fn identity(&self) -> Option<Identity> {
-        let id = self.brand_id.clone().or_else(|| self.mchid.clone())?;
-        Some(Identity { brand: self.brand_id.is_some(), id, serial: self.serial.clone()? })
-    }
-
-    /// The platform keys that are given.
-    fn trust(&mut self, own: &Own) -> Result<Trust> {
-        let mut trust = Trust::default();
-        for (id, key) in self.platform_keys.drain(..) {
-            trust.add_public_key(&id, key)?;
-        }
-        for certificate in &self.platform_certificates {
-            trust.add_certificate(certificate)?;
-        }
-        own.check(&trust)?;
-        Ok(trust)
-    }
-
-    #[cfg(feature = "_transport")]
-    fn hyper(&self, base_uri: &BaseUri) -> Result<crate::transport::HyperService> {
-        if base_uri.is_https() && cfg!(not(feature = "tls")) {
-            return Err(Error::config("base_uri is https, which needs the feature `tls` of this crate"));
-        }
-        crate::transport::HyperService::with(&self.transport)
-    }
 }
 
-fn check(name: &str, text: Option<&str>, expected: &str, allowed: impl Fn(u8) -> bool) -> Result<()> {
+fn check_text(name: &str, text: Option<&str>, expected: &str, allowed: impl Fn(u8) -> bool) -> Result<()> {
     match text {
         Some("") => Err(Error::config(format!("{name} is empty, expected {expected}"))),
         Some(text) if text.len() > 64 => {
@@ -233,10 +123,4 @@ fn check(name: &str, text: Option<&str>, expected: &str, allowed: impl Fn(u8) ->
         }
         _ => Ok(()),
     }
-}
-
-fn user_agent() -> Result<HeaderValue> {
-    let (version, os, arch) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
-    HeaderValue::from_str(&format!("wechatpay-chain/{version} ({os}; {arch}) rust"))
-        .map_err(|error| Error::config("the User-Agent cannot be written").with_source(error))
 }

@@ -65,6 +65,7 @@
 // Encrypting can fail; without it finishing a request cannot.
 #![cfg_attr(not(feature = "aws-lc-rs"), allow(clippy::unnecessary_wraps))]
 
+mod assemble;
 mod attempt;
 #[cfg(feature = "axum")]
 #[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
