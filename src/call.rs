@@ -74,8 +74,9 @@ impl CallState {
         self.seen.store(true, Ordering::Release);
     }
 
-    pub(crate) fn is_seen(&self) -> bool {
-        self.seen.load(Ordering::Acquire)
+    /// Whether the request went into the stack and a layer of the caller kept this state from ours.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.target.get().is_some() && !self.seen.load(Ordering::Acquire)
     }
 
     /// From here on a byte of the request may have left.
@@ -144,6 +145,10 @@ impl UnderWay {
     pub(crate) fn new(state: std::sync::Arc<CallState>) -> Self {
         state.under_way.fetch_add(1, Ordering::AcqRel);
         Self(state)
+    }
+
+    pub(crate) fn state(&self) -> std::sync::Arc<CallState> {
+        std::sync::Arc::clone(&self.0)
     }
 }
 

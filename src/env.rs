@@ -16,7 +16,8 @@ impl Client {
     /// Makes a client from `WECHATPAY_MCHID`, `_SERIAL`, `_PRIVATE_KEY`, `_PUBLIC_KEY_ID`, `_PUBLIC_KEY`, and, where set,
     /// `_API_V3_KEY`, `_SECRET`, `_BASE_URI`.
     ///
-    /// Keys are PEM texts, in which `\n` may stand for a line break, or paths of PEM files.
+    /// Without the two `_PUBLIC_KEY…` and with `_API_V3_KEY` it fetches platform certificates
+    /// ([`auto_certificates`](crate::ClientBuilder::auto_certificates)). Keys are PEM texts, in which `\n` may stand for a line break, or paths of PEM files.
     ///
     /// # Errors
     ///
@@ -29,7 +30,13 @@ impl Client {
 fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
     let var = |name: &str| var(&format!("{PREFIX}{name}")).filter(|value| !value.trim().is_empty());
     let v2_only = var("SECRET").is_some() && V3[1..].iter().all(|name| var(name).is_none());
-    let needed = if v2_only { &V3[..1] } else { &V3[..] };
+    // A merchant with platform certificates has no public key; its certificates are fetched with the APIv3 key.
+    let auto = !v2_only && V3[3..].iter().all(|name| var(name).is_none()) && var("API_V3_KEY").is_some();
+    let needed = match (v2_only, auto && cfg!(feature = "_transport")) {
+        (true, _) => &V3[..1],
+        (_, true) => &V3[..3],
+        _ => &V3[..],
+    };
     let missing: Vec<_> =
         needed.iter().filter(|name| var(name).is_none()).map(|name| format!("{PREFIX}{name}")).collect();
     if !missing.is_empty() {
@@ -49,6 +56,10 @@ fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
     if let (Some(id), Some(key)) = (var("PUBLIC_KEY_ID"), var("PUBLIC_KEY")) {
         let key = PublicKey::load(pem(key, "PUBLIC_KEY")?.as_str()).map_err(named("PUBLIC_KEY"))?;
         builder = builder.platform_key(id.trim(), key);
+    }
+    #[cfg(feature = "_transport")]
+    if auto {
+        builder = builder.auto_certificates();
     }
     if let Some(key) = var("API_V3_KEY") {
         builder = builder.api_v3_key(key.trim());
@@ -123,6 +134,12 @@ mod tests {
         vars[2].1 = " ".into();
         let message = client(&vars).unwrap_err().to_string();
         assert_eq!(message, "missing in the environment: WECHATPAY_SERIAL, WECHATPAY_PUBLIC_KEY_ID");
+        let mut auto = complete();
+        auto.retain(|(name, _)| !name.contains("PUBLIC_KEY"));
+        assert_eq!(client(&auto).is_ok(), cfg!(feature = "_transport"));
+        auto.retain(|(name, _)| *name != "WECHATPAY_API_V3_KEY");
+        let message = client(&auto).unwrap_err().to_string();
+        assert_eq!(message, "missing in the environment: WECHATPAY_PUBLIC_KEY_ID, WECHATPAY_PUBLIC_KEY");
         let v2 = [("WECHATPAY_MCHID", "1900009191".to_owned()), ("WECHATPAY_SECRET", "s".repeat(32))];
         assert!(client(&v2).is_ok());
         assert_eq!(client(&v2[1..]).unwrap_err().to_string(), "missing in the environment: WECHATPAY_MCHID");

@@ -40,7 +40,7 @@ pub(crate) async fn execute(client: Arc<Shared>, prepared: Prepared) -> Result<R
         // What was cut off may still be about to send: what is known is said when it is over.
         state.quiet().await;
     }
-    let result = result.unwrap_or_else(|_| Err(timed_out(timeout, &state).into()));
+    let result = result.unwrap_or_else(|_| Err(timed_out(timeout, &state, client.has_layers).into()));
     settle(intent, &state, result, client.has_layers).map(|response| response.with_key(client.private_key.clone()))
 }
 
@@ -62,7 +62,7 @@ fn settle(
                 return fail(error, phase);
             }
             // A layer that loses the state takes with it what we could know about sending.
-            let lost = has_layers && !state.is_seen();
+            let lost = has_layers && state.is_lost();
             let phase = phase(error.kind(), state.is_sent() || error.is_sent(), lost);
             return fail(error, phase);
         }
@@ -103,8 +103,8 @@ fn passes(kind: ErrorKind) -> bool {
     matches!(kind, ErrorKind::Sign | ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport)
 }
 
-fn timed_out(timeout: Duration, state: &CallState) -> Error {
-    let message = match state.is_sent() || !state.is_seen() {
+fn timed_out(timeout: Duration, state: &CallState, has_layers: bool) -> Error {
+    let message = match state.is_sent() || has_layers && state.is_lost() {
         true => format!("no answer within {timeout:?}"),
         false => format!("not sent within {timeout:?}; nothing was sent"),
     };

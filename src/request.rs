@@ -255,7 +255,9 @@ fn headers(client: &Shared, call: &Description, body: &Body) -> Result<HeaderMap
             .ok()
             .filter(|_| value.is_ascii())
             .ok_or_else(|| Error::request(format!("the value of the header `{name}` is not printable ASCII")))?;
-        headers.insert(known, value);
+        headers
+            .try_insert(known, value)
+            .map_err(|error| Error::request("there are too many headers").with_source(error))?;
     }
     Ok(headers)
 }

@@ -94,7 +94,9 @@ impl Service<http::Request<Bytes>> for HyperService {
             Err(error) => return Exchange(Err(Some(error))),
         };
         let state = request.extensions().get::<Arc<CallState>>().cloned();
-        Exchange(Ok(runtime.spawn(exchange(self.client.clone(), request, self.limit, state))))
+        // Under way from here on, whenever the task gets its turn.
+        let under_way = state.map(UnderWay::new);
+        Exchange(Ok(runtime.spawn(exchange(under_way, self.client.clone(), request, self.limit))))
     }
 }
 
@@ -123,13 +125,13 @@ impl Drop for Exchange {
 }
 
 async fn exchange(
+    under_way: Option<UnderWay>,
     client: Client<Connector, Tracked>,
     request: http::Request<Bytes>,
     limit: usize,
-    state: Option<Arc<CallState>>,
 ) -> Result<http::Response<Bytes>> {
-    // Declared first, so that it is dropped last.
-    let _under_way = state.clone().map(UnderWay::new);
+    // The first argument is dropped last.
+    let state = under_way.as_ref().map(UnderWay::state);
     let sent = Arc::new(AtomicBool::new(false));
     let host = request.uri().authority().map_or_else(String::new, |authority| authority.as_str().to_owned());
     let attempt = state.as_ref().map(|state| state.start(host.clone()));

@@ -5,6 +5,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
+use std::time::Duration;
 
 use bytes::Bytes;
 use http::{Method, StatusCode, request};
@@ -181,8 +182,11 @@ impl Drop for Server {
 async fn accept(listener: TcpListener, state: Arc<State>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
-        // An error here is one connection's, such as a peer that is gone already.
-        let Ok((stream, _)) = listener.accept().await else { continue };
+        let Ok((stream, _)) = listener.accept().await else {
+            // One connection's error, such as a peer that is gone already, or that the process has no handle left for now.
+            tokio::time::sleep(Duration::from_millis(1)).await;
+            continue;
+        };
         // Without it small answers wait for the peer's acknowledgement; if the system refuses they just do.
         stream.set_nodelay(true).unwrap_or_default();
         let (state, fate) = (Arc::clone(&state), Fate::default());
