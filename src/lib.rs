@@ -55,6 +55,7 @@
 //! | `aws-lc-rs` | yes | RSA by aws-lc-rs instead of ring, and sensitive fields; needs a C compiler |
 //! | `axum` | no | `Notice` as an argument of axum handlers |
 //! | `mock` | no | `mock`: a stand-in gateway for tests |
+//! | `sm3` | no | `Media::sm3`, for the meta of invoice uploads |
 //!
 //! They only add. With neither `async` nor `sync` an offline core remains: keys, [`Chain::to_request`], [`SignLayer`],
 //! [`VerifyLayer`].
@@ -101,6 +102,7 @@ mod key_source;
 mod keys;
 mod layer;
 mod macros;
+mod media;
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub mod mock;
@@ -149,6 +151,7 @@ pub use error::{BoxError, Error, ErrorKind, Result};
 pub use event::Event;
 pub use keys::{PrivateKey, PublicKey};
 pub use layer::{Sign, SignLayer, Verify, VerifyLayer};
+pub use media::Media;
 pub use notify::Notice;
 pub use pay_params::{AppParams, JsapiParams, PayParams, TransferParams};
 pub use pay_params_v2::{PayParamsV2, SignType, SignedParams};

@@ -8,6 +8,7 @@ use serde::ser::{Serialize, SerializeMap, SerializeSeq, Serializer};
 use serde_json::Value;
 
 use crate::error::{Error, Result};
+use crate::media::Media;
 
 /// A payload made from something other than a `serde_json::Value`.
 pub struct Payload(Source<'static>);
@@ -45,17 +46,18 @@ impl fmt::Debug for Payload {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.0 {
             Source::Raw { bytes, content_type } => write!(f, "Payload({content_type:?}, {} bytes)", bytes.len()),
-            Source::Empty | Source::Json(_) => f.write_str("Payload(JSON)"),
+            Source::Empty | Source::Json(_) | Source::Media(_) => f.write_str("Payload(JSON)"),
         }
     }
 }
 
-/// What the terminals take: `serde_json::Value`, `&Value`, `Map<String, Value>`, [`Payload`], and `()` for no body.
+/// What the terminals take: `serde_json::Value`, `&Value`, `Map<String, Value>`, [`Payload`],
+/// [`Media`](crate::Media), and `()` for no body.
 ///
 /// Members that are `null` are left out, because the gateway refuses `null`. Sealed: the list is complete.
 #[diagnostic::on_unimplemented(
     message = "`{Self}` is not a payload",
-    label = "expected `serde_json::Value`, `&Value`, `Payload` or `()`",
+    label = "expected `serde_json::Value`, `&Value`, `Payload`, `Media` or `()`",
     note = "write `json!({{ … }})`, or `Payload::json(&value)?` for a type that implements `serde::Serialize`"
 )]
 pub trait IntoPayload: sealed::Sealed {}
@@ -99,6 +101,12 @@ pub(crate) mod sealed {
         }
     }
 
+    impl Sealed for crate::Media {
+        fn into_source<'a>(self) -> Source<'a> {
+            Source::Media(self)
+        }
+    }
+
     impl Sealed for () {
         fn into_source<'a>(self) -> Source<'a> {
             Source::Empty
@@ -112,6 +120,7 @@ pub enum Source<'a> {
     Empty,
     Json(Cow<'a, Value>),
     Raw { bytes: Bytes, content_type: String },
+    Media(Media),
 }
 
 /// A payload as it goes over the wire.
@@ -120,16 +129,24 @@ pub(crate) struct Body {
     pub(crate) bytes: Bytes,
     /// `None` without a body.
     pub(crate) content_type: Option<Cow<'static, str>>,
+    /// What is signed in the place of the bytes: the meta of an upload.
+    pub(crate) signed: Option<Bytes>,
 }
+
+/// [`Body::signed`] on its way to the signing layer, in the request's extensions.
+#[derive(Clone, Debug)]
+pub(crate) struct SignedPart(pub(crate) Bytes);
 
 impl Source<'_> {
     /// The body for APIv3.
-    pub(crate) fn into_json_body(self) -> Result<Body> {
-        match self {
-            Self::Empty => Ok(Body { bytes: Bytes::new(), content_type: None }),
-            Self::Raw { bytes, content_type } => Ok(Body { bytes, content_type: Some(content_type.into()) }),
-            Self::Json(value) => Ok(Body { bytes: json(&value)?, content_type: Some("application/json".into()) }),
-        }
+    pub(crate) fn into_body(self) -> Result<Body> {
+        let (bytes, content_type) = match self {
+            Self::Empty => (Bytes::new(), None),
+            Self::Raw { bytes, content_type } => (bytes, Some(content_type.into())),
+            Self::Json(value) => (json(&value)?, Some("application/json".into())),
+            Self::Media(media) => return media.into_body(),
+        };
+        Ok(Body { bytes, content_type, signed: None })
     }
 }
 
@@ -204,7 +221,7 @@ mod tests {
     use serde_json::json;
 
     fn body(payload: impl IntoPayload) -> Result<String> {
-        payload.into_source().into_json_body().map(|body| String::from_utf8(body.bytes.to_vec()).unwrap())
+        payload.into_source().into_body().map(|body| String::from_utf8(body.bytes.to_vec()).unwrap())
     }
 
     #[test]

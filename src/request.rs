@@ -13,7 +13,7 @@ use crate::chain::{Description, Piece};
 use crate::client::Shared;
 use crate::error::{Error, Result};
 use crate::outcome::Intent;
-use crate::payload::{Body, Source};
+use crate::payload::{Body, SignedPart, Source};
 use crate::percent;
 use crate::template::Template;
 use crate::trust::Trust;
@@ -63,12 +63,15 @@ pub(crate) fn prepare(client: &Shared, call: &Description, method: Method, sourc
     let url = base_uri(client, call)?.join(&target);
     #[cfg(feature = "aws-lc-rs")]
     let (source, sealing) = Sealing::new(call, source, &url)?;
-    let body = source.into_json_body()?;
+    let body = source.into_body()?;
     let intent = Intent { read: matches!(method, Method::GET | Method::HEAD), idempotent: call.idempotent };
     let mut request = http::Request::new(body.bytes.clone());
     *request.method_mut() = method;
     *request.uri_mut() = with_query(url, &call.query)?;
     *request.headers_mut() = headers(client, call, &body)?;
+    if let Some(signed) = body.signed {
+        request.extensions_mut().insert(SignedPart(signed));
+    }
     Ok(Prepared {
         request,
         #[cfg(feature = "aws-lc-rs")]
@@ -120,7 +123,7 @@ impl Sealing {
         if let Some(payload) = self.payload.as_mut().filter(|_| !self.fields.is_empty()) {
             crate::sensitive::seal(payload, &self.fields, key)?;
             let source = Source::Json(std::borrow::Cow::Borrowed(payload));
-            *request.body_mut() = source.into_json_body()?.bytes;
+            *request.body_mut() = source.into_body()?.bytes;
         }
         for (name, value) in self.query.iter_mut().filter(|(name, _)| self.encrypted.contains(name)) {
             *value = key

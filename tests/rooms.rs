@@ -6,6 +6,7 @@ use std::{env, fs};
 /// The crate, and the files or folders that may name it.
 const HOMES: &[(&str, &[&str])] = &[
     ("md5::", &["crypto/"]),
+    ("sm3::", &["crypto/"]),
     ("ring::", &["crypto/"]),
     ("aws_lc_rs", &["crypto/"]),
     ("base64::Engine", &["crypto/"]),

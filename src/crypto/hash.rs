@@ -13,6 +13,12 @@ pub(crate) fn sha256_hex(bytes: &[u8]) -> String {
     hex(digest::digest(&digest::SHA256, bytes).as_ref())
 }
 
+/// SM3 in lower-case hexadecimal.
+#[cfg(feature = "sm3")]
+pub(crate) fn sm3_hex(bytes: &[u8]) -> String {
+    hex(&sm3::Sm3::digest(bytes))
+}
+
 /// HMAC-SHA256 in upper-case hexadecimal, as the APIv2 key signs.
 pub(crate) fn hmac_sha256_upper(key: &[u8], message: &[u8]) -> String {
     hex(hmac::sign(&hmac::Key::new(hmac::HMAC_SHA256, key), message).as_ref()).to_ascii_uppercase()

@@ -14,6 +14,7 @@ use crate::call::CallState;
 use crate::clock::unix_seconds;
 use crate::crypto::random;
 use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::payload::SignedPart;
 use crate::sign::{self, Identity};
 use crate::signer::{AnySigner, BoxFuture};
 
@@ -89,7 +90,8 @@ impl Credentials {
         let timestamp = (self.now)().ok_or_else(|| failed("the local clock is before 1970"))?;
         let nonce = (self.nonce)()?;
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
-        let message = sign::message(request.method().as_str(), target, timestamp, &nonce, request.body());
+        let signed = request.extensions().get::<SignedPart>().map_or(request.body(), |part| &part.0);
+        let message = sign::message(request.method().as_str(), target, timestamp, &nonce, signed);
         let signature = self.signer.sign(message.into()).await.map_err(|error| match error.downcast::<Error>() {
             Ok(own) if own.kind() == ErrorKind::Sign => *own,
             Ok(own) => failed("the signer failed; nothing was sent").with_source(own),

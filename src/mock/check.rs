@@ -65,7 +65,7 @@ fn signature(
         return Err("timestamp is more than 5 minutes off");
     }
     let signature = base64::decode(signature).ok_or("signature is not base64")?;
-    let message = sign::message(parts.method.as_str(), target(parts), time, nonce, body);
+    let message = sign::message(parts.method.as_str(), target(parts), time, nonce, signed_part(parts, body));
     if !parties.merchant_public.verify(&message, &signature) {
         return Err("sign not match");
     }
@@ -73,6 +73,16 @@ fn signature(
         true => Ok(()),
         false => Err("nonce_str was used before"),
     }
+}
+
+/// What the signature covers: the body, of an upload its meta alone.
+pub(super) fn signed_part<'a>(parts: &request::Parts, body: &'a [u8]) -> &'a [u8] {
+    let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
+    let Some((_, boundary)) = content_type.split_once("multipart/form-data; boundary=") else { return body };
+    let find = |text: &[u8], from: usize| (from..body.len()).find(|at| body[*at..].starts_with(text));
+    let start = find(b"name=\"meta\"", 0).and_then(|at| find(b"\r\n\r\n", at)).map(|at| at + 4);
+    let end = start.and_then(|start| find(format!("\r\n--{boundary}").as_bytes(), start));
+    start.zip(end).map_or(body, |(start, end)| &body[start..end])
 }
 
 /// The five items of the header, in the order of [`ITEMS`]; each must stand there once, in any order.
@@ -104,7 +114,7 @@ fn items(parts: &request::Parts) -> Result<[&str; 5], &'static str> {
 fn sign_error(parts: &request::Parts, body: &Bytes, issue: &str) -> Refusal {
     let [_, nonce, timestamp, ..] = items(parts).unwrap_or_default();
     let time = timestamp.parse().unwrap_or_default();
-    let message = sign::message(parts.method.as_str(), target(parts), time, nonce, body);
+    let message = sign::message(parts.method.as_str(), target(parts), time, nonce, signed_part(parts, body));
     let start = String::from_utf8_lossy(&message[..message.len().min(64)]).into_owned();
     let body = json!({
         "code": "SIGN_ERROR",

@@ -7,7 +7,7 @@ use bytes::Bytes;
 use http::{HeaderMap, Method, StatusCode, request};
 use serde_json::{Value, json};
 
-use super::check::Refusal;
+use super::check::{Refusal, signed_part};
 
 /// How many calls are kept, and how many bytes of their bodies; older ones are forgotten.
 const CALLS: usize = 10_000;
@@ -37,7 +37,7 @@ impl Call {
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().map(str::to_owned),
             headers: parts.headers.clone(),
-            json: serde_json::from_slice(&body).unwrap_or_default(),
+            json: serde_json::from_slice(signed_part(parts, &body)).unwrap_or_default(),
             body,
             variables: Vec::new(),
         }
@@ -68,7 +68,7 @@ impl Call {
         &self.body
     }
 
-    /// The body as JSON, with encrypted fields in plain text; `null` if it is none.
+    /// The body as JSON, with encrypted fields in plain text; of an upload its meta; `null` if it is none.
     pub fn json(&self) -> &Value {
         &self.json
     }
