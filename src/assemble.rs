@@ -87,6 +87,7 @@ impl ClientBuilder {
 
     fn credentials(&mut self, store: &Arc<TrustStore>, window: Duration) -> Option<Credentials> {
         let identity = self.identity()?;
+        let remote = self.signer.is_some();
         let signer = self.signer.take().or_else(|| self.private_key.clone().map(AnySigner::new))?;
         let authority = match self.verifier.take() {
             Some(verifier) => Authority::Asked(verifier),
@@ -94,7 +95,7 @@ impl ClientBuilder {
         };
         let sign = SignLayer::new(identity.clone(), signer.clone());
         let verify = VerifyLayer::new(authority.clone(), window);
-        Some(Credentials { identity, signer, authority, sign, verify })
+        Some(Credentials { identity, signer, remote, authority, sign, verify })
     }
 
     /// What fetches platform certificates, where that is asked for.
@@ -104,7 +105,7 @@ impl ClientBuilder {
         basics: &Basics,
         hyper: &crate::transport::HyperService,
         own: Own,
-    ) -> Result<Option<crate::certificates::Auto>> {
+    ) -> Result<Option<crate::refresh::Auto>> {
         let signer = self.signer.clone().or_else(|| self.private_key.clone().map(AnySigner::new));
         let (true, Some(identity), Some(signer)) = (self.auto_certificates, self.identity(), signer) else {
             return Ok(None);
@@ -120,8 +121,8 @@ impl ClientBuilder {
             api_v3_key: self.api_v3_key.clone().ok_or_else(missing)?,
             own,
         };
-        let interval = self.certificate_interval.unwrap_or(crate::certificates::INTERVAL);
-        Ok(Some(crate::certificates::Auto::new(fetch, self.certificate_store.take(), interval)))
+        let interval = self.certificate_interval.unwrap_or(crate::refresh::INTERVAL);
+        Ok(Some(crate::refresh::Auto::new(fetch, self.certificate_store.take(), interval)))
     }
 
     fn identity(&self) -> Option<Identity> {

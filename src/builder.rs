@@ -159,9 +159,9 @@ impl ClientBuilder {
         self
     }
 
-    /// The longest time between two downloads of the platform certificates; the default and the maximum is 12 hours.
+    /// The longest time between two downloads of the platform certificates, from a minute to 12 hours, the default.
     pub fn certificate_interval(mut self, interval: Duration) -> Self {
-        self.certificate_interval = Some(interval.min(crate::certificates::INTERVAL));
+        self.certificate_interval = Some(interval.clamp(Duration::from_secs(60), crate::refresh::INTERVAL));
         self
     }
 

@@ -67,6 +67,8 @@ pub(crate) struct Shared {
 pub(crate) struct Credentials {
     pub(crate) identity: Identity,
     pub(crate) signer: AnySigner,
+    /// The signer is not the private key of this process.
+    pub(crate) remote: bool,
     pub(crate) authority: Authority,
     pub(crate) sign: SignLayer,
     pub(crate) verify: VerifyLayer,
@@ -92,7 +94,7 @@ impl Client {
     ///
     /// With `.auto_certificates()` there is none before the first call, and it changes with a rotation.
     pub fn platform_serial(&self) -> Option<String> {
-        self.shared.store.snapshot().preferred_serial().map(str::to_owned)
+        self.shared.store.snapshot().preferred_serial(std::time::SystemTime::now()).map(str::to_owned)
     }
 
     /// The platform certificates: what is held, how the last download went, and a download by hand.
@@ -199,6 +201,14 @@ impl fmt::Debug for Client {
 }
 
 impl Shared {
+    /// The merchant number, which a brand's client does not have.
+    pub(crate) fn require_mchid(&self) -> Result<&str> {
+        match self.mchid.is_empty() {
+            true => Err(Error::config("this needs a client with mchid; this one has brand_id")),
+            false => Ok(&self.mchid),
+        }
+    }
+
     pub(crate) fn v3(&self) -> Result<&Credentials> {
         self.v3.as_ref().ok_or_else(|| {
             Error::config(

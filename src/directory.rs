@@ -5,9 +5,10 @@ use std::{fs, io};
 
 use crate::certificate::Certificate;
 use crate::certificates::CertificateStore;
+use crate::crypto::random;
 use crate::error::{BoxError, Result};
 
-/// Keeps platform certificates as `wechatpay_<serial>.pem` files of a directory.
+/// Keeps platform certificates as `wechatpay_<serial>.pem` files of a directory; one directory for each merchant.
 #[derive(Clone, Debug)]
 pub struct CertificateDirectory(PathBuf);
 
@@ -33,7 +34,8 @@ impl CertificateDirectory {
 
 impl CertificateStore for CertificateDirectory {
     fn load(&self) -> Result<Vec<String>, BoxError> {
-        Ok(self.files()?.into_iter().map(fs::read_to_string).collect::<io::Result<_>>()?)
+        // One that was replaced or removed meanwhile is passed over.
+        Ok(self.files()?.into_iter().filter_map(|path| fs::read_to_string(path).ok()).collect())
     }
 
     /// Each file appears whole or not at all; those of other serials go last.
@@ -42,14 +44,16 @@ impl CertificateStore for CertificateDirectory {
         let mut kept = Vec::new();
         for pem in pems {
             let serial = Certificate::from_pem(pem)?.serial().to_owned();
-            let (path, draft) =
-                (self.0.join(format!("wechatpay_{serial}.pem")), self.0.join(format!("{serial}.draft")));
+            // Another process may be writing the same.
+            let draft = self.0.join(format!("{serial}.{}.{}.draft", std::process::id(), random::nonce()?));
+            let path = self.0.join(format!("wechatpay_{serial}.pem"));
             fs::write(&draft, pem)?;
             fs::rename(&draft, &path)?;
             kept.push(path);
         }
         for stale in self.files()?.into_iter().filter(|path| !kept.contains(path)) {
-            fs::remove_file(stale)?;
+            // Gone already is as good.
+            drop(fs::remove_file(stale));
         }
         Ok(())
     }

@@ -160,6 +160,11 @@ impl Error {
         self
     }
 
+    /// Its own sentence, without what `Display` adds.
+    pub(crate) fn sentence(&self) -> &str {
+        &self.0.message
+    }
+
     pub(crate) fn with_sent(mut self, sent: bool) -> Self {
         self.0.sent = sent;
         self

@@ -30,15 +30,29 @@ pub enum Event {
 impl Event {
     pub(crate) fn of(event_type: &str, original_type: Option<&str>, resource: &Value) -> Self {
         let has = |name: &str| resource.get(name).is_some_and(|value| !value.is_null());
-        let shares = has("receiver") || has("receivers");
-        if original_type == Some("profitsharing") || event_type.starts_with("PROFITSHARING.") {
+        let original = original_type.unwrap_or_default();
+        if original.eq_ignore_ascii_case("profitsharing") || event_type.starts_with("PROFITSHARING.") {
             return Self::ProfitSharing;
         }
+        match (event_type, original) {
+            // By members: a shared amount has an order of its own, and no payment's.
+            ("TRANSACTION.SUCCESS", "transaction" | "")
+                if has("out_order_no") && !has("out_trade_no") && !has("trade_state") =>
+            {
+                Self::ProfitSharing
+            }
+            ("TRANSACTION.SUCCESS", "transaction" | "") if has("combine_out_trade_no") || has("sub_orders") => {
+                Self::CombinedPayment
+            }
+            ("TRANSACTION.SUCCESS", "transaction") | ("TRANSACTION.INDUSTRY_SUCCESS", _) => Self::Payment,
+            ("TRANSACTION.SUCCESS", "") if has("out_trade_no") || has("trade_state") => Self::Payment,
+            _ => Self::by_type(event_type),
+        }
+    }
+
+    /// The types that say it all.
+    fn by_type(event_type: &str) -> Self {
         match event_type {
-            // By members: a shared amount has receivers and no payment of its own.
-            "TRANSACTION.SUCCESS" if shares && has("out_order_no") && !has("trade_state") => Self::ProfitSharing,
-            "TRANSACTION.SUCCESS" if has("combine_out_trade_no") || has("sub_orders") => Self::CombinedPayment,
-            "TRANSACTION.SUCCESS" | "TRANSACTION.INDUSTRY_SUCCESS" => Self::Payment,
             "REFUND.SUCCESS" | "REFUND.ABNORMAL" | "REFUND.CLOSED" => Self::Refund,
             "MCHTRANSFER.BILL.FINISHED"
             | "MCHTRANSFER.QQWALLETBILL.FINISHED"
@@ -54,7 +68,7 @@ impl Event {
             Self::Payment => &["out_trade_no", "transaction_id"],
             Self::CombinedPayment => &["combine_out_trade_no"],
             Self::Refund => &["out_refund_no", "refund_id"],
-            Self::ProfitSharing => &["out_order_no", "order_id"],
+            Self::ProfitSharing => &["out_return_no", "out_order_no", "order_id"],
             Self::Transfer => &["out_bill_no", "out_batch_no"],
             Self::Other => &[],
         };
@@ -75,8 +89,12 @@ impl Event {
     /// `event_type|original_type|number|sub_mchid`; the notice's own id where there is no number.
     pub(crate) fn key(self, event_type: &str, original_type: Option<&str>, id: &str, resource: &Value) -> String {
         let number = self.number(resource).unwrap_or_else(|| id.to_owned());
-        let sub_mchid = resource.get("sub_mchid").and_then(Value::as_str).unwrap_or_default();
-        [event_type, original_type.unwrap_or_default(), &number, sub_mchid].join("|")
+        let sub_mchid = match resource.get("sub_mchid") {
+            Some(Value::String(text)) => text.clone(),
+            Some(Value::Number(number)) => number.to_string(),
+            _ => String::new(),
+        };
+        [event_type, original_type.unwrap_or_default(), &number, &sub_mchid].join("|")
     }
 }
 
@@ -97,7 +115,14 @@ mod tests {
             assert_eq!(Event::of("TRANSACTION.SUCCESS", original, &shared), Event::ProfitSharing);
         }
         assert_eq!(Event::of("TRANSACTION.SUCCESS", Some("profitsharing"), &json!({})), Event::ProfitSharing);
-        assert_eq!(Event::of("TRANSACTION.SUCCESS", None, &json!({})), Event::Payment);
+        for odd in [json!({}), json!(null), json!([1])] {
+            assert_eq!(Event::of("TRANSACTION.SUCCESS", None, &odd), Event::Other);
+            assert_eq!(Event::of("TRANSACTION.SUCCESS", Some("transaction"), &odd), Event::Payment);
+            assert_eq!(Event::of("TRANSACTION.SUCCESS", Some("something_new"), &odd), Event::Other);
+        }
+        let without_receiver = json!({"out_order_no": "1", "order_id": "2", "transaction_id": "3"});
+        assert_eq!(Event::of("TRANSACTION.SUCCESS", None, &without_receiver), Event::ProfitSharing);
+        assert_eq!(Event::of("TRANSACTION.SUCCESS", Some("PROFITSHARING"), &payment), Event::ProfitSharing);
         assert_eq!(Event::of("TRANSACTION.FAIL", Some("transaction"), &payment), Event::Other);
     }
 

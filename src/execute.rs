@@ -1,7 +1,7 @@
 //! One call from start to end: the deadline around the stack, and what its result means.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use tower::ServiceExt as _;
@@ -24,7 +24,7 @@ pub(crate) async fn execute(client: Arc<Shared>, prepared: Prepared) -> Result<R
         let client = Arc::clone(&client);
         async move {
             let trust = client.store.ready().await.map_err(Error::before_the_call)?;
-            let mut request = prepared.finish(&trust).map_err(Error::before_the_call)?;
+            let mut request = prepared.finish(&trust, SystemTime::now()).map_err(Error::before_the_call)?;
             state.ask(&request);
             request.extensions_mut().insert(state);
             client.stack.clone().oneshot(request).await

@@ -57,7 +57,8 @@ impl Fetch {
     /// `Config` when the merchant has the WeChat Pay public key instead; `Decrypt` for a wrong APIv3 key; `Verify` when the
     /// answer or a certificate in it is not right; otherwise as a call.
     pub(crate) async fn certificates(&self, held: &Trust) -> Result<(Vec<Certificate>, Vec<String>)> {
-        let response = self.get().await.map_err(|error| named(error.kind(), &error.to_string()).with_source(error))?;
+        let response =
+            self.get(held).await.map_err(|error| named(error.kind(), &error.to_string()).with_source(error))?;
         let (parts, body) = response.into_parts();
         if !parts.status.is_success() {
             return Err(refused(parts.status, &parts.headers, body));
@@ -66,11 +67,15 @@ impl Fetch {
         self.read(&parts.headers, &body, held, now).map_err(|error| error.with_request_id(request_id(&parts.headers)))
     }
 
-    async fn get(&self) -> Result<http::Response<Bytes>> {
+    async fn get(&self, held: &Trust) -> Result<http::Response<Bytes>> {
         let url = self.base_uri.join(self.base_uri.certificates_path());
-        let request = http::Request::get(url)
+        let mut request = http::Request::get(url)
             .header(ACCEPT, HeaderValue::from_static("application/json"))
-            .header(USER_AGENT, self.user_agent.clone())
+            .header(USER_AGENT, self.user_agent.clone());
+        if let Some(serial) = held.preferred_serial(SystemTime::now()) {
+            request = request.header("wechatpay-serial", serial);
+        }
+        let request = request
             .body(Bytes::new())
             .map_err(|error| Error::request("the URL of the certificates is not one").with_source(error))?;
         let calling = self.sign.layer(self.hyper.clone()).oneshot(request);
@@ -136,7 +141,15 @@ fn refused(status: StatusCode, headers: &HeaderMap, body: Bytes) -> Error {
         let message = "there are none: this merchant uses the WeChat Pay public key: configure platform_key";
         return named(ErrorKind::Config, message).with_source(error);
     }
-    error
+    // It is not the answer to the call that needs the certificates, so it is no `Rejected`.
+    let kind = if error_passes(status) { ErrorKind::Transport } else { ErrorKind::Config };
+    let message = error.sentence().to_owned();
+    named(kind, &message).with_request_id(request_id(headers)).with_source(error)
+}
+
+/// Whether a refusal may pass by itself; other ones say that credentials or permissions are wrong.
+fn error_passes(status: StatusCode) -> bool {
+    status == StatusCode::TOO_MANY_REQUESTS || status.is_server_error()
 }
 
 fn named(kind: ErrorKind, why: &str) -> Error {
@@ -217,7 +230,16 @@ mod tests {
                 "{error}"
             );
         }
-        let error = refused(StatusCode::NOT_FOUND, &HeaderMap::new(), json!({"code": "X"}).to_string().into());
-        assert_eq!(error.kind(), ErrorKind::Rejected);
+        for (status, kind) in [
+            (404, ErrorKind::Config),
+            (401, ErrorKind::Config),
+            (429, ErrorKind::Transport),
+            (502, ErrorKind::Transport),
+        ] {
+            let status = StatusCode::from_u16(status).unwrap();
+            let error = refused(status, &HeaderMap::new(), json!({"code": "ORDER_NOT_EXIST"}).to_string().into());
+            assert_eq!((error.kind(), error.rejection().is_none()), (kind, true));
+            assert!(error.to_string().starts_with("the platform certificates: the gateway refused with"), "{error}");
+        }
     }
 }

@@ -114,6 +114,8 @@ mod payload;
 #[cfg(feature = "_transport")]
 mod pending;
 mod percent;
+#[cfg(feature = "_transport")]
+mod refresh;
 mod rejection;
 mod reply;
 mod request;

@@ -75,7 +75,7 @@ impl Notice {
     /// number and `sub_mchid`.
     ///
     /// Notifications are repeated, at the same time too. Insert it in the transaction that books the order: if the insert
-    /// fails, this notification was booked before.
+    /// fails, this notification was booked before. It has no mchid: merchants that share a table add their own.
     pub fn key(&self) -> String {
         self.event().key(&self.event_type, self.original_type(), &self.id, &self.resource)
     }
@@ -180,10 +180,6 @@ impl Client {
     pub async fn notice_async(&self, headers: &HeaderMap, body: &[u8]) -> Result<Notice> {
         let shared = self.shared();
         let signed = read(shared, headers, body)?;
-        #[cfg(feature = "_transport")]
-        if let Authority::Held(store) = &shared.v3()?.authority {
-            store.ready().await?;
-        }
         let checked = shared.v3()?.authority.check(&signed, body).await;
         match checked {
             Ok(checked) => finish(shared, headers, body, checked),

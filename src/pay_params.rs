@@ -122,8 +122,9 @@ impl PayParams {
     /// As [`jsapi`](Self::jsapi).
     pub fn app(&self, app_id: impl AsRef<str>, prepay_id: impl AsRef<str>) -> Result<AppParams> {
         let draft = Draft::new(app_id.as_ref(), prepay_id.as_ref())?;
+        let mchid = self.0.shared().require_mchid()?;
         let signature = self.sign(&draft.app_message())?;
-        Ok(draft.app(&self.0.shared().mchid, &signature))
+        Ok(draft.app(mchid, &signature))
     }
 
     /// [`jsapi`](Self::jsapi), by any signer.
@@ -165,8 +166,9 @@ impl PayParams {
         prepay_id: impl AsRef<str> + Send,
     ) -> Result<AppParams> {
         let draft = Draft::new(app_id.as_ref(), prepay_id.as_ref())?;
+        let mchid = self.0.shared().require_mchid()?;
         let signature = self.sign_async(draft.app_message()).await?;
-        Ok(draft.app(&self.0.shared().mchid, &signature))
+        Ok(draft.app(mchid, &signature))
     }
 
     /// For `wx.requestMerchantTransfer`: passes on the `package_info` of a transfer that waits for the user.
@@ -176,11 +178,12 @@ impl PayParams {
     /// `Request` for an empty `package_info`.
     pub fn transfer(&self, app_id: impl AsRef<str>, package_info: impl AsRef<str>) -> Result<TransferParams> {
         let (app_id, package) = (given("app_id", app_id.as_ref())?, given("package_info", package_info.as_ref())?);
-        Ok(TransferParams { mch_id: self.0.shared().mchid.clone(), app_id, package })
+        Ok(TransferParams { mch_id: self.0.shared().require_mchid()?.to_owned(), app_id, package })
     }
 
     fn sign(&self, message: &str) -> Result<String> {
-        let key = self.0.shared().private_key.as_ref();
+        // The key that places the orders signs these too: a remote signer's, where there is one.
+        let key = self.0.shared().private_key.as_ref().filter(|_| !self.0.shared().v3().is_ok_and(|v3| v3.remote));
         let missing = || {
             Error::config("payment parameters are signed with private_key; a Signer does it by the `_async` methods")
         };

@@ -1,5 +1,7 @@
 //! Payment parameters signed with the APIv2 key: APIv2 orders, and the few products of APIv3 whose client side wants HMAC.
 
+use std::fmt;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
@@ -34,9 +36,15 @@ impl SignType {
 pub struct PayParamsV2(Client);
 
 /// Parameters as a flat object of texts, `sign` included.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, PartialEq, Eq, Serialize)]
 #[serde(transparent)]
 pub struct SignedParams(Map<String, Value>);
+
+impl fmt::Debug for SignedParams {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SignedParams")
+    }
+}
 
 impl SignedParams {
     /// The parameters as JSON, for `extraData` of a mini program.
@@ -97,7 +105,7 @@ impl PayParamsV2 {
     pub fn app(&self, app_id: impl AsRef<str>, id: impl AsRef<str>, sign_type: SignType) -> Result<AppParams> {
         let (app, prepay) = (given("app_id", app_id.as_ref())?, prepay_id(id.as_ref())?);
         let (timestamp, noncestr) = stamp()?;
-        let (partner, package) = (self.0.mchid().to_owned(), "Sign=WXPay".to_owned());
+        let (partner, package) = (self.0.shared().require_mchid()?.to_owned(), "Sign=WXPay".to_owned());
         let fields = [
             ("appid", app.as_str()),
             ("partnerid", &partner),
@@ -119,7 +127,7 @@ impl PayParamsV2 {
     /// `Request` for an empty `package`; `Config` without `secret`.
     pub fn payscore_confirm(&self, package: impl AsRef<str>) -> Result<SignedParams> {
         self.stamped(vec![
-            ("mch_id".into(), self.0.mchid().to_owned()),
+            ("mch_id".into(), self.0.shared().require_mchid()?.to_owned()),
             ("package".into(), given("package", package.as_ref())?),
         ])
     }
@@ -131,7 +139,7 @@ impl PayParamsV2 {
     /// `Request` for an empty argument; `Config` without `secret`.
     pub fn payscore_detail(&self, service_id: impl AsRef<str>, out_order_no: impl AsRef<str>) -> Result<SignedParams> {
         self.stamped(vec![
-            ("mch_id".into(), self.0.mchid().to_owned()),
+            ("mch_id".into(), self.0.shared().require_mchid()?.to_owned()),
             ("service_id".into(), given("service_id", service_id.as_ref())?),
             ("out_order_no".into(), given("out_order_no", out_order_no.as_ref())?),
         ])
@@ -188,6 +196,11 @@ impl PayParamsV2 {
     }
 
     fn signed(&self, fields: Vec<(String, String)>) -> Result<SignedParams> {
+        for (index, (name, _)) in fields.iter().enumerate() {
+            if name == "sign" || fields[..index].iter().any(|(known, _)| known == name) {
+                return Err(Error::request(format!("the field {name:?} stands twice, or is the signature's own")));
+            }
+        }
         let pairs: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let sign = self.sign(SignType::HmacSha256, &pairs)?;
         let all = fields.into_iter().chain([("sign".to_owned(), sign)]);

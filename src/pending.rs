@@ -8,8 +8,6 @@ use std::task::{Context, Poll};
 use tokio::runtime::Handle;
 
 use crate::error::Result;
-#[cfg(feature = "sync")]
-use crate::error::{Error, ErrorKind};
 use crate::response::Response;
 use crate::runtime;
 use crate::signer::BoxFuture;
@@ -50,16 +48,7 @@ impl Pending {
     #[cfg(feature = "sync")]
     #[cfg_attr(docsrs, doc(cfg(feature = "sync")))]
     pub fn wait(self) -> Result<Response> {
-        if Handle::try_current().is_err_and(|error| error.is_thread_local_destroyed()) {
-            return Err(Error::new(ErrorKind::Connect, "the thread is ending, so it cannot wait; nothing was sent"));
-        }
-        // A caller's layer may use tokio's timers, and the caller's own runtime may be the one that is blocked here.
-        let _background = runtime::handle()?.enter();
-        match runtime::is_ours() {
-            // A layer spawned a task here, and it waits for what this very thread does: let another thread do it.
-            true => tokio::task::block_in_place(|| crate::sync::block_on(self.0)),
-            false => crate::sync::block_on(self.0),
-        }
+        crate::sync::wait(self.0)
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! [`prepare`] checks and writes down all that needs no key; [`Prepared::finish`] names the key, and encrypts with it.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING, USER_AGENT};
@@ -84,9 +84,9 @@ pub(crate) fn prepare(client: &Shared, call: &Description, method: Method, sourc
 
 impl Prepared {
     /// The whole request: names the key in `Wechatpay-Serial`, and encrypts what is to be encrypted with that same key.
-    pub(crate) fn finish(self, trust: &Trust) -> Result<http::Request<Bytes>> {
+    pub(crate) fn finish(self, trust: &Trust, now: SystemTime) -> Result<http::Request<Bytes>> {
         let mut request = self.request;
-        let preferred = trust.preferred_serial().and_then(|serial| HeaderValue::from_str(serial).ok());
+        let preferred = trust.preferred_serial(now).and_then(|serial| HeaderValue::from_str(serial).ok());
         if let Some(preferred) = preferred.filter(|_| !request.headers().contains_key(SERIAL)) {
             request.headers_mut().insert(SERIAL, preferred);
         }

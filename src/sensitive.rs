@@ -39,7 +39,7 @@ impl Client {
     /// before the first call).
     pub fn encrypt(&self, text: &str) -> Result<Sealed> {
         let trust = self.shared().store.snapshot();
-        let serial = trust.preferred_serial().ok_or_else(no_key)?;
+        let serial = trust.preferred_serial(std::time::SystemTime::now()).ok_or_else(no_key)?;
         let ciphertext = find(&trust, serial)?.encrypt(text)?;
         Ok(Sealed { ciphertext, serial: serial.to_owned() })
     }
@@ -96,10 +96,14 @@ impl Chain {
     }
 
     fn with_field(&self, pointer: String, required: bool) -> Self {
-        self.with(|call| match pointer.starts_with('/') {
-            true if call.encrypt.iter().any(|(known, _)| *known == pointer) => {}
-            true => call.encrypt.push((pointer, required)),
-            false => call.fail(ErrorKind::Request, format!("encrypt: the pointer {pointer:?} does not begin with `/`")),
+        self.with(|call| {
+            if !pointer.starts_with('/') {
+                call.fail(ErrorKind::Request, format!("encrypt: the pointer {pointer:?} does not begin with `/`"));
+            }
+            match call.encrypt.iter_mut().find(|(known, _)| *known == pointer) {
+                Some((_, known)) => *known |= required,
+                None => call.encrypt.push((pointer, required)),
+            }
         })
     }
 }
@@ -154,6 +158,13 @@ fn seal_at(value: &mut Value, parts: &[&str], path: &str, required: bool, key: &
                 |(index, item): (usize, &mut Value)| seal_at(item, rest, &format!("{path}/{index}"), required, key);
             items.iter_mut().enumerate().try_for_each(seal_item)
         }
+        Value::Object(_) if *part == "*" => Err(Error::request(format!(
+            "encrypt: {} is an object, expected an array for the `*` of {next}",
+            shown(path)
+        ))),
+        Value::Array(_) if part.parse::<usize>().is_err() => {
+            Err(Error::request(format!("encrypt: {} is an array, which has no member {part:?}", shown(path))))
+        }
         Value::Array(items) => match part.parse().ok().and_then(|index: usize| items.get_mut(index)) {
             Some(item) => seal_at(item, rest, &next, required, key),
             None => absent(&next),
@@ -165,12 +176,13 @@ fn seal_at(value: &mut Value, parts: &[&str], path: &str, required: bool, key: &
         Value::Null if !required => Ok(()),
         other => {
             let found = kind(other);
-            Err(Error::request(format!(
-                "encrypt: {} is {found}, so it has no {next}",
-                if path.is_empty() { "the payload" } else { path }
-            )))
+            Err(Error::request(format!("encrypt: {} is {found}, so it has no {next}", shown(path))))
         }
     }
+}
+
+fn shown(path: &str) -> &str {
+    if path.is_empty() { "the payload" } else { path }
 }
 
 fn seal_text(value: &mut Value, path: &str, required: bool, key: &PublicKey) -> Result<()> {
@@ -236,6 +248,12 @@ mod tests {
         }
         for pointer in ["/a/x", "/x/y", "/a/e", "/a/n", "/a/n/x", "/none/*", "/list/7/x"] {
             assert_eq!(sealed(payload.clone(), pointer, false).unwrap(), payload, "{pointer}");
+        }
+        for (pointer, expected) in
+            [("/a/*/b", "/a is an object, expected an array"), ("/list/x", "/list is an array, which has no member")]
+        {
+            let error = sealed(payload.clone(), pointer, false).unwrap_err();
+            assert!(error.to_string().contains(expected), "{error}");
         }
         assert_ne!(sealed(payload.clone(), "/list/*/x", false).unwrap(), payload);
         assert!(sealed(payload, "/a/b", false).is_err());

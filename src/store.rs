@@ -15,7 +15,7 @@ pub(crate) struct TrustStore {
     own: Own,
     /// `None` without `.auto_certificates()`.
     #[cfg(feature = "_transport")]
-    pub(crate) auto: Option<crate::certificates::Auto>,
+    pub(crate) auto: Option<crate::refresh::Auto>,
 }
 
 impl TrustStore {

@@ -7,6 +7,11 @@ use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 
+use tokio::runtime::Handle;
+
+use crate::error::{Error, ErrorKind, Result};
+use crate::runtime;
+
 /// Wakes a parked thread.
 struct Unpark {
     thread: Thread,
@@ -24,11 +29,29 @@ impl Wake for Unpark {
     }
 }
 
+/// Blocks the thread until `future` is ready, whatever thread it is.
+///
+/// # Errors
+///
+/// `Connect` if the thread is ending, or the background thread cannot be started; else the future's own.
+pub(crate) fn wait<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    if Handle::try_current().is_err_and(|error| error.is_thread_local_destroyed()) {
+        return Err(Error::new(ErrorKind::Connect, "the thread is ending, so it cannot wait; nothing was sent"));
+    }
+    // A caller's layer may use tokio's timers, and the caller's own runtime may be the one that is blocked here.
+    let _background = runtime::handle()?.enter();
+    match runtime::is_ours() {
+        // A layer spawned a task here, and it waits for what this very thread does: let another thread do it.
+        true => tokio::task::block_in_place(|| block_on(future)),
+        false => block_on(future),
+    }
+}
+
 /// Blocks the thread until `future` is ready.
 ///
 /// Works inside a tokio runtime too, where `Runtime::block_on` panics. The future runs outside tokio's cooperative budget:
 /// it is the enclosing task's, which cannot be renewed while the task is blocked here.
-pub(crate) fn block_on<F: Future>(future: F) -> F::Output {
+fn block_on<F: Future>(future: F) -> F::Output {
     let unpark = Arc::new(Unpark { thread: thread::current(), woken: AtomicBool::new(false) });
     let waker = Waker::from(Arc::clone(&unpark));
     let mut cx = Context::from_waker(&waker);

@@ -41,6 +41,8 @@ struct Held {
     key: PublicKey,
     /// `None` for the WeChat Pay public key, which does not expire.
     not_after: Option<SystemTime>,
+    /// The gateway handed it out last, or the caller configured it.
+    offered: bool,
 }
 
 impl Trust {
@@ -53,7 +55,7 @@ impl Trust {
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             return Err(Error::config(format!("platform_key: the id {id:?} is not of letters, digits and `_`")));
         }
-        self.add(Held { serial: id.to_owned(), key, not_after: None })
+        self.add(Held { serial: id.to_owned(), key, not_after: None, offered: true })
     }
 
     /// Adds a platform certificate.
@@ -63,12 +65,18 @@ impl Trust {
     /// `Config` if its serial is already held with another key.
     pub(crate) fn add_certificate(&mut self, certificate: &Certificate) -> Result<()> {
         let serial = certificate.serial().to_owned();
-        self.add(Held { serial, key: certificate.public_key().clone(), not_after: Some(certificate.not_after()) })
+        let (key, not_after) = (certificate.public_key().clone(), Some(certificate.not_after()));
+        self.add(Held { serial, key, not_after, offered: true })
     }
 
     fn add(&mut self, new: Held) -> Result<()> {
-        match self.0.iter().find(|held| same_serial(&held.serial, &new.serial)) {
-            Some(held) if held.key == new.key => Ok(()),
+        match self.0.iter_mut().find(|held| same_serial(&held.serial, &new.serial)) {
+            Some(held) if held.key == new.key => {
+                // The earlier end governs.
+                held.not_after = held.not_after.zip(new.not_after).map(|(held, new)| held.min(new));
+                held.offered = true;
+                Ok(())
+            }
             Some(_) => Err(Error::config(format!(
                 "platform keys: the serial {} was given with two different keys",
                 new.serial
@@ -85,8 +93,9 @@ impl Trust {
     /// Those that `fetched` does not repeat stay until their end: during a rotation either may sign.
     #[cfg(feature = "_transport")]
     pub(crate) fn refreshed(&self, fetched: &[Certificate], now: SystemTime) -> Result<Self> {
-        let mut next =
-            Self(self.0.iter().filter(|held| held.not_after.is_none_or(|end| end >= now)).cloned().collect());
+        let lasting = self.0.iter().filter(|held| held.not_after.is_none_or(|end| end >= now)).cloned();
+        // Those handed out before and not now are kept to verify, not to encrypt.
+        let mut next = Self(lasting.map(|held| Held { offered: held.not_after.is_none(), ..held }).collect());
         for certificate in fetched {
             next.add_certificate(certificate)?;
         }
@@ -112,10 +121,11 @@ impl Trust {
     }
 
     /// The serial that requests name in `Wechatpay-Serial`: the public key's, else that of the certificate that lasts
-    /// longest.
-    pub(crate) fn preferred_serial(&self) -> Option<&str> {
+    /// longest among those the gateway hands out and that have not ended.
+    pub(crate) fn preferred_serial(&self, now: SystemTime) -> Option<&str> {
         let public_key = self.0.iter().find(|held| held.not_after.is_none());
-        public_key.or_else(|| self.0.iter().max_by_key(|held| held.not_after)).map(|held| held.serial.as_str())
+        let rank = |held: &&Held| (held.not_after >= Some(now), held.offered, held.not_after);
+        public_key.or_else(|| self.0.iter().max_by_key(rank)).map(|held| held.serial.as_str())
     }
 }
 
@@ -145,13 +155,27 @@ mod tests {
     #[test]
     fn the_public_key_is_preferred_to_certificates() {
         let mut trust = Trust::default();
-        assert_eq!(trust.preferred_serial(), None);
+        assert_eq!(trust.preferred_serial(SystemTime::UNIX_EPOCH), None);
         trust.add_certificate(&Certificate::from_pem(f::PLATFORM_CERT).unwrap()).unwrap();
-        assert_eq!(trust.preferred_serial(), Some(f::PLATFORM_SERIAL));
+        assert_eq!(trust.preferred_serial(SystemTime::UNIX_EPOCH), Some(f::PLATFORM_SERIAL));
         trust.add_public_key(f::WECHATPAY_ID, PublicKey::from_pem(f::WECHATPAY_PUBLIC).unwrap()).unwrap();
-        assert_eq!(trust.preferred_serial(), Some(f::WECHATPAY_ID));
+        assert_eq!(trust.preferred_serial(SystemTime::UNIX_EPOCH), Some(f::WECHATPAY_ID));
         assert!(trust.find(&f::PLATFORM_SERIAL.to_lowercase()).is_some() && trust.find("7132").is_none());
         assert_eq!(trust.serials().count(), 2);
+    }
+
+    #[cfg(feature = "_transport")]
+    #[test]
+    fn what_is_no_longer_handed_out_or_has_ended_does_not_encrypt() {
+        let minute = std::time::Duration::from_secs(60);
+        let (one, two) =
+            (Certificate::from_pem(f::PLATFORM_CERT).unwrap(), Certificate::from_pem(f::MERCHANT_CERT).unwrap());
+        let now = one.not_before().max(two.not_before()) + minute;
+        let both = Trust::default().refreshed(&[one.clone(), two.clone()], now).unwrap();
+        let next = both.refreshed(&[two.clone().ending(Some(now + minute))], now).unwrap();
+        assert_eq!((next.serials().count(), next.preferred_serial(now)), (2, Some(two.serial())));
+        assert_eq!(next.preferred_serial(now + minute * 2), Some(one.serial()));
+        assert_eq!(next.refreshed(&[], now + minute * 2).unwrap().serials().collect::<Vec<_>>(), [one.serial()]);
     }
 
     #[test]

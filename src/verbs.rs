@@ -114,6 +114,6 @@ impl Chain {
     /// `Request` or `Config`, naming what is wrong.
     pub fn to_request(&self, method: Method, payload: impl IntoPayload) -> Result<http::Request<Bytes>> {
         let prepared = prepare(self.client(), self.description(), method, payload.into_source())?;
-        prepared.finish(&self.client().store.snapshot())
+        prepared.finish(&self.client().store.snapshot(), std::time::SystemTime::now())
     }
 }

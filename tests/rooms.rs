@@ -25,7 +25,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "runtime.rs",
             "stack.rs",
             "call.rs",
-            "certificates.rs",
+            "refresh.rs",
             "fetch.rs",
             "pending.rs",
             "sync.rs",

@@ -86,6 +86,7 @@ fn what_cannot_be_encrypted_is_named_before_anything_is_sent() {
     let wxpay = gateway.client().unwrap();
     for (chain, expected) in [
         (wxpay.chain(PATH).encrypt("/gone"), "the payload has no /gone"),
+        (wxpay.chain(PATH).encrypt_if_present("/gone").encrypt("/gone"), "the payload has no /gone"),
         (wxpay.chain(PATH).encrypt("name"), "does not begin with `/`"),
         (wxpay.chain(PATH).encrypt("/long"), "/long: the text has 216 bytes, at most 214"),
     ] {

@@ -9,7 +9,7 @@ use std::time::{Duration, SystemTime};
 
 use support::{PRESIGN, block_on, full, payload, token};
 use tokio::runtime::Builder;
-use wechatpay_chain::mock::{Server, Validity};
+use wechatpay_chain::mock::{Fault, Server, Validity};
 use wechatpay_chain::{BoxError, CertificateDirectory, CertificateStore, Client, ErrorKind, Method, json};
 
 const CERTIFICATES: &str = "/v3/certificates";
@@ -91,7 +91,7 @@ fn what_is_wrong_with_a_download_is_named_and_the_old_set_stays() {
     gateway.on(Method::GET, CERTIFICATES).reply(json!({"data": []})).times(1);
     gateway.on(Method::GET, CERTIFICATES).reply(json!({"nonsense": 1})).times(1);
     for (kind, expected) in [
-        (ErrorKind::Rejected, "SYSTEM_ERROR"),
+        (ErrorKind::Transport, "SYSTEM_ERROR"),
         (ErrorKind::Verify, "no certificate"),
         (ErrorKind::Decode, "not the documented JSON"),
     ] {
@@ -197,19 +197,67 @@ fn a_rotation_under_load_costs_one_download_and_no_call() {
 }
 
 #[test]
-fn certificates_are_fetched_again_by_themselves() {
+fn a_download_outlives_the_caller_that_asked_for_it() {
     let gateway = gateway();
     let serial = gateway.issue_certificate(Validity::Now).unwrap();
     gateway.sign_with(&serial).unwrap();
-    let builder = gateway.merchant_builder().auto_certificates().certificate_interval(Duration::from_millis(50));
-    let wxpay = builder.build().unwrap();
-    wxpay[PRESIGN].post(payload()).unwrap();
-    let second = gateway.issue_certificate(Validity::Now).unwrap();
-    while wxpay.certificates().status().serials.len() < 2 {
-        std::thread::yield_now();
+    gateway.on(Method::GET, CERTIFICATES).fault(Fault::Slow(Duration::from_millis(400))).times(1);
+    let wxpay = auto(&gateway);
+    // Its deadline passes while the download is under way; the download itself fails, and is over by the next call.
+    let error = wxpay.chain(PRESIGN).timeout(Duration::from_millis(100)).post(payload()).unwrap_err();
+    assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Timeout, false));
+    assert_eq!(wxpay[PRESIGN].post(payload()).unwrap_err().kind(), ErrorKind::Decode);
+    assert_eq!(token(wxpay[PRESIGN].post(payload())), "tk");
+    assert_eq!(downloads(&gateway), 2);
+}
+
+#[test]
+fn callers_that_do_not_go_on_hold_nobody_up() {
+    let gateway = gateway();
+    let serial = gateway.issue_certificate(Validity::Now).unwrap();
+    gateway.sign_with(&serial).unwrap();
+    let wxpay = auto(&gateway);
+    Builder::new_current_thread().enable_all().build().unwrap().block_on(async {
+        let (one, other) = (wxpay.clone(), wxpay.clone());
+        let waiting = tokio::spawn(async move { token(one[PRESIGN].post_async(payload()).await) });
+        tokio::task::yield_now().await;
+        // Blocks the only thread of this runtime while the other task waits for the same download.
+        other.certificates().refresh().unwrap();
+        assert_eq!(token(other[PRESIGN].post(payload())), "tk");
+        assert_eq!(waiting.await.unwrap(), "tk");
+    });
+}
+
+#[test]
+fn a_refresh_in_a_task_that_a_layer_spawned_ends() {
+    let gateway = gateway();
+    let serial = gateway.issue_certificate(Validity::Now).unwrap();
+    gateway.sign_with(&serial).unwrap();
+    let plain = auto(&gateway);
+    let spawning = support::middleware(move |request, stack| {
+        let plain = plain.clone();
+        async move {
+            tokio::spawn(async move { plain.certificates().refresh() }).await??;
+            tower::ServiceExt::oneshot(stack, request).await
+        }
+    });
+    let wxpay = gateway.merchant_builder().auto_certificates().layer(spawning).build().unwrap();
+    assert_eq!(token(wxpay[PRESIGN].post(payload())), "tk");
+}
+
+#[test]
+fn a_refused_download_is_not_the_answer_to_the_call() {
+    let gateway = gateway();
+    gateway.on(Method::GET, CERTIFICATES).status(404, json!({"code": "ORDER_NOT_EXIST"})).times(1);
+    gateway.on(Method::GET, CERTIFICATES).status(500, json!({"code": "SYSTEM_ERROR"}));
+    let wxpay = auto(&gateway);
+    let order = wxpay.chain("v3/pay/transactions/out-trade-no/1");
+    for (kind, retryable) in [(ErrorKind::Config, false), (ErrorKind::Transport, true)] {
+        let error = order.get().unwrap_err();
+        assert_eq!((error.kind(), error.rejection().is_none()), (kind, true), "{error}");
+        assert!(error.to_string().starts_with("the platform certificates: the gateway refused with"), "{error}");
+        assert_eq!((error.is_retryable(), error.outcome_unknown(), error.attempts().len()), (retryable, false, 0));
     }
-    assert_eq!(wxpay.certificates().status().serials, [serial, second]);
-    drop(wxpay);
 }
 
 /// A store in memory that can fail.
@@ -242,28 +290,52 @@ fn a_restart_needs_no_download_and_a_broken_store_no_luck() {
         let store = CertificateDirectory::new(&folder);
         gateway.merchant_builder().auto_certificates().certificate_store(store).build().unwrap()
     };
+    // Saving follows the download in the background.
+    let saved = || -> Vec<String> {
+        let entries = std::fs::read_dir(&folder).into_iter().flatten();
+        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+        names.filter(|name| !name.contains("draft")).collect()
+    };
     for expected in [1, 1] {
         with_memory()[PRESIGN].post(payload()).unwrap();
         assert_eq!(downloads(&gateway), expected);
+        while memory.0.lock().unwrap().0.is_empty() {
+            std::thread::yield_now();
+        }
     }
+    // With a key of the caller's the store is read too, when it is needed.
+    let (key, id) = (
+        gateway.env().into_iter().find(|(name, _)| *name == "WECHATPAY_PUBLIC_KEY").unwrap().1,
+        gateway.public_key_id(),
+    );
+    let key = wechatpay_chain::PublicKey::from_pem(key).unwrap();
+    let both = gateway.merchant_builder().auto_certificates().platform_key(id, key).certificate_store(memory.clone());
+    both.build().unwrap()[PRESIGN].post(payload()).unwrap();
+    assert_eq!(downloads(&gateway), 1);
     for expected in [2, 2] {
         with_folder()[PRESIGN].post(payload()).unwrap();
         assert_eq!(downloads(&gateway), expected);
+        while saved().is_empty() {
+            std::thread::yield_now();
+        }
     }
     let second = gateway.issue_certificate(Validity::Now).unwrap();
     gateway.withdraw_certificate(&serial);
     let wxpay = with_folder();
     gateway.sign_with(&second).unwrap();
     wxpay.certificates().refresh().unwrap();
-    let names: Vec<_> =
-        std::fs::read_dir(&folder).unwrap().map(|entry| entry.unwrap().file_name().into_string().unwrap()).collect();
-    assert_eq!(names, [format!("wechatpay_{second}.pem")]);
+    while saved() != [format!("wechatpay_{second}.pem")] {
+        std::thread::yield_now();
+    }
     std::fs::remove_dir_all(&folder).unwrap();
 
     memory.0.lock().unwrap().1 = true;
     let wxpay = with_memory();
     wxpay[PRESIGN].post(payload()).unwrap();
-    assert!(wxpay.certificates().status().last_error.unwrap().contains("not saved: the disk is full"));
+    let not_saved = |error: String| error.contains("not saved: the disk is full");
+    while !wxpay.certificates().status().last_error.is_some_and(not_saved) {
+        std::thread::yield_now();
+    }
     *memory.0.lock().unwrap() = (vec!["no PEM".to_owned()], false);
     with_memory()[PRESIGN].post(payload()).unwrap();
 }

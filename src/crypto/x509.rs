@@ -45,7 +45,8 @@ pub(crate) fn rfc3339(text: &str) -> Option<SystemTime> {
         return Some(local);
     }
     let (hours, minutes) = zone.get(1..)?.split_once(':')?;
-    let offset = Duration::from_secs(hours.parse::<u64>().ok()? * 3600 + minutes.parse::<u64>().ok()? * 60);
+    let offset =
+        Duration::from_secs(u64::from(hours.parse::<u8>().ok()?) * 3600 + u64::from(minutes.parse::<u8>().ok()?) * 60);
     match zone.get(..1)? {
         "+" => local.checked_sub(offset),
         "-" => local.checked_add(offset),
@@ -94,6 +95,7 @@ mod tests {
             "2018-13-08T10:34:56Z",
             "2018-06-08T10:34:56",
             "2018-06-08T10:34:56+0800",
+            "2018-06-08T10:34:56+9999999999999999999:00",
             "一二三四五六七八九十",
         ] {
             assert_eq!(seconds(bad), None, "{bad}");

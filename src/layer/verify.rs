@@ -161,7 +161,7 @@ async fn check_held(signed: &Signed<'_>, body: &[u8], store: &Arc<TrustStore>) -
     let checked = signed.check(body, &store.snapshot());
     #[cfg(feature = "_transport")]
     if let (Err(Failure::UnknownSerial { serial, held, .. }), Some(auto)) = (&checked, &store.auto) {
-        use crate::certificates::NotFound;
+        use crate::refresh::NotFound;
         let search = match store.search(auto, serial).await {
             Ok(trust) => return signed.check(body, &trust),
             Err(NotFound::TooSoon) => {

@@ -15,12 +15,19 @@ pub struct Order {
     pub transaction_id: Option<String>,
 }
 
+/// A refund whose end is not known yet.
+#[derive(Clone, Debug)]
+pub struct OpenRefund {
+    pub out_refund_no: String,
+    pub amount: u32,
+}
+
 /// Makes the tables where they are missing.
 pub fn create(db: &Connection) -> Result<(), Error> {
     db.execute_batch(
         "CREATE TABLE IF NOT EXISTS orders (
              out_trade_no TEXT PRIMARY KEY, price INTEGER NOT NULL, paid INTEGER NOT NULL DEFAULT 0,
-             refunded INTEGER NOT NULL DEFAULT 0, transaction_id TEXT);
+             refunded INTEGER NOT NULL DEFAULT 0, transaction_id TEXT, closed INTEGER NOT NULL DEFAULT 0);
          CREATE TABLE IF NOT EXISTS refunds (
              out_refund_no TEXT PRIMARY KEY, out_trade_no TEXT NOT NULL, amount INTEGER NOT NULL, state TEXT NOT NULL);
          CREATE TABLE IF NOT EXISTS notices (key TEXT PRIMARY KEY);",
@@ -41,7 +48,8 @@ pub fn order(db: &Connection, out_trade_no: &str) -> Result<Order, Error> {
 
 /// Orders nobody has paid yet, as far as we know.
 pub fn open_orders(db: &Connection) -> Result<Vec<Order>, Error> {
-    let sql = "SELECT out_trade_no, price, paid, refunded, transaction_id FROM orders WHERE paid = 0";
+    let sql = "SELECT out_trade_no, price, paid, refunded, transaction_id FROM orders
+               WHERE paid = 0 AND closed = 0";
     Ok(db.prepare(sql)?.query_map([], read)?.collect::<Result<_, _>>()?)
 }
 
@@ -76,7 +84,15 @@ pub fn settle(db: &Connection, order: &Order, total: u32, transaction_id: &str) 
     Ok(db.execute(sql, params![order.out_trade_no, total, transaction_id])?)
 }
 
+/// Notes that nobody will pay an order any more.
+pub fn close(db: &Connection, order: &Order) -> Result<usize, Error> {
+    Ok(db.execute("UPDATE orders SET closed = 1 WHERE out_trade_no = ?1 AND paid = 0", [&order.out_trade_no])?)
+}
+
 /// Stores a refund under its number before the gateway hears of it; the sum of an order's refunds is checked here.
+///
+/// States: `PENDING`; `OPEN`, after a call with an unknown outcome; `SUCCESS`; `ABNORMAL`; `CLOSED` and `FAILED`, which count for
+/// nothing.
 pub fn insert_refund(
     db: &mut Connection,
     out_trade_no: &str,
@@ -90,12 +106,12 @@ pub fn insert_refund(
         return Err(format!("refund {out_refund_no} is another one already").into());
     }
     let sql = "SELECT COALESCE(SUM(amount), 0) FROM refunds
-               WHERE out_trade_no = ?1 AND out_refund_no <> ?2 AND state <> 'FAILED'";
-    let others: u32 = books.query_row(sql, [out_trade_no, out_refund_no], |row| row.get(0))?;
-    if others + amount > order.paid {
-        return Err(format!("{amount} is more than is left of order {out_trade_no}").into());
+               WHERE out_trade_no = ?1 AND out_refund_no <> ?2 AND state NOT IN ('FAILED', 'CLOSED')";
+    let others: u64 = books.query_row(sql, [out_trade_no, out_refund_no], |row| row.get(0))?;
+    if amount == 0 || others + u64::from(amount) > u64::from(order.paid) {
+        return Err(format!("{amount} is nothing, or more than is left of order {out_trade_no}").into());
     }
-    // One that failed and is tried again counts again.
+    // One that failed and is tried again counts again; one that is open, or has ended, stays what it is.
     let sql = "INSERT INTO refunds (out_refund_no, out_trade_no, amount, state) VALUES (?1, ?2, ?3, 'PENDING')
                ON CONFLICT (out_refund_no) DO UPDATE SET state = 'PENDING' WHERE state = 'FAILED'";
     books.execute(sql, params![out_refund_no, out_trade_no, amount])?;
@@ -103,10 +119,35 @@ pub fn insert_refund(
     Ok(order)
 }
 
-/// The gateway said no: the refund did not happen.
-pub fn fail_refund(db: &Connection, out_refund_no: &str) -> Result<(), Error> {
-    db.execute("UPDATE refunds SET state = 'FAILED' WHERE out_refund_no = ?1", [out_refund_no])?;
-    Ok(())
+/// The gateway said no, for good, to a refund that no earlier call may have made: it did not happen.
+pub fn fail_refund(db: &Connection, out_refund_no: &str) -> Result<usize, Error> {
+    let sql = "UPDATE refunds SET state = 'FAILED' WHERE out_refund_no = ?1 AND state = 'PENDING'";
+    Ok(db.execute(sql, [out_refund_no])?)
+}
+
+/// The call may have made the refund: from here on only the gateway's word on the refund itself settles it.
+pub fn open_refund(db: &Connection, out_refund_no: &str) -> Result<usize, Error> {
+    let sql = "UPDATE refunds SET state = 'OPEN' WHERE out_refund_no = ?1 AND state = 'PENDING'";
+    Ok(db.execute(sql, [out_refund_no])?)
+}
+
+/// Refunds that have not ended, as far as we know.
+pub fn open_refunds(db: &Connection) -> Result<Vec<OpenRefund>, Error> {
+    let sql = "SELECT out_refund_no, amount FROM refunds WHERE state IN ('PENDING', 'OPEN')";
+    let read = |row: &rusqlite::Row<'_>| Ok(OpenRefund { out_refund_no: row.get(0)?, amount: row.get(1)? });
+    Ok(db.prepare(sql)?.query_map([], read)?.collect::<Result<_, _>>()?)
+}
+
+/// Notes how a refund ended; money is counted when it first succeeds. 1 if that changed anything.
+pub fn end_refund(db: &Connection, out_refund_no: &str, state: &str) -> Result<usize, Error> {
+    let sql = "UPDATE refunds SET state = ?2 WHERE out_refund_no = ?1 AND state <> 'SUCCESS' AND state <> ?2";
+    let changed = db.execute(sql, [out_refund_no, state])?;
+    if changed == 1 && state == "SUCCESS" {
+        let sql = "UPDATE orders SET refunded = refunded + (SELECT amount FROM refunds WHERE out_refund_no = ?1)
+                   WHERE out_trade_no = (SELECT out_trade_no FROM refunds WHERE out_refund_no = ?1)";
+        db.execute(sql, [out_refund_no])?;
+    }
+    Ok(changed)
 }
 
 /// Books how a refund ended, once.
@@ -118,15 +159,7 @@ pub fn book_refund(db: &mut Connection, notice: &Notice) -> Result<(), Error> {
         books.query_row(sql, [text("/out_refund_no")], |row| Ok((row.get(0)?, row.get(1)?)))?;
     notice.expect("/amount/refund", amount)?.expect("/out_trade_no", out_trade_no.as_str())?;
     if books.execute("INSERT OR IGNORE INTO notices (key) VALUES (?1)", [notice.key()])? == 1 {
-        let state = text("/refund_status");
-        books.execute(
-            "UPDATE refunds SET state = ?2 WHERE out_refund_no = ?1",
-            params![text("/out_refund_no"), state],
-        )?;
-        if state == "SUCCESS" {
-            let sql = "UPDATE orders SET refunded = refunded + ?2 WHERE out_trade_no = ?1";
-            books.execute(sql, params![out_trade_no, amount])?;
-        }
+        end_refund(&books, text("/out_refund_no"), text("/refund_status"))?;
     }
     books.commit()?;
     Ok(())

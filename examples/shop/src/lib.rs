@@ -72,36 +72,68 @@ impl Shop {
         }));
         match tokio::spawn(call).await? {
             Ok(_) => Ok(()),
-            // It stays PENDING under its number: the notification, or the same call again, settles it.
-            Err(error) if error.outcome_unknown() => Err(format!("refund {out_refund_no} is open: {error}").into()),
-            Err(error) => {
+            // It may have happened: its number stays taken until the gateway says what became of it.
+            Err(error) if error.outcome_unknown() => {
+                ledger::open_refund(&self.db(), out_refund_no)?;
+                Err(format!("refund {out_refund_no} is open: {error}").into())
+            }
+            // A verified no that no repetition will change; anything else leaves it pending, to be tried again.
+            Err(error)
+                if !error.is_retryable() && error.rejection().is_some_and(wechatpay_chain::Rejection::is_verified) =>
+            {
                 ledger::fail_refund(&self.db(), out_refund_no)?;
                 Err(error.into())
             }
+            Err(error) => Err(error.into()),
         }
     }
 
-    /// Asks about every order that is not settled; run it every minute. A notification may never come.
-    pub async fn query_open_orders(&self) -> Result<usize, Error> {
-        let open = ledger::open_orders(&self.db())?;
+    /// Asks about every order and refund that is not settled; run it every minute. A notification may never come.
+    pub async fn query_what_is_open(&self) -> Result<usize, Error> {
+        // One after the other: both want the database.
+        let orders = ledger::open_orders(&self.db())?;
+        let refunds = ledger::open_refunds(&self.db())?;
         let mut settled = 0;
-        for order in open {
-            match self.query(&order).await {
-                Ok(count) => settled += count,
-                Err(error) => eprintln!("order {} stays open: {error}", order.out_trade_no),
-            }
+        for order in orders {
+            settled += self.query_order(&order).await.unwrap_or_else(|error| still_open(&order.out_trade_no, &error));
+        }
+        for refund in refunds {
+            settled +=
+                self.query_refund(&refund).await.unwrap_or_else(|error| still_open(&refund.out_refund_no, &error));
         }
         Ok(settled)
     }
 
-    async fn query(&self, order: &Order) -> Result<usize, Error> {
+    async fn query_order(&self, order: &Order) -> Result<usize, Error> {
         let chain = self.wxpay.chain("v3/pay/transactions/out-trade-no").arg(&order.out_trade_no);
         let answer = chain.query("mchid", self.wxpay.mchid()).get_async().await?;
-        if answer.get::<String>("/trade_state")? != "SUCCESS" {
-            return Ok(0);
+        match answer.get::<String>("/trade_state")?.as_str() {
+            // An order that was refunded, was paid.
+            "SUCCESS" | "REFUND" => {
+                let own = answer.get::<String>("/out_trade_no")? == order.out_trade_no
+                    && answer.get::<String>("/mchid")? == self.wxpay.mchid()
+                    && answer.get::<String>("/amount/currency")? == "CNY";
+                if !own {
+                    return Err("the answer is about something else".into());
+                }
+                let (total, id): (u32, String) = (answer.get("/amount/total")?, answer.get("/transaction_id")?);
+                ledger::settle(&self.db(), order, total, &id)
+            }
+            "CLOSED" | "REVOKED" | "PAYERROR" => ledger::close(&self.db(), order),
+            _ => Ok(0),
         }
-        let (total, id): (u32, String) = (answer.get("/amount/total")?, answer.get("/transaction_id")?);
-        ledger::settle(&self.db(), order, total, &id)
+    }
+
+    async fn query_refund(&self, refund: &ledger::OpenRefund) -> Result<usize, Error> {
+        let answer = self.wxpay.chain("v3/refund/domestic/refunds").arg(&refund.out_refund_no).get_async().await?;
+        let state: String = answer.get("/status")?;
+        if answer.get::<u32>("/amount/refund")? != refund.amount {
+            return Err("the answer is about another amount".into());
+        }
+        match state.as_str() {
+            "SUCCESS" | "CLOSED" | "ABNORMAL" => ledger::end_refund(&self.db(), &refund.out_refund_no, &state),
+            _ => Ok(0),
+        }
     }
 
     /// An order as the ledger has it.
@@ -112,4 +144,9 @@ impl Shop {
     fn db(&self) -> MutexGuard<'_, Connection> {
         self.db.lock().unwrap_or_else(PoisonError::into_inner)
     }
+}
+
+fn still_open(number: &str, error: &Error) -> usize {
+    eprintln!("{number} stays open: {error}");
+    0
 }

@@ -147,13 +147,72 @@ async fn a_payment_that_does_not_fit_the_order_is_not_booked() {
 async fn a_missing_notification_is_made_up_for_by_a_query() {
     let f = Fixture::new().await;
     f.gateway.on(Method::GET, "v3/pay/transactions/out-trade-no/{no}").reply(json!({"trade_state": "NOTPAY"})).times(1);
-    let paid = json!({"trade_state": "SUCCESS", "transaction_id": "42", "amount": {"total": 100}});
-    f.gateway.on(Method::GET, "v3/pay/transactions/out-trade-no/{no}").reply(paid);
-    assert_eq!((f.shop.query_open_orders().await.unwrap(), f.balance()), (0, (0, 0)));
-    assert_eq!((f.shop.query_open_orders().await.unwrap(), f.balance()), (1, (100, 0)));
+    let paid = |change: fn(&mut Value)| {
+        let mut answer = json!({
+            "trade_state": "REFUND", "out_trade_no": "T1", "mchid": "1900000109", "transaction_id": "42",
+            "amount": {"total": 100, "currency": "CNY"},
+        });
+        change(&mut answer);
+        answer
+    };
+    let wrong: [fn(&mut Value); 4] = [
+        |answer| answer["out_trade_no"] = json!("T2"),
+        |answer| answer["mchid"] = json!("1900000110"),
+        |answer| answer["amount"]["currency"] = json!("USD"),
+        |answer| answer["amount"]["total"] = json!(1),
+    ];
+    for change in wrong {
+        f.gateway.on(Method::GET, "v3/pay/transactions/out-trade-no/{no}").reply(paid(change)).times(1);
+    }
+    f.gateway.on(Method::GET, "v3/pay/transactions/out-trade-no/{no}").reply(paid(|_| ()));
+    for _ in 0..5 {
+        assert_eq!((f.shop.query_what_is_open().await.unwrap(), f.balance()), (0, (0, 0)));
+    }
+    assert_eq!((f.shop.query_what_is_open().await.unwrap(), f.balance()), (1, (100, 0)));
     // The notification comes after all.
     assert_eq!((f.push(f.paid(|_| ())).await, f.balance()), (204, (100, 0)));
-    assert_eq!(f.shop.query_open_orders().await.unwrap(), 0);
+    assert_eq!(f.shop.query_what_is_open().await.unwrap(), 0);
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_order_that_is_closed_is_not_asked_about_for_ever() {
+    let f = Fixture::new().await;
+    f.gateway.on(Method::GET, "v3/pay/transactions/out-trade-no/{no}").reply(json!({"trade_state": "CLOSED"}));
+    assert_eq!(f.shop.query_what_is_open().await.unwrap(), 1);
+    assert_eq!((f.shop.query_what_is_open().await.unwrap(), f.gateway.calls().len()), (0, 2));
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn an_open_refund_is_never_given_up_for_another() {
+    let f = Fixture::new().await;
+    f.push(f.paid(|_| ())).await;
+    let refunds = || f.gateway.on(Method::POST, "v3/refund/domestic/refunds");
+    refunds().fault(Fault::Reset).times(1);
+    refunds().status(429, json!({"code": "FREQUENCY_LIMITED"})).times(1);
+    refunds().status(403, json!({"code": "NOT_ENOUGH"})).times(1);
+    refunds().reply(json!({"status": "PROCESSING"}));
+    for _ in 0..3 {
+        assert!(f.shop.refund("T1", "R1", 60).await.is_err());
+        assert!(f.shop.refund("T1", "R2", 60).await.is_err(), "R1 may have happened");
+    }
+    for amount in [0, 101, u32::MAX - 10] {
+        assert!(f.shop.refund("T1", "R9", amount).await.is_err());
+    }
+    // The query settles it: closed, so the money is free again.
+    let closed = json!({"status": "CLOSED", "amount": {"refund": 60}});
+    f.gateway.on(Method::GET, "v3/refund/domestic/refunds/{no}").reply(closed).times(1);
+    assert_eq!((f.shop.query_what_is_open().await.unwrap(), f.balance()), (1, (100, 0)));
+    f.shop.refund("T1", "R2", 60).await.unwrap();
+    let done = json!({"status": "SUCCESS", "amount": {"refund": 60}});
+    f.gateway.on(Method::GET, "v3/refund/domestic/refunds/{no}").reply(done);
+    assert_eq!((f.shop.query_what_is_open().await.unwrap(), f.balance()), (1, (100, 60)));
+    // Its notification is late, and what has succeeded does not fail.
+    let settled =
+        json!({"out_trade_no": "T1", "out_refund_no": "R2", "refund_status": "SUCCESS", "amount": {"refund": 60}});
+    assert_eq!((f.push(f.gateway.notice("REFUND.SUCCESS", "refund", settled)).await, f.balance()), (204, (100, 60)));
+    let sent: Vec<_> =
+        f.gateway.calls().iter().filter_map(|call| call.json()["out_refund_no"].as_str().map(str::to_owned)).collect();
+    assert_eq!(sent, ["R1", "R1", "R1", "R2"]);
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

@@ -1,0 +1,267 @@
+//! Platform certificates that look after themselves: when to fetch, one job at a time in the background, and what is kept
+//! when it fails.
+
+use std::fmt;
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant, SystemTime};
+
+use tokio::sync::watch;
+use tokio::task::JoinHandle;
+
+use crate::certificate::Certificate;
+use crate::certificates::{CertificateStore, CertificatesStatus};
+use crate::crypto::random;
+use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::fetch::Fetch;
+use crate::runtime;
+use crate::signer::BoxFuture;
+use crate::store::TrustStore;
+use crate::trust::Trust;
+
+/// The longest time between two downloads.
+pub(crate) const INTERVAL: Duration = Duration::from_secs(12 * 60 * 60);
+
+/// After an unknown serial was looked for, the next one waits this long.
+const MINUTE: Duration = Duration::from_secs(60);
+
+/// What `.auto_certificates()` adds to a trust store.
+pub(crate) struct Auto {
+    pub(crate) fetch: Fetch,
+    pub(crate) saved: Option<Arc<dyn CertificateStore>>,
+    pub(crate) interval: Duration,
+    state: Mutex<State>,
+}
+
+/// What is known of the jobs.
+#[derive(Default)]
+pub(crate) struct State {
+    pub(crate) status: CertificatesStatus,
+    /// The job under way: there is one at a time, and whoever needs one waits for it.
+    job: Option<watch::Receiver<Option<Outcome>>>,
+    /// How many jobs have ended.
+    jobs: u64,
+    /// When an unknown serial last caused a job.
+    searched: Option<Instant>,
+    /// What was saved before the restart was looked at.
+    loaded: bool,
+    timer: Option<JoinHandle<()>>,
+}
+
+/// How a job ended; the error as kind, sentence and `Request-ID`, for all who waited.
+pub(crate) type Outcome = Result<(), (ErrorKind, String, Option<String>)>;
+
+/// What a job is for; what was saved may be enough.
+#[derive(Clone, Debug)]
+pub(crate) enum Goal {
+    Any,
+    Serial(String),
+    Fresh,
+}
+
+/// Why an unknown serial stayed unknown.
+#[derive(Debug)]
+pub(crate) enum NotFound {
+    /// It was looked for less than a minute ago.
+    TooSoon,
+    /// The download failed.
+    Failed(String),
+    /// It is not among the certificates just fetched.
+    Absent,
+}
+
+impl Auto {
+    pub(crate) fn new(fetch: Fetch, saved: Option<Arc<dyn CertificateStore>>, interval: Duration) -> Self {
+        Self { fetch, saved, interval, state: Mutex::default() }
+    }
+
+    pub(crate) fn state(&self) -> MutexGuard<'_, State> {
+        self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl fmt::Debug for Auto {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Auto").field("status", &self.state().status).finish_non_exhaustive()
+    }
+}
+
+impl Drop for Auto {
+    fn drop(&mut self) {
+        if let Some(timer) = self.state().timer.take() {
+            timer.abort();
+        }
+    }
+}
+
+impl TrustStore {
+    /// The keys for a call; with `.auto_certificates()` the first call waits for them.
+    pub(crate) async fn ready(self: &Arc<Self>) -> Result<Arc<Trust>> {
+        let Some(auto) = &self.auto else { return Ok(self.snapshot()) };
+        self.start_timer(auto)?;
+        if self.snapshot().is_empty() {
+            finished(self.start(auto, Goal::Any)?).await?;
+        }
+        Ok(self.snapshot())
+    }
+
+    /// Looks for a serial that is not held: at once, then at most once a minute.
+    pub(crate) async fn search(self: &Arc<Self>, auto: &Auto, serial: &str) -> Result<Arc<Trust>, NotFound> {
+        let job = self.start_search(auto, serial).map_err(|error| NotFound::Failed(error.to_string()))?;
+        let searched = match job {
+            Some(job) => finished(job).await,
+            None => return Err(NotFound::TooSoon),
+        };
+        let trust = self.snapshot();
+        match searched {
+            _ if trust.find(serial).is_some() => Ok(trust),
+            Ok(()) => Err(NotFound::Absent),
+            Err(error) => Err(NotFound::Failed(error.to_string())),
+        }
+    }
+
+    /// Starts looking for a serial without waiting: for what must do no I/O.
+    pub(crate) fn search_later(self: &Arc<Self>, serial: &str) {
+        if let Some(auto) = &self.auto {
+            // How it ends is in the status; whoever asks has its answer already.
+            drop(self.start_search(auto, serial));
+        }
+    }
+
+    /// The job that looks for a serial: the one under way, or a new one unless the last was less than a minute ago.
+    fn start_search(self: &Arc<Self>, auto: &Auto, serial: &str) -> Result<Option<watch::Receiver<Option<Outcome>>>> {
+        {
+            let mut state = auto.state();
+            if state.job.is_none() {
+                if state.searched.is_some_and(|at| at.elapsed() < MINUTE) {
+                    return Ok(None);
+                }
+                // The first download only finds what every other client has from the start.
+                state.searched = (state.jobs > 0).then(Instant::now);
+            }
+        }
+        self.start(auto, Goal::Serial(serial.to_owned())).map(Some)
+    }
+
+    /// The job under way, or a new one. It runs in the background: a caller that goes away takes nothing with it.
+    pub(crate) fn start(self: &Arc<Self>, auto: &Auto, goal: Goal) -> Result<watch::Receiver<Option<Outcome>>> {
+        let runtime = runtime::handle()?;
+        self.start_timer(auto)?;
+        let mut state = auto.state();
+        // One whose task is gone without a word, should it ever panic, is no longer under way.
+        if let Some(job) = state.job.as_ref().filter(|job| job.has_changed().is_ok()) {
+            return Ok(job.clone());
+        }
+        let (sender, receiver) = watch::channel(None);
+        state.job = Some(receiver.clone());
+        drop(state);
+        let store = Arc::clone(self);
+        runtime.spawn(async move { store.run(goal, sender).await });
+        Ok(receiver)
+    }
+
+    async fn run(self: Arc<Self>, goal: Goal, sender: watch::Sender<Option<Outcome>>) {
+        let Some(auto) = &self.auto else { return };
+        let result = tokio::time::timeout(auto.fetch.timeout.saturating_mul(2), self.work(auto, &goal)).await;
+        let late = || Error::new(ErrorKind::Timeout, "the platform certificates: not there in time");
+        let result = result.unwrap_or_else(|_| Err(late()));
+        let outcome = result
+            .as_ref()
+            .map(drop)
+            .map_err(|error| (error.kind(), error.sentence().to_owned(), error.request_id().map(str::to_owned)));
+        {
+            let mut state = auto.state();
+            (state.job, state.jobs) = (None, state.jobs + 1);
+            match &outcome {
+                Err((_, message, _)) => state.status.last_error = Some(message.clone()),
+                Ok(()) if matches!(result, Ok(Some(_))) => {
+                    (state.status.last_refresh, state.status.last_error) = (Some(SystemTime::now()), None);
+                }
+                Ok(()) => {}
+            }
+        }
+        sender.send_replace(Some(outcome));
+        if let (Ok(Some(pems)), Some(store)) = (result, &auto.saved) {
+            let saved = blocking(store, |store, pems: Vec<String>| store.save(&pems), pems).await;
+            if let Err(error) = saved {
+                auto.state().status.last_error = Some(format!("the certificates were not saved: {error}"));
+            }
+        }
+    }
+
+    /// Looks at what was saved, and fetches unless that is enough; the PEM texts if it fetched.
+    async fn work(&self, auto: &Auto, goal: &Goal) -> Result<Option<Vec<String>>> {
+        if !std::mem::replace(&mut auto.state().loaded, true) {
+            self.load(auto).await;
+        }
+        let enough = match goal {
+            Goal::Any => !self.snapshot().is_empty(),
+            Goal::Serial(serial) => self.snapshot().find(serial).is_some(),
+            Goal::Fresh => false,
+        };
+        if enough {
+            return Ok(None);
+        }
+        let (certificates, pems) = auto.fetch.certificates(&self.snapshot()).await?;
+        self.update(|trust| trust.refreshed(&certificates, SystemTime::now()))?;
+        Ok(Some(pems))
+    }
+
+    /// Takes what was saved before the restart; what of it cannot be used is passed over.
+    async fn load(&self, auto: &Auto) {
+        let Some(store) = &auto.saved else { return };
+        let loaded = blocking(store, |store, ()| store.load(), ()).await.and_then(|pems| {
+            let now = SystemTime::now();
+            let read: Vec<_> = pems.iter().map(Certificate::from_pem).collect();
+            let bad = read.iter().filter(|certificate| certificate.is_err()).count();
+            let valid: Vec<_> = read.into_iter().flatten().filter(|certificate| certificate.is_valid_at(now)).collect();
+            self.update(|trust| trust.refreshed(&valid, now))?;
+            if bad > 0 { Err(format!("{bad} of {} are no certificates", pems.len()).into()) } else { Ok(()) }
+        });
+        if let Err(error) = loaded {
+            auto.state().status.last_error = Some(format!("the saved certificates cannot be used: {error}"));
+        }
+    }
+
+    /// From the first need on a task refreshes the certificates, as long as the client lives.
+    fn start_timer(self: &Arc<Self>, auto: &Auto) -> Result<()> {
+        let runtime = runtime::handle()?;
+        let mut state = auto.state();
+        if state.timer.is_some() {
+            return Ok(());
+        }
+        let (weak, interval) = (Arc::downgrade(self), auto.interval);
+        state.timer = Some(runtime.spawn(async move {
+            loop {
+                tokio::time::sleep(random::jitter(interval)).await;
+                let Some(store) = weak.upgrade() else { return };
+                if let Some(Ok(job)) = store.auto.as_ref().map(|auto| store.start(auto, Goal::Fresh)) {
+                    drop(store);
+                    // A failure keeps the old set and is in the status.
+                    drop(finished(job).await);
+                }
+            }
+        }));
+        Ok(())
+    }
+}
+
+/// Waits for a job.
+pub(crate) async fn finished(mut job: watch::Receiver<Option<Outcome>>) -> Result<()> {
+    let lost = || Error::new(ErrorKind::Transport, "the platform certificates: the background task ended");
+    let outcome = job.wait_for(Option::is_some).await.map_err(|_| lost())?.clone();
+    match outcome {
+        Some(Err((kind, message, id))) => Err(Error::new(kind, message).with_request_id(id.as_deref())),
+        _ => Ok(()),
+    }
+}
+
+/// Runs a store's method on a thread that may block.
+async fn blocking<A: Send + 'static, T: Send + 'static>(
+    store: &Arc<dyn CertificateStore>,
+    method: impl FnOnce(&dyn CertificateStore, A) -> Result<T, BoxError> + Send + 'static,
+    argument: A,
+) -> Result<T, BoxError> {
+    let store = Arc::clone(store);
+    let task: BoxFuture<'_, _> = Box::pin(runtime::handle()?.spawn_blocking(move || method(&*store, argument)));
+    task.await.map_err(|_| "the certificate store panicked")?
+}
