@@ -1,4 +1,5 @@
 //! Throw-away keys for the unit tests; `tests/fixtures/README.md` says whence.
+#![cfg(test)]
 
 pub(crate) const MERCHANT_SERIAL: &str = "5F3A9C01D2E47B6088A1C3F5E70912B4D6C8AA17";
 pub(crate) const PLATFORM_SERIAL: &str = "7132D72A03E93CDDF8C03BBD1F37EEDF4ACEC9A1";
