@@ -220,7 +220,7 @@ impl Chain {
 /// let chain = &chain[path.as_str()];
 /// # }
 /// ```
-/// ```compile_fail,E0277
+/// ```compile_fail,E0308
 /// # fn call(chain: wechatpay_chain::Chain, path: String) {
 /// let chain = &chain[path];
 /// # }

@@ -176,7 +176,7 @@ impl Client {
 /// let chain = &wxpay[path.as_str()];
 /// # }
 /// ```
-/// ```compile_fail,E0277
+/// ```compile_fail,E0308
 /// # fn call(wxpay: wechatpay_chain::Client, path: String) {
 /// let chain = &wxpay[path];
 /// # }
