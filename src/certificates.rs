@@ -147,4 +147,22 @@ mod tests {
         }
         assert_eq!(wxpay.certificates().status().serials, [serial, second]);
     }
+
+    #[test]
+    fn a_key_that_came_while_another_asked_is_found_within_the_minute() {
+        let gateway = Server::start().unwrap();
+        let serial = gateway.issue_certificate(Validity::Now).unwrap();
+        gateway.sign_with(&serial).unwrap();
+        let wxpay = gateway.merchant_builder().auto_certificates().build().unwrap();
+        wxpay.certificates().refresh().unwrap();
+        let store = wxpay.certificates().0;
+        let auto = store.auto.as_ref().unwrap();
+        let search = |serial: &str| {
+            let search = async { Ok(store.search(auto, serial).await.map_err(|why| format!("{why:?}"))) };
+            crate::sync::wait(search).unwrap().map(|trust| trust.serials().count())
+        };
+        assert_eq!(search("AB"), Err("Absent".to_owned()));
+        assert_eq!(search("AB"), Err("TooSoon".to_owned()));
+        assert_eq!(search(&serial), Ok(1));
+    }
 }

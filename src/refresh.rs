@@ -37,7 +37,7 @@ pub(crate) struct Auto {
 pub(crate) struct State {
     pub(crate) status: CertificatesStatus,
     /// The job under way: there is one at a time, and whoever needs one waits for it.
-    job: Option<watch::Receiver<Option<Outcome>>>,
+    job: Option<Job>,
     /// How many jobs have ended.
     jobs: u64,
     /// When an unknown serial last caused a job.
@@ -49,6 +49,9 @@ pub(crate) struct State {
 
 /// How a job ended; the error as kind, sentence and `Request-ID`, for all who waited.
 pub(crate) type Outcome = Result<(), (ErrorKind, String, Option<String>)>;
+
+/// A job under way; its outcome when it has ended.
+pub(crate) type Job = watch::Receiver<Option<Outcome>>;
 
 /// What a job is for; what was saved may be enough.
 #[derive(Clone, Debug)]
@@ -106,16 +109,22 @@ impl TrustStore {
 
     /// Looks for a serial that is not held: at once, then at most once a minute.
     pub(crate) async fn search(self: &Arc<Self>, auto: &Auto, serial: &str) -> Result<Arc<Trust>, NotFound> {
-        let job = self.start_search(auto, serial).map_err(|error| NotFound::Failed(error.to_string()))?;
-        let searched = match job {
-            Some(job) => finished(job).await,
-            None => return Err(NotFound::TooSoon),
-        };
-        let trust = self.snapshot();
-        match searched {
-            _ if trust.find(serial).is_some() => Ok(trust),
-            Ok(()) => Err(NotFound::Absent),
-            Err(error) => Err(NotFound::Failed(error.to_string())),
+        loop {
+            let job = self.start_search(auto, serial).map_err(|error| NotFound::Failed(error.to_string()))?;
+            let searched = match &job {
+                Some((job, _)) => finished(job.clone()).await,
+                None => Ok(()),
+            };
+            // Whatever ended meanwhile may have brought it.
+            let trust = self.snapshot();
+            match (searched, job) {
+                _ if trust.find(serial).is_some() => return Ok(trust),
+                (Err(error), _) => return Err(NotFound::Failed(error.to_string())),
+                (Ok(()), None) => return Err(NotFound::TooSoon),
+                (Ok(()), Some((_, true))) => return Err(NotFound::Absent),
+                // Another's job, which may have begun before the key was there.
+                (Ok(()), Some((_, false))) => {}
+            }
         }
     }
 
@@ -127,23 +136,25 @@ impl TrustStore {
         }
     }
 
-    /// The job that looks for a serial: the one under way, or a new one unless the last was less than a minute ago.
-    fn start_search(self: &Arc<Self>, auto: &Auto, serial: &str) -> Result<Option<watch::Receiver<Option<Outcome>>>> {
-        {
+    /// The job that looks for a serial: the one under way, or a new one (`true`) unless the last was less than a minute ago.
+    fn start_search(self: &Arc<Self>, auto: &Auto, serial: &str) -> Result<Option<(Job, bool)>> {
+        let new = {
             let mut state = auto.state();
-            if state.job.is_none() {
-                if state.searched.is_some_and(|at| at.elapsed() < MINUTE) {
-                    return Ok(None);
-                }
+            let new = state.job.is_none();
+            if new && state.searched.is_some_and(|at| at.elapsed() < MINUTE) {
+                return Ok(None);
+            }
+            if new {
                 // The first download only finds what every other client has from the start.
                 state.searched = (state.jobs > 0).then(Instant::now);
             }
-        }
-        self.start(auto, Goal::Serial(serial.to_owned())).map(Some)
+            new
+        };
+        self.start(auto, Goal::Serial(serial.to_owned())).map(|job| Some((job, new)))
     }
 
     /// The job under way, or a new one. It runs in the background: a caller that goes away takes nothing with it.
-    pub(crate) fn start(self: &Arc<Self>, auto: &Auto, goal: Goal) -> Result<watch::Receiver<Option<Outcome>>> {
+    pub(crate) fn start(self: &Arc<Self>, auto: &Auto, goal: Goal) -> Result<Job> {
         let runtime = runtime::handle()?;
         self.start_timer(auto)?;
         let mut state = auto.state();
@@ -246,7 +257,7 @@ impl TrustStore {
 }
 
 /// Waits for a job.
-pub(crate) async fn finished(mut job: watch::Receiver<Option<Outcome>>) -> Result<()> {
+pub(crate) async fn finished(mut job: Job) -> Result<()> {
     let lost = || Error::new(ErrorKind::Transport, "the platform certificates: the background task ended");
     let outcome = job.wait_for(Option::is_some).await.map_err(|_| lost())?.clone();
     match outcome {
