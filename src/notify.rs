@@ -180,11 +180,8 @@ impl Client {
     pub async fn notice_async(&self, headers: &HeaderMap, body: &[u8]) -> Result<Notice> {
         let shared = self.shared();
         let signed = read(shared, headers, body)?;
-        let checked = shared.v3()?.authority.check(&signed, body).await;
-        match checked {
-            Ok(checked) => finish(shared, headers, body, checked),
-            Err(error) => Err(error),
-        }
+        let checked = shared.v3()?.authority.check(&signed, body).await?;
+        finish(shared, headers, body, checked)
     }
 
     /// [`notice`](Self::notice) for any framework: `header` gives a header's value by its name.

@@ -47,6 +47,13 @@ pub(crate) struct State {
     timer: Option<JoinHandle<()>>,
 }
 
+impl State {
+    /// The job under way; one whose task is gone without a word, should it ever panic, no longer is.
+    fn under_way(&self) -> Option<&Job> {
+        self.job.as_ref().filter(|job| job.has_changed().is_ok())
+    }
+}
+
 /// How a job ended; the error as kind, sentence and `Request-ID`, for all who waited.
 pub(crate) type Outcome = Result<(), (ErrorKind, String, Option<String>)>;
 
@@ -140,7 +147,7 @@ impl TrustStore {
     fn start_search(self: &Arc<Self>, auto: &Auto, serial: &str) -> Result<Option<(Job, bool)>> {
         let new = {
             let mut state = auto.state();
-            let new = state.job.is_none();
+            let new = state.under_way().is_none();
             if new && state.searched.is_some_and(|at| at.elapsed() < MINUTE) {
                 return Ok(None);
             }
@@ -158,8 +165,7 @@ impl TrustStore {
         let runtime = runtime::handle()?;
         self.start_timer(auto)?;
         let mut state = auto.state();
-        // One whose task is gone without a word, should it ever panic, is no longer under way.
-        if let Some(job) = state.job.as_ref().filter(|job| job.has_changed().is_ok()) {
+        if let Some(job) = state.under_way() {
             return Ok(job.clone());
         }
         let (sender, receiver) = watch::channel(None);
