@@ -45,6 +45,20 @@ impl BaseUri {
         self.origin.starts_with("https:")
     }
 
+    /// Whether these are its own scheme and host.
+    #[cfg(feature = "_transport")]
+    pub(crate) fn is_origin(&self, scheme: &str, authority: &http::uri::Authority) -> bool {
+        let own = self.origin.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://"));
+        own.is_some_and(|own| own.eq_ignore_ascii_case(authority.as_str()))
+    }
+
+    /// The path of a URL below it, with a leading `/`; `None` for a URL of another place.
+    #[cfg(feature = "_transport")]
+    pub(crate) fn below<'a>(&self, uri: &'a Uri) -> Option<&'a str> {
+        let is_own = self.is_origin(uri.scheme_str()?, uri.authority()?);
+        uri.path().strip_prefix(self.path.trim_end_matches('/')).filter(|rest| is_own && rest.starts_with('/'))
+    }
+
     /// Where the platform certificates of this host are; the overseas hosts have their own path.
     #[cfg(feature = "_transport")]
     pub(crate) fn certificates_path(&self) -> &'static str {

@@ -30,6 +30,9 @@ pub(crate) struct CallState {
     ended: tokio::sync::Notify,
     proofs: Mutex<Vec<Proof>>,
     attempts: Mutex<Vec<Running>>,
+    /// `Some` for a call whose answer is a file: its body is left here unread, and the layers see an empty one.
+    #[cfg(feature = "_transport")]
+    file: Option<Mutex<Option<crate::transport::FileBody>>>,
 }
 
 /// That an answer was verified, which, and to what.
@@ -61,6 +64,8 @@ impl CallState {
             ended: tokio::sync::Notify::new(),
             proofs: Mutex::default(),
             attempts: Mutex::default(),
+            #[cfg(feature = "_transport")]
+            file: None,
         }
     }
 
@@ -86,6 +91,14 @@ impl CallState {
 
     pub(crate) fn is_sent(&self) -> bool {
         self.sent.load(Ordering::Acquire)
+    }
+
+    /// Whether the answer is a file, whose body nobody has read when the layers see its head.
+    pub(crate) fn is_for_file(&self) -> bool {
+        #[cfg(feature = "_transport")]
+        return self.file.is_some();
+        #[cfg(not(feature = "_transport"))]
+        return false;
     }
 
     pub(crate) fn mark_open(&self) {
@@ -162,6 +175,30 @@ impl Drop for UnderWay {
 
 #[cfg(feature = "_transport")]
 impl CallState {
+    /// The state of a call whose answer is a file.
+    pub(crate) fn for_file(operation: String) -> Self {
+        Self { file: Some(Mutex::default()), ..Self::new(operation) }
+    }
+
+    /// Leaves the file for whoever asked for it.
+    pub(crate) fn leave_file(&self, body: crate::transport::FileBody) {
+        if let Some(file) = &self.file {
+            *lock(file) = Some(body);
+        }
+    }
+
+    /// Notes the digest that the answer's signature demands of the file.
+    pub(crate) fn demand_sha1(&self, digest: &str) {
+        let Some(file) = &self.file else { return };
+        if let Some(body) = lock(file).as_mut() {
+            body.sha1 = Some(digest.to_owned());
+        }
+    }
+
+    pub(crate) fn take_file(&self) -> Option<crate::transport::FileBody> {
+        self.file.as_ref().and_then(|file| lock(file).take())
+    }
+
     /// Waits until no exchange is under way: an aborted one ends a moment later, and may still send until then.
     pub(crate) async fn quiet(&self) {
         loop {

@@ -150,7 +150,7 @@ impl Client {
         self.shared.v3().map(|v3| v3.verify.clone())
     }
 
-    pub(crate) fn shared(&self) -> &Shared {
+    pub(crate) fn shared(&self) -> &Arc<Shared> {
         &self.shared
     }
 

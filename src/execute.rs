@@ -14,11 +14,25 @@ use crate::rejection::Rejection;
 use crate::request::Prepared;
 use crate::response::Response;
 use crate::runtime;
+use crate::transport::FileBody;
 
 /// Signs, sends, verifies. Time and nonce are taken in here, at the first poll.
 pub(crate) async fn execute(client: Arc<Shared>, prepared: Prepared) -> Result<Response> {
-    let (timeout, intent) = (prepared.timeout, prepared.intent);
     let state = Arc::new(CallState::new(prepared.operation.clone()));
+    call(client, prepared, state).await
+}
+
+/// The same for a file: its head, and its body to be read.
+pub(crate) async fn open(client: Arc<Shared>, prepared: Prepared) -> Result<(Response, FileBody)> {
+    let state = Arc::new(CallState::for_file(prepared.operation.clone()));
+    let response = call(client, prepared, Arc::clone(&state)).await?;
+    let replaced = "a layer of the application answered in the place of the file";
+    let file = state.take_file().ok_or_else(|| Error::new(ErrorKind::Middleware, replaced))?;
+    Ok((response, file))
+}
+
+async fn call(client: Arc<Shared>, prepared: Prepared, state: Arc<CallState>) -> Result<Response> {
+    let (timeout, intent) = (prepared.timeout, prepared.intent);
     let calling = {
         let state = Arc::clone(&state);
         let client = Arc::clone(&client);

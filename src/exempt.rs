@@ -22,7 +22,9 @@ pub(crate) fn rule(method: &Method, path: &str) -> Rule {
     }
     match path {
         "/v3/global/statements" | "/hk/v3/statements" => Rule::SignedDigest,
+        // The second is what the documentation's example of encrypted bills (partner 4014314390) gives as `download_url`.
         "/v3/billdownload/file"
+        | "/v3/bill/downloadurl"
         | "/v3/new-tax-control-fapiao/download"
         | "/v3/transferdownload/elecvoucherfile"
         | "/v3/transferdownload/signfile" => Rule::Unsigned,
@@ -47,6 +49,7 @@ mod tests {
     fn only_the_listed_reads_are_exempt() {
         for (path, expected) in [
             ("/v3/billdownload/file", Rule::Unsigned),
+            ("/v3/bill/downloadurl", Rule::Unsigned),
             ("/v3/merchant-service/images/ChsyMDAw%2FFR1", Rule::Unsigned),
             ("/v3/global/merchant-service/images/x", Rule::Unsigned),
             ("/v3/transferdownload/elecvoucherfile", Rule::Unsigned),

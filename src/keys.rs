@@ -84,11 +84,17 @@ impl PrivateKey {
     #[cfg(feature = "aws-lc-rs")]
     #[cfg_attr(docsrs, doc(cfg(feature = "aws-lc-rs")))]
     pub fn decrypt(&self, ciphertext: &str) -> Result<String> {
+        let plain = self.decrypt_bytes(ciphertext)?;
+        String::from_utf8(plain.to_vec())
+            .map_err(|_| Error::new(ErrorKind::Decrypt, "the ciphertext holds no UTF-8 text"))
+    }
+
+    #[cfg(feature = "aws-lc-rs")]
+    pub(crate) fn decrypt_bytes(&self, ciphertext: &str) -> Result<zeroize::Zeroizing<Vec<u8>>> {
         let failed = |why| Error::new(ErrorKind::Decrypt, format!("the ciphertext {why}"));
         let bytes = base64::decode(ciphertext).ok_or_else(|| failed("is not base64"))?;
         let plain = self.0.decrypting().decrypt(&bytes);
-        let plain = plain.ok_or_else(|| failed("is damaged, or was encrypted for another key than the merchant's"))?;
-        String::from_utf8(plain.to_vec()).map_err(|_| failed("holds no UTF-8 text"))
+        plain.ok_or_else(|| failed("is damaged, or was encrypted for another key than the merchant's"))
     }
 
     /// A certificate for this key, PEM, signed by itself; the serial is hexadecimal.

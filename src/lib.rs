@@ -52,10 +52,10 @@
 //! | `async` | yes | the `_async` terminals and `Pending` |
 //! | `sync` | yes | the blocking terminals and `Pending::wait` |
 //! | `tls` | yes | HTTPS by rustls; without it an `https` base URI is a `Config` error |
-//! | `aws-lc-rs` | yes | RSA by aws-lc-rs instead of ring, and sensitive fields; needs a C compiler |
+//! | `aws-lc-rs` | yes | RSA by aws-lc-rs instead of ring, sensitive fields, encrypted bills; needs a C compiler |
 //! | `axum` | no | `Notice` as an argument of axum handlers |
 //! | `mock` | no | `mock`: a stand-in gateway for tests |
-//! | `sm3` | no | `Media::sm3`, for the meta of invoice uploads |
+//! | `sm3` | no | `Media::sm3`, for the meta of invoice uploads; downloads whose hash is an SM3 |
 //!
 //! They only add. With neither `async` nor `sync` an offline core remains: keys, [`Chain::to_request`], [`SignLayer`],
 //! [`VerifyLayer`].
@@ -72,6 +72,7 @@ mod attempt;
 #[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
 pub mod axum;
 mod base_uri;
+mod bill;
 mod builder;
 mod call;
 mod certificate;
@@ -86,6 +87,8 @@ mod connect;
 mod crypto;
 #[cfg(feature = "_transport")]
 mod directory;
+#[cfg(feature = "_transport")]
+mod download;
 mod env;
 mod envelope;
 mod error;
@@ -141,6 +144,7 @@ mod verbs;
 mod verify;
 
 pub use attempt::Attempt;
+pub use bill::{Bill, Row, Rows};
 pub use builder::ClientBuilder;
 pub use certificate::Certificate;
 #[cfg(feature = "_transport")]
@@ -149,6 +153,8 @@ pub use chain::Chain;
 pub use client::Client;
 #[cfg(feature = "_transport")]
 pub use directory::CertificateDirectory;
+#[cfg(feature = "_transport")]
+pub use download::{Download, IntoFiles};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use event::Event;
 pub use keys::{PrivateKey, PublicKey};

@@ -12,7 +12,7 @@ use crate::response::Response;
 use crate::runtime;
 use crate::signer::BoxFuture;
 
-/// A call under way: what the `_async` terminals return.
+/// A call under way: what the `_async` terminals return; it gives a verified [`Response`], or for a file its size.
 ///
 /// Nothing happens before its first poll; the signature is made then. It runs on any executor and borrows nothing.
 ///
@@ -33,10 +33,10 @@ use crate::signer::BoxFuture;
 /// # }
 /// ```
 #[must_use = "a call does nothing until it is awaited or spawned"]
-pub struct Pending(BoxFuture<'static, Result<Response>>);
+pub struct Pending<T = Response>(BoxFuture<'static, Result<T>>);
 
-impl Pending {
-    pub(crate) fn new(call: impl Future<Output = Result<Response>> + Send + 'static) -> Self {
+impl<T> Pending<T> {
+    pub(crate) fn new(call: impl Future<Output = Result<T>> + Send + 'static) -> Self {
         Self(Box::pin(call))
     }
 
@@ -47,15 +47,15 @@ impl Pending {
     /// As awaiting it.
     #[cfg(feature = "sync")]
     #[cfg_attr(docsrs, doc(cfg(feature = "sync")))]
-    pub fn wait(self) -> Result<Response> {
+    pub fn wait(self) -> Result<T> {
         crate::sync::wait(self.0)
     }
 }
 
-impl Future for Pending {
-    type Output = Result<Response>;
+impl<T> Future for Pending<T> {
+    type Output = Result<T>;
 
-    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<Response>> {
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
         // On another executor than tokio's, a caller's layer finds its timers in the background runtime.
         let _background = match Handle::try_current() {
             Ok(_) => None,
@@ -65,7 +65,7 @@ impl Future for Pending {
     }
 }
 
-impl fmt::Debug for Pending {
+impl<T> fmt::Debug for Pending<T> {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str("Pending")
     }

@@ -25,6 +25,10 @@ const SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
 /// What the client sets itself; a caller's value could only contradict it.
 const NOT_THE_CALLERS: [HeaderName; 4] = [AUTHORIZATION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING];
 
+/// In a request's extensions: it goes without `Authorization`.
+#[derive(Clone, Debug)]
+pub(crate) struct Unsigned;
+
 /// A call, checked and ready for its key.
 #[derive(Debug)]
 pub(crate) struct Prepared {
@@ -80,6 +84,43 @@ pub(crate) fn prepare(client: &Shared, call: &Description, method: Method, sourc
         timeout: call.timeout.unwrap_or(client.timeout),
         intent,
     })
+}
+
+/// A `GET` of a URL from an answer, verbatim; `signed` unless it is of the few that want no `Authorization`.
+#[cfg(feature = "_transport")]
+pub(crate) fn prepare_url(client: &Shared, uri: Uri, operation: String, signed: bool) -> Result<Prepared> {
+    client.v3()?;
+    let mut request = http::Request::new(Bytes::new());
+    *request.uri_mut() = uri;
+    request.headers_mut().insert(ACCEPT, HeaderValue::from_static("*/*"));
+    request.headers_mut().insert(USER_AGENT, client.user_agent.clone());
+    if !signed {
+        request.extensions_mut().insert(Unsigned);
+    }
+    Ok(Prepared {
+        request,
+        #[cfg(feature = "aws-lc-rs")]
+        sealing: None,
+        operation,
+        timeout: client.timeout,
+        intent: Intent { read: true, idempotent: false },
+    })
+}
+
+#[cfg(feature = "_transport")]
+impl Prepared {
+    pub(crate) fn method(&self) -> &Method {
+        self.request.method()
+    }
+
+    /// For files, which are not JSON; what the caller set stays.
+    pub(crate) fn accepting_anything(mut self) -> Self {
+        let accept = self.request.headers_mut().entry(ACCEPT).or_insert(HeaderValue::from_static("*/*"));
+        if accept == "application/json" {
+            *accept = HeaderValue::from_static("*/*");
+        }
+        self
+    }
 }
 
 impl Prepared {

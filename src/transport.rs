@@ -9,10 +9,10 @@ use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::CONTENT_LENGTH;
+use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderValue, Method};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper::body::{Body, Frame, SizeHint};
+use hyper::body::{Body, Frame, Incoming, SizeHint};
 use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::task::JoinHandle;
@@ -156,6 +156,7 @@ async fn send(
     host: &str,
     tracker: Tracker,
 ) -> Result<http::Response<Bytes>> {
+    let for_file = tracker.state.clone().filter(|state| state.is_for_file());
     let (mut parts, body) = request.into_parts();
     if body.is_empty() && matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
         // hyper writes no length for an absent body, and proxies answer 411 to such a POST.
@@ -165,6 +166,10 @@ async fn send(
     let request = http::Request::from_parts(parts, Tracked { data, tracker });
     let response = client.request(request).await.map_err(|error| classify(error, host))?;
     let (parts, body) = response.into_parts();
+    if let Some(state) = for_file.filter(|_| parts.status.is_success()) {
+        state.leave_file(FileBody::new(&parts, body, host));
+        return Ok(http::Response::from_parts(parts, Bytes::new()));
+    }
     match Limited::new(body, limit).collect().await {
         Ok(body) => Ok(http::Response::from_parts(parts, body.to_bytes())),
         Err(error) => {
@@ -175,6 +180,61 @@ async fn send(
             let id = request_id(&parts.headers);
             Err(Error::new(ErrorKind::Transport, message).with_request_id(id).with_source(error))
         }
+    }
+}
+
+/// The body of a file, read by whoever writes it.
+#[derive(Debug)]
+pub(crate) struct FileBody {
+    body: Incoming,
+    host: String,
+    request_id: Option<String>,
+    /// How many bytes the answer announced.
+    pub(crate) length: Option<u64>,
+    /// Its end can be told from a connection that broke.
+    pub(crate) is_framed: bool,
+    pub(crate) received: u64,
+    /// What the answer's signature says the file's SHA-1 is: overseas statements.
+    pub(crate) sha1: Option<String>,
+}
+
+impl FileBody {
+    fn new(parts: &http::response::Parts, body: Incoming, host: &str) -> Self {
+        let length = body.size_hint().exact();
+        let request_id = request_id(&parts.headers).map(str::to_owned);
+        let is_framed = length.is_some() || parts.headers.contains_key(TRANSFER_ENCODING);
+        Self { body, host: host.to_owned(), request_id, length, is_framed, received: 0, sha1: None }
+    }
+
+    /// The next bytes, waited for no longer than `idle`; `None` at the end.
+    pub(crate) async fn next(&mut self, idle: Duration) -> Result<Option<Bytes>> {
+        loop {
+            let next = {
+                // The timer is the background runtime's, whatever polls this future.
+                let _background = runtime::handle()?.enter();
+                tokio::time::timeout(idle, self.body.frame())
+            };
+            match next.await {
+                Ok(None) => return Ok(None),
+                Ok(Some(Ok(frame))) => {
+                    // Trailers are of no use here.
+                    let Ok(data) = frame.into_data() else { continue };
+                    self.received += data.len() as u64;
+                    return Ok(Some(data));
+                }
+                Ok(Some(Err(error))) => {
+                    return Err(self.broken(ErrorKind::Transport, "broke off").with_source(error));
+                }
+                Err(_) => return Err(self.broken(ErrorKind::Timeout, &format!("sent nothing for {idle:?}"))),
+            }
+        }
+    }
+
+    fn broken(&self, kind: ErrorKind, how: &str) -> Error {
+        let (host, received) = (&self.host, self.received);
+        let length = self.length.map_or_else(String::new, |length| format!(" of {length}"));
+        let message = format!("the download from {host} {how} after {received}{length} bytes");
+        Error::new(kind, message).with_request_id(self.request_id.as_deref())
     }
 }
 

@@ -136,20 +136,22 @@ impl<'a> Signed<'a> {
     }
 }
 
+/// The digest that an overseas statement must have, from its headers.
+pub(crate) fn statement_sha1(headers: &HeaderMap) -> Option<&str> {
+    headers.get(STATEMENT_SHA1)?.to_str().ok()
+}
+
 /// What stands in the place of the body for overseas statements: `{"sha1":"…"}` with the digest of the
 /// `Wechatpay-Statement-Sha1` header, once the body is known to have it.
-pub(crate) fn statement_digest(headers: &HeaderMap, body: &[u8]) -> Result<String, Failure> {
-    let digest = headers
-        .get(STATEMENT_SHA1)
-        .and_then(|value| value.to_str().ok())
-        .ok_or_else(|| Failure::MissingHeaders(vec!["Wechatpay-Statement-Sha1"]))?;
-    if body.starts_with(&[0x1f, 0x8b]) {
-        return Err(Failure::CompressedStatement);
+///
+/// `None` for a body that is not here yet: whoever reads it compares the digest.
+pub(crate) fn statement_digest(headers: &HeaderMap, body: Option<&[u8]>) -> Result<String, Failure> {
+    let digest = statement_sha1(headers).ok_or_else(|| Failure::MissingHeaders(vec!["Wechatpay-Statement-Sha1"]))?;
+    match body {
+        Some([0x1f, 0x8b, ..]) => Err(Failure::CompressedStatement),
+        Some(body) if !hash::sha1_hex(body).eq_ignore_ascii_case(digest) => Err(Failure::Digest),
+        _ => Ok(format!(r#"{{"sha1":"{digest}"}}"#)),
     }
-    if !hash::sha1_hex(body).eq_ignore_ascii_case(digest) {
-        return Err(Failure::Digest);
-    }
-    Ok(format!(r#"{{"sha1":"{digest}"}}"#))
 }
 
 impl Failure {
@@ -194,7 +196,7 @@ impl fmt::Display for Failure {
             }
             Self::Digest => f.write_str("the SHA-1 of the statement is not that of Wechatpay-Statement-Sha1"),
             Self::CompressedStatement => f.write_str(
-                "the statement is compressed and its SHA-1 is that of the plain text; ask without tar_type=GZIP",
+                "the statement is compressed and its SHA-1 is that of the plain text; `.download(Method::GET, ())` decompresses",
             ),
         }
     }
@@ -260,12 +262,13 @@ mod tests {
     #[test]
     fn a_statement_is_verified_by_its_digest() {
         let (mut headers, body, now) = vector("v3-verify-statement-sha1");
-        let digest = statement_digest(&headers, &body).unwrap();
+        let digest = statement_digest(&headers, Some(&body)).unwrap();
         assert!(check(&headers, digest.as_bytes(), now).is_ok());
-        assert!(matches!(statement_digest(&headers, b"other"), Err(Failure::Digest)));
-        assert!(matches!(statement_digest(&headers, &[0x1f, 0x8b, 8]), Err(Failure::CompressedStatement)));
+        assert!(matches!(statement_digest(&headers, Some(b"other")), Err(Failure::Digest)));
+        assert!(matches!(statement_digest(&headers, Some(&[0x1f, 0x8b, 8])), Err(Failure::CompressedStatement)));
+        assert_eq!(statement_digest(&headers, None).unwrap(), digest);
         headers.remove(STATEMENT_SHA1);
-        assert!(matches!(statement_digest(&headers, &body), Err(Failure::MissingHeaders(_))));
+        assert!(matches!(statement_digest(&headers, Some(&body)), Err(Failure::MissingHeaders(_))));
     }
 
     #[test]

@@ -5,7 +5,48 @@ use ring::{digest, hmac};
 
 /// SHA-1 in lower-case hexadecimal: integrity of statements, whose digest is itself signed.
 pub(crate) fn sha1_hex(bytes: &[u8]) -> String {
-    hex(digest::digest(&digest::SHA1_FOR_LEGACY_USE_ONLY, bytes).as_ref())
+    hex(&sha1::Sha1::digest(bytes))
+}
+
+/// A digest that is fed piece by piece.
+#[derive(Clone)]
+pub(crate) enum Hasher {
+    Sha1(sha1::Sha1),
+    Sha256(digest::Context),
+    #[cfg(feature = "sm3")]
+    Sm3(sm3::Sm3),
+}
+
+impl Hasher {
+    /// By the name the gateway gives it in `hash_type`.
+    pub(crate) fn by_name(name: &str) -> Option<Self> {
+        match name.to_ascii_uppercase().as_str() {
+            "SHA1" => Some(Self::Sha1(sha1::Sha1::new())),
+            "SHA256" => Some(Self::Sha256(digest::Context::new(&digest::SHA256))),
+            #[cfg(feature = "sm3")]
+            "SM3" => Some(Self::Sm3(sm3::Sm3::new())),
+            _ => None,
+        }
+    }
+
+    pub(crate) fn update(&mut self, bytes: &[u8]) {
+        match self {
+            Self::Sha1(hasher) => hasher.update(bytes),
+            Self::Sha256(hasher) => hasher.update(bytes),
+            #[cfg(feature = "sm3")]
+            Self::Sm3(hasher) => hasher.update(bytes),
+        }
+    }
+
+    /// The digest in lower-case hexadecimal.
+    pub(crate) fn finish(self) -> String {
+        match self {
+            Self::Sha1(hasher) => hex(&hasher.finalize()),
+            Self::Sha256(hasher) => hex(hasher.finish().as_ref()),
+            #[cfg(feature = "sm3")]
+            Self::Sm3(hasher) => hex(&hasher.finalize()),
+        }
+    }
 }
 
 /// SHA-256 in lower-case hexadecimal.

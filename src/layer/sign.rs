@@ -15,6 +15,7 @@ use crate::clock::unix_seconds;
 use crate::crypto::random;
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::payload::SignedPart;
+use crate::request::Unsigned;
 use crate::sign::{self, Identity};
 use crate::signer::{AnySigner, BoxFuture};
 
@@ -77,8 +78,10 @@ where
             state.mark_seen();
         }
         Box::pin(async move {
-            let authorization = credentials.authorize(&request).await?;
-            request.headers_mut().insert(AUTHORIZATION, authorization);
+            if request.extensions().get::<Unsigned>().is_none() {
+                let authorization = credentials.authorize(&request).await?;
+                request.headers_mut().insert(AUTHORIZATION, authorization);
+            }
             inner.call(request).await.map_err(Into::into)
         })
     }

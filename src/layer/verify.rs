@@ -89,8 +89,11 @@ where
             let response = answering.await.map_err(Into::into)?;
             let (status, success) = (response.status(), response.status().is_success());
             // The exemptions are about files; a refusal is signed as everywhere.
-            let checked =
-                check.verify(if success { rule } else { Rule::Signed }, response.headers(), response.body()).await;
+            let rule = if success { rule } else { Rule::Signed };
+            // Of a file only the head is here; its body is hashed while it is written.
+            let is_file = success && state.as_ref().is_some_and(|state| state.is_for_file());
+            let body = Some(response.body()).filter(|_| !is_file);
+            let checked = check.verify(rule, response.headers(), body).await;
             if let Some(state) = &state {
                 let code = if success { String::new() } else { rejection::code(response.body()) };
                 let open =
@@ -98,6 +101,10 @@ where
                 if open {
                     state.mark_open();
                 }
+            }
+            #[cfg(feature = "_transport")]
+            if let (Rule::SignedDigest, true, Ok(_), Some(state)) = (rule, is_file, &checked, &state) {
+                state.demand_sha1(verify::statement_sha1(response.headers()).unwrap_or_default());
             }
             match (checked, state) {
                 (Ok(verified), Some(state)) => state.prove(verified, status, response.body().clone(), target),
@@ -120,18 +127,19 @@ fn rule(request: &http::Request<Bytes>, state: Option<&CallState>) -> Rule {
 }
 
 impl Check {
-    async fn verify(&self, rule: Rule, headers: &HeaderMap, body: &Bytes) -> Result<Verified> {
+    async fn verify(&self, rule: Rule, headers: &HeaderMap, body: Option<&Bytes>) -> Result<Verified> {
         if let Some(exempt) = Verified::exempt(rule) {
             return Ok(exempt);
         }
         let failed = |failure: Failure| failure.into_error(headers);
         let now = unix_seconds().ok_or_else(|| Error::new(ErrorKind::Verify, "the local clock is before 1970"))?;
         let signed = Signed::read(headers, now, self.window).map_err(failed)?;
+        let body = body.map(|body| &body[..]);
         let digest = match rule {
             Rule::SignedDigest => Some(verify::statement_digest(headers, body).map_err(failed)?),
             Rule::Signed | Rule::Unsigned => None,
         };
-        let body = digest.as_ref().map_or(&body[..], String::as_bytes);
+        let body = digest.as_ref().map_or(body.unwrap_or_default(), String::as_bytes);
         self.by.check(&signed, body).await?.map_err(failed)
     }
 }

@@ -3,29 +3,33 @@
 use std::io;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use http::header::{CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, HeaderValue, StatusCode};
+use http::{HeaderMap, HeaderValue, Method, StatusCode, request};
 use hyper::body::{Body, Frame, SizeHint};
 
+use super::bills::{BillFault, Pieces, statement_sha1};
 use super::platform::Signatory;
-use super::route::{Fault, Reply};
+use super::route::{Content, Fault, Reply};
+use super::stream::Stream;
 use crate::crypto::{base64, random};
 use crate::error::{BoxError, Result};
+use crate::exempt::{Rule, rule};
 
 /// More than a client reads by default.
 const OVERSIZE: usize = 17 * 1024 * 1024;
 
 const TEN_MINUTES: u64 = 600;
 
-/// A body that may end before the length it announced.
-#[derive(Debug)]
+/// A body that may end before the length it announced, or come in pieces without one.
 pub(super) struct Answer {
     data: Option<Bytes>,
     announced: u64,
     paused: bool,
+    stream: Option<Stream>,
 }
 
 impl Body for Answer {
@@ -33,6 +37,9 @@ impl Body for Answer {
     type Error = io::Error;
 
     fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<io::Result<Frame<Bytes>>>> {
+        if let Some(stream) = &mut self.stream {
+            return stream.poll(cx);
+        }
         let Some(data) = self.data.take() else {
             if self.announced > 0 && !self.paused {
                 // Lets hyper send what it has, so that the answer ends in its body and not before its head.
@@ -48,29 +55,64 @@ impl Body for Answer {
     }
 
     fn is_end_stream(&self) -> bool {
-        self.data.is_none() && self.announced == 0
+        self.data.is_none() && self.announced == 0 && self.stream.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        SizeHint::with_exact(self.announced)
+        match self.stream {
+            Some(_) => SizeHint::default(),
+            None => SizeHint::with_exact(self.announced),
+        }
     }
 }
 
-/// A signed reply.
+/// A reply, signed as its endpoint's are.
 pub(super) fn reply(
     reply: Reply,
     signatory: &Signatory,
     now: u64,
-    head: bool,
+    request: &request::Parts,
 ) -> Result<http::Response<Answer>, BoxError> {
     // HTTP gives these no body, so none is signed.
-    let bodiless = head || matches!(reply.status.as_u16(), 204 | 304);
-    let body = match reply.body.filter(|_| !bodiless) {
-        Some(body) => serde_json::to_vec(&body)?,
-        None => Vec::new(),
+    let bodiless = request.method == Method::HEAD || matches!(reply.status.as_u16(), 204 | 304);
+    let (headers, body) = match reply.body {
+        Content::Json(body) if !bodiless => {
+            let body = serde_json::to_vec(&body)?;
+            (signed(&body, signatory, now)?, body.into())
+        }
+        Content::None | Content::Json(_) => (signed(&[], signatory, now)?, Bytes::new()),
+        Content::File { content_type, bytes } => {
+            let mut headers = match rule(&Method::GET, request.uri.path()) {
+                Rule::SignedDigest => statement(&bytes, signatory, now)?,
+                Rule::Signed | Rule::Unsigned => HeaderMap::new(),
+            };
+            headers.insert(CONTENT_TYPE, HeaderValue::from_str(&content_type)?);
+            (headers, bytes)
+        }
+        Content::Stream { content_type, pieces, fault } => return stream(&content_type, &pieces, fault),
     };
-    let headers = signed(&body, signatory, now)?;
-    Ok(response(reply.status, headers, body.into()))
+    Ok(response(reply.status, headers, body))
+}
+
+/// The headers of an overseas statement: the signature is that of its digest.
+fn statement(body: &[u8], signatory: &Signatory, now: u64) -> Result<HeaderMap, BoxError> {
+    let digest = statement_sha1(body)?;
+    let mut headers = signed(format!(r#"{{"sha1":"{digest}"}}"#).as_bytes(), signatory, now)?;
+    headers.insert("wechatpay-statement-sha1", HeaderValue::from_str(&digest)?);
+    Ok(headers)
+}
+
+fn stream(
+    content_type: &str,
+    pieces: &Mutex<Option<Pieces>>,
+    fault: Option<BillFault>,
+) -> Result<http::Response<Answer>, BoxError> {
+    let pieces = pieces.lock().unwrap_or_else(PoisonError::into_inner).take().ok_or("a stream is sent once")?;
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_str(content_type)?);
+    let mut response = response(StatusCode::OK, headers, Bytes::new());
+    response.body_mut().stream = Some(Stream::new(pieces, fault));
+    Ok(response)
 }
 
 /// The answer of a fault that still is an answer; what happens to the connection is not decided here.
@@ -113,12 +155,16 @@ fn response(status: StatusCode, mut headers: HeaderMap, body: Bytes) -> http::Re
     static CALLS: AtomicU64 = AtomicU64::new(1);
     let id = format!("08MOCK{:010X}-0", CALLS.fetch_add(1, Ordering::Relaxed));
     headers.extend(HeaderValue::try_from(id).ok().map(|id| (http::HeaderName::from_static("request-id"), id)));
-    if !body.is_empty() {
+    if !body.is_empty() && !headers.contains_key(CONTENT_TYPE) {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     }
     let announced = body.len() as u64;
-    let mut response =
-        http::Response::new(Answer { data: (!body.is_empty()).then_some(body), announced, paused: false });
+    let mut response = http::Response::new(Answer {
+        data: (!body.is_empty()).then_some(body),
+        announced,
+        paused: false,
+        stream: None,
+    });
     (*response.status_mut(), *response.headers_mut()) = (status, headers);
     response
 }

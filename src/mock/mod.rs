@@ -2,7 +2,8 @@
 //!
 //! [`Server`] listens on 127.0.0.1 with a thread of its own, so it serves sync code too. It checks every request as the
 //! real gateway does, answers 401 with `sign_information` where something is wrong, and signs what it answers.
-//! [`Server::on`] says what to answer, [`Fault`] how to misbehave, [`Server::calls`] what came in as a [`Call`].
+//! [`Server::on`] says what to answer, [`Fault`] how to misbehave, [`Server::calls`] what came in as a [`Call`];
+//! [`Server::bills`] serves bills.
 //!
 //! ```
 //! use wechatpay_chain::{Method, json};
@@ -18,6 +19,7 @@
 //! ```
 
 mod answer;
+mod bills;
 mod check;
 mod journal;
 mod merchant;
@@ -26,7 +28,9 @@ mod platform;
 mod route;
 mod server;
 mod socket;
+mod stream;
 
+pub use bills::{BillFault, Bills};
 pub use journal::Call;
 pub use notification::Notification;
 pub use platform::Validity;

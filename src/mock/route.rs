@@ -5,9 +5,11 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 
+use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
+use super::bills::{BillFault, Pieces};
 use super::journal::Call;
 use crate::percent;
 
@@ -45,11 +47,34 @@ pub enum Fault {
     Slow(Duration),
 }
 
-/// A status with a JSON body, signed; a [`Value`] alone is a 200, `()` a 204. `Debug` shows the status.
+/// A status with a JSON body, signed; a [`Value`] alone is a 200, `()` a 204; or a [`file`](Self::file). `Debug` shows the
+/// status.
 #[derive(Clone)]
 pub struct Reply {
     pub(super) status: StatusCode,
-    pub(super) body: Option<Value>,
+    pub(super) body: Content,
+}
+
+/// What an answer holds.
+#[derive(Clone)]
+pub(super) enum Content {
+    None,
+    Json(Value),
+    File { content_type: String, bytes: Bytes },
+    Stream { content_type: String, pieces: Arc<Mutex<Option<Pieces>>>, fault: Option<BillFault> },
+}
+
+impl Reply {
+    /// A 200 with a file, unsigned as WeChat Pay's files are; an overseas statement is signed by its digest.
+    pub fn file(content_type: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
+        let body = Content::File { content_type: content_type.into(), bytes: bytes.into() };
+        Self { status: StatusCode::OK, body }
+    }
+
+    pub(super) fn stream(content_type: &str, pieces: Pieces, fault: Option<BillFault>) -> Self {
+        let (content_type, pieces) = (content_type.to_owned(), Arc::new(Mutex::new(Some(pieces))));
+        Self { status: StatusCode::OK, body: Content::Stream { content_type, pieces, fault } }
+    }
 }
 
 impl fmt::Debug for Reply {
@@ -60,19 +85,19 @@ impl fmt::Debug for Reply {
 
 impl From<Value> for Reply {
     fn from(body: Value) -> Self {
-        Self { status: StatusCode::OK, body: Some(body) }
+        Self { status: StatusCode::OK, body: Content::Json(body) }
     }
 }
 
 impl From<(StatusCode, Value)> for Reply {
     fn from((status, body): (StatusCode, Value)) -> Self {
-        Self { status, body: Some(body) }
+        Self { status, body: Content::Json(body) }
     }
 }
 
 impl From<()> for Reply {
     fn from((): ()) -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: None }
+        Self { status: StatusCode::NO_CONTENT, body: Content::None }
     }
 }
 
@@ -108,7 +133,7 @@ impl On<'_> {
     /// If `status` is not one of HTTP's, 100 to 999.
     pub fn status(self, status: u16, body: Value) -> Route {
         let status = StatusCode::from_u16(status).expect("a status of HTTP is between 100 and 999");
-        self.add(Action::Reply(Reply { status, body: Some(body) }))
+        self.add(Action::Reply(Reply::from((status, body))))
     }
 
     /// Answers what `reply` makes of the call. A panic in it is raised again when the server is dropped.
@@ -244,7 +269,7 @@ pub(super) fn no_route(call: &Call) -> Reply {
     let (method, path) = (call.method(), call.path());
     let message =
         format!("the stand-in has no answer for {method} {path}; give it one with `gateway.on(Method::{method}, …)`");
-    Reply { status: StatusCode::NOT_FOUND, body: Some(json!({"code": "NOT_FOUND", "message": message})) }
+    Reply::from((StatusCode::NOT_FOUND, json!({"code": "NOT_FOUND", "message": message})))
 }
 
 #[cfg(test)]

@@ -1,7 +1,7 @@
 //! The server: a thread with a small runtime, hyper, and the order in which a request is dealt with.
 
 use std::any::Any;
-use std::net::{SocketAddr, TcpListener};
+use std::net::TcpListener;
 use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::thread::{self, JoinHandle};
@@ -17,6 +17,7 @@ use serde_json::json;
 use tokio::sync::oneshot;
 
 use super::answer::{self, Answer};
+use super::bills::Bills;
 use super::check;
 use super::journal::{Call, Journal};
 use super::merchant::Parties;
@@ -35,7 +36,6 @@ const REQUEST_LIMIT: usize = 32 * 1024 * 1024;
 /// A stand-in gateway; stops when dropped.
 #[derive(Debug)]
 pub struct Server {
-    address: SocketAddr,
     state: Arc<State>,
     /// Dropping it tells the thread to stop.
     running: Option<oneshot::Sender<()>>,
@@ -47,6 +47,8 @@ struct State {
     parties: &'static Parties,
     platform: Platform,
     routes: Routes,
+    bills: Bills,
+    url: String,
     journal: Mutex<Journal>,
     panic: Mutex<Option<Box<dyn Any + Send>>>,
 }
@@ -65,7 +67,8 @@ impl Server {
         let address = listener.local_addr().map_err(failed("no port for the stand-in gateway"))?;
         let (parties, panic) = (Parties::get()?, Mutex::default());
         let (platform, routes, journal) = (Platform::default(), Routes::default(), Mutex::default());
-        let state = Arc::new(State { parties, platform, routes, journal, panic });
+        let (bills, url) = (Bills::none(), format!("http://{address}/"));
+        let state = Arc::new(State { parties, platform, routes, bills, url, journal, panic });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(failed("no runtime for the stand-in gateway"))?;
         let (running, stopped) = oneshot::channel::<()>();
@@ -79,12 +82,12 @@ impl Server {
         };
         let thread = thread::Builder::new().name("wechatpay-mock".to_owned()).spawn(serve);
         let thread = thread.map_err(failed("no thread for the stand-in gateway"))?;
-        Ok(Self { address, state, running: Some(running), thread: Some(thread) })
+        Ok(Self { state, running: Some(running), thread: Some(thread) })
     }
 
     /// Its base URI, `http://127.0.0.1:PORT/`.
     pub fn url(&self) -> String {
-        format!("http://{}/", self.address)
+        self.state.url.clone()
     }
 
     /// A client that already holds matching keys.
@@ -162,6 +165,14 @@ impl Server {
         On { routes: &self.state.routes, method, path: path.into() }
     }
 
+    /// Serves bills of this many rows from now on; see [`Bills`].
+    ///
+    /// They are made while they are sent, so that they may be of any size, and are the same for the same number.
+    pub fn bills(&self, rows: u64) -> Bills {
+        self.state.bills.serve(rows);
+        self.state.bills.clone()
+    }
+
     /// What came in so far, refused requests included; the last 10,000.
     pub fn calls(&self) -> Vec<Call> {
         lock(&self.state.journal).calls()
@@ -214,7 +225,7 @@ async fn handle(
         (Ok(()), Some(Action::Compute(compute))) => state.compute(&call, &mut **lock(compute)),
         (Ok(()), Some(Action::Fault(fault))) => return misbehave(&state, &fate, *fault).await,
     };
-    answer::reply(reply, &state.platform.signatory(state.parties), now, parts.method == Method::HEAD)
+    answer::reply(reply, &state.platform.signatory(state.parties), now, &parts)
 }
 
 async fn misbehave(state: &State, fate: &Fate, fault: Fault) -> Result<http::Response<Answer>, BoxError> {
@@ -248,7 +259,7 @@ impl State {
         match (call.method().as_str(), call.path()) {
             ("GET", "/v3/certificates" | "/v3/global/certificates" | "/hk/v3/certificates") => {
                 let (status, body) = self.platform.certificates()?;
-                Ok(Reply { status: StatusCode::from_u16(status)?, body: Some(body) })
+                Ok(Reply::from((StatusCode::from_u16(status)?, body)))
             }
             ("POST", "/v3/security/echo") => {
                 let mut answer = json!({"echo_message": call.json()["echo_message"]});
@@ -257,7 +268,7 @@ impl State {
                 }
                 Ok(Reply::from(answer))
             }
-            _ => Ok(no_route(call)),
+            _ => Ok(self.bills.answer(call, self.parties, &self.url)?.unwrap_or_else(|| no_route(call))),
         }
     }
 

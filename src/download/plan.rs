@@ -1,0 +1,180 @@
+//! What is to be fetched, and how it is checked: from an answer, a URL or a chain. No I/O.
+
+use std::sync::Arc;
+
+use http::{Method, Uri};
+use serde_json::Value;
+
+use super::unpack::{Expected, Opening};
+use crate::client::Shared;
+use crate::error::{Error, Result};
+use crate::exempt::{self, Rule};
+use crate::payload::kind;
+use crate::request::{self, Prepared};
+use crate::response::Response;
+
+/// The hosts of WeChat Pay that a URL may name beside the client's own, each with what is below it (hosts are in the
+/// signature of no request, so only this list keeps an `Authorization` from going elsewhere).
+const DOMAINS: [&str; 3] = ["mch.weixin.qq.com", "wechatpay.cn", "payapp.weixin.qq.com"];
+
+/// Serves invoices (发票): neither the request nor the answer is signed, and the path may change.
+const INVOICES: (&str, &str) = ("pay.wechatpay.cn", "/v3/new-tax-control-fapiao/download");
+
+/// One file to fetch.
+pub(crate) struct Part {
+    pub(crate) request: Prepared,
+    pub(crate) rule: Rule,
+    pub(crate) expected: Option<Expected>,
+    pub(crate) opening: Option<Opening>,
+    /// It was named by a URL, which may have expired.
+    pub(crate) by_url: bool,
+}
+
+/// An answer that names files: what [`Client::download`](crate::Client::download) takes. Sealed: `&Response` and `&Value`.
+pub trait IntoFiles: sealed::Sealed {}
+
+impl<T: sealed::Sealed> IntoFiles for T {}
+
+mod sealed {
+    use super::{Response, Result, Value};
+
+    pub trait Sealed {
+        #[doc(hidden)]
+        fn files(self) -> Result<Value>;
+    }
+
+    impl Sealed for &Response {
+        fn files(self) -> Result<Value> {
+            self.value()
+        }
+    }
+
+    impl Sealed for &Value {
+        fn files(self) -> Result<Value> {
+            Ok(self.clone())
+        }
+    }
+}
+
+/// The parts of the file that an answer names: one by `download_url`, or several by `download_bill_list`.
+pub(crate) fn by_answer(client: &Arc<Shared>, answer: impl IntoFiles) -> Result<Vec<Part>> {
+    let answer = answer.files()?;
+    let Some(list) = answer.get("download_bill_list") else { return Ok(vec![part(client, &answer, "")?]) };
+    let entries = list
+        .as_array()
+        .filter(|list| !list.is_empty())
+        .ok_or_else(|| Error::request("the answer's /download_bill_list is no list with files in it"))?;
+    if let Some(count) =
+        answer.get("download_bill_count").and_then(Value::as_u64).filter(|count| *count != entries.len() as u64)
+    {
+        let found = entries.len();
+        return Err(Error::request(format!(
+            "the answer's /download_bill_count is {count}, its list has {found} files"
+        )));
+    }
+    let mut parts = Vec::with_capacity(entries.len());
+    for sequence in 1..=entries.len() as u64 {
+        let is_it = |entry: &&Value| entry.get("bill_sequence").and_then(Value::as_u64) == Some(sequence);
+        let entry = entries.iter().find(is_it).ok_or_else(|| {
+            Error::request(format!("no file of the answer's /download_bill_list has the bill_sequence {sequence}"))
+        })?;
+        parts.push(part(client, entry, "/download_bill_list/*")?);
+    }
+    Ok(parts)
+}
+
+/// One file that an answer names, with the digest it must have.
+fn part(client: &Arc<Shared>, entry: &Value, place: &str) -> Result<Part> {
+    let text = |name: &str| match entry.get(name) {
+        Some(Value::String(text)) => Ok(text.as_str()),
+        Some(other) => {
+            Err(Error::request(format!("the answer's {place}/{name} is {}, expected a string", kind(other))))
+        }
+        None => Err(Error::request(format!("the answer has no {place}/{name}"))),
+    };
+    // The flow of coupons calls it `url`.
+    let url = if entry.get("download_url").is_none() && entry.get("url").is_some() { "url" } else { "download_url" };
+    let mut part = by_url(client, text(url)?)?;
+    let unhashed =
+        |error: Error| error.and(", so nothing could check the file; `download_url` downloads it all the same");
+    part.expected = Some(Expected::new(text("hash_type").map_err(unhashed)?, text("hash_value").map_err(unhashed)?)?);
+    if entry.get("encrypt_key").is_some() {
+        part.opening = Some(opening(client, text("encrypt_key")?, text("nonce")?)?);
+    }
+    Ok(part)
+}
+
+/// What decrypts a bill: a key that is encrypted for the merchant's own.
+#[cfg(feature = "aws-lc-rs")]
+fn opening(client: &Shared, encrypted: &str, nonce: &str) -> Result<Opening> {
+    use crate::error::ErrorKind;
+    let key = client.private_key.as_ref().ok_or_else(|| {
+        Error::config("the bill is encrypted for the merchant's private_key, which this client does not hold")
+    })?;
+    let key =
+        key.decrypt_bytes(encrypted).map_err(|error| Error::new(error.kind(), format!("encrypt_key: {error}")))?;
+    Opening::new(&key, nonce.as_bytes()).map_err(|_| {
+        let (key, nonce) = (key.len(), nonce.len());
+        Error::new(
+            ErrorKind::Decrypt,
+            format!("the bill's key has {key} bytes and its nonce {nonce}; expected 32, and some"),
+        )
+    })
+}
+
+#[cfg(not(feature = "aws-lc-rs"))]
+fn opening(_: &Shared, _: &str, _: &str) -> Result<Opening> {
+    Err(Error::config("the bill is encrypted, which needs the feature `aws-lc-rs` of this crate"))
+}
+
+/// The file of a URL, which is taken verbatim.
+pub(crate) fn by_url(client: &Arc<Shared>, url: &str) -> Result<Part> {
+    let (uri, invoice) = check_url(client, url)?;
+    let operation = client.base_uri.below(&uri).unwrap_or(uri.path()).to_owned();
+    let rule = if invoice { Rule::Unsigned } else { exempt::rule(&Method::GET, &operation) };
+    if rule == Rule::Signed {
+        return Err(no_file(&operation));
+    }
+    let request = request::prepare_url(client, uri, operation, !invoice)?;
+    Ok(Part { request, rule, expected: None, opening: None, by_url: true })
+}
+
+/// The file of an endpoint.
+pub(crate) fn by_request(request: Prepared) -> Result<Part> {
+    match exempt::rule(request.method(), &request.operation) {
+        Rule::Signed => Err(no_file(&request.operation)),
+        rule => Ok(Part { request: request.accepting_anything(), rule, expected: None, opening: None, by_url: false }),
+    }
+}
+
+fn no_file(operation: &str) -> Error {
+    Error::request(format!(
+        "`{operation}` is not one of the files that WeChat Pay serves unsigned: call it with a verb, whose answer is verified"
+    ))
+}
+
+/// Whether the host may be asked, and whether it is asked for an invoice.
+fn check_url(client: &Shared, url: &str) -> Result<(Uri, bool)> {
+    let refused = |why: &str| Error::request(format!("the download URL {why}"));
+    let uri: Uri = url.parse().map_err(|error| refused("is no URL").with_source(error))?;
+    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        return Err(refused("has no host, expected an absolute URL"));
+    };
+    if authority.as_str().contains('@') || url.contains('#') {
+        return Err(refused("has a user or a fragment, expected neither"));
+    }
+    let host = authority.host().to_ascii_lowercase();
+    let port = matches!(authority.port_u16(), None | Some(443)) && !authority.as_str().ends_with(':');
+    let below = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
+    let wechat = scheme == "https" && port && DOMAINS.into_iter().any(below);
+    if !wechat && !client.base_uri.is_origin(scheme, authority) {
+        return Err(refused(&format!(
+            "names {scheme}://{authority}, which is neither the client's base_uri nor a host of WeChat Pay over https"
+        )));
+    }
+    if cfg!(not(feature = "tls")) && scheme == "https" {
+        return Err(Error::config("the download URL is https, which needs the feature `tls` of this crate"));
+    }
+    let invoice = wechat && host == INVOICES.0 || uri.path() == INVOICES.1;
+    Ok((uri, invoice))
+}
