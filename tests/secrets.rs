@@ -5,7 +5,7 @@ mod support;
 
 use support::{full, payload, presign};
 use wechatpay_chain::mock::{Fault, Server, Validity};
-use wechatpay_chain::{Client, Error, HyperService, Method, Payload, PrivateKey, json};
+use wechatpay_chain::{Bill, Client, Error, HyperService, Method, Payload, PrivateKey, json};
 
 const API_V3_KEY: &str = "v3-key-v3-key-v3-key-v3-key-v3-k";
 const SECRET: &str = "v2-key-v2-key-v2-key-v2-key-v2-k";
@@ -54,6 +54,36 @@ fn debug_of_public_types() {
         ("gateway", format!("{gateway:#?}")),
     ] {
         check(what, &text, &pem);
+    }
+}
+
+#[test]
+fn files_and_their_errors() {
+    let gateway = Server::start().unwrap();
+    let pem = private_key(&gateway);
+    gateway.bills(3);
+    gateway.on(Method::GET, "v3/merchant-service/images/{id}").fault(Fault::Truncated);
+    let wxpay = gateway.client().unwrap();
+    let csv = format!("姓名,金额\r\n`{NAME},`{PHONE}\r\n总数\r\n`1\r\n");
+    let bill = Bill::from_bytes(csv).unwrap();
+    let (mut rows, answer) = (bill.rows(), wxpay.chain("v3/bill/tradebill").get().unwrap());
+    let row = rows.next().unwrap().unwrap();
+    let url = format!("{}v3/merchant-service/images/{OPENID}?name={PHONE}", gateway.url());
+    for (what, text) in [
+        ("bill", format!("{bill:#?} {rows:#?} {row:#?} {:#?}", bill.summary().unwrap())),
+        ("download", format!("{:#?} {:#?}", wxpay.download(&answer).unwrap(), wxpay.download_url(&url).unwrap())),
+        ("media", format!("{:#?}", wechatpay_chain::Media::new("x.jpg", NAME))),
+    ] {
+        check(what, &text, &pem);
+    }
+    let broken = Bill::from_bytes(format!("姓名,金额\r\n`{NAME}\r\n`{PHONE},`{OPENID}\r\n")).unwrap();
+    for error in [
+        row.fen("姓名").unwrap_err(),
+        broken.summary().unwrap_err(),
+        wxpay.download_url(&url).unwrap().to_writer(std::io::sink()).unwrap_err(),
+        wxpay.download_url(url.replace("127.0.0.1", "127.0.0.2")).unwrap_err(),
+    ] {
+        check("error", &format!("{error} {error:?} {error:#?} {}", full(&error)), &pem);
     }
 }
 

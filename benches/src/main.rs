@@ -2,9 +2,10 @@
 //! calls.
 //!
 //! `cargo run --release --manifest-path benches/Cargo.toml` compares; `… -- memory` makes 100,000 calls and prints the
-//! resident memory on the way. The stand-in gateway runs in another process, so that its work is not counted.
+//! resident memory on the way; `… -- download` fetches bills of a gigabyte. The stand-in gateway runs in another process, so that its work is not counted.
 
 mod bare;
+mod download;
 
 use std::alloc::System;
 use std::io::{BufRead as _, BufReader, Read as _};
@@ -26,9 +27,13 @@ const ROUNDS: usize = 7;
 const CALLS: usize = 1000;
 
 fn main() -> Result<(), Error> {
-    match std::env::args().nth(1).as_deref() {
+    let args: Vec<String> = std::env::args().skip(1).collect();
+    match args.first().map(String::as_str) {
         Some("serve") => serve(),
         Some("memory") => memory(),
+        Some("download") => download::compare(),
+        Some("serve-file") => download::serve(args.get(1).ok_or("no file")?),
+        Some("client") => download::client(&args[1..]),
         _ => compare(),
     }
 }

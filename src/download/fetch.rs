@@ -1,30 +1,22 @@
 //! Moves a file from the connection to where it goes: one request for each of its parts.
 
-use std::io::Write;
 use std::sync::Arc;
 
-use bytes::Bytes;
 use http::StatusCode;
-use tokio::io::{AsyncWrite, AsyncWriteExt as _};
-use tokio::sync::mpsc;
-use tokio::task::JoinHandle;
 
 use super::plan::Part;
-use super::target::Target;
+use super::sink::{Sink, Step};
 use super::terminal::Progress;
-use super::unpack::{Expected, Unpack, not_written};
+use super::unpack::{Expected, Unpack};
 use crate::attempt::Attempt;
 use crate::client::Shared;
 use crate::error::{Error, ErrorKind, Result};
+use crate::execute;
 use crate::exempt::Rule;
 use crate::outcome::{Intent, Phase, outcome};
 use crate::rejection::Rejection;
 use crate::response::Response;
 use crate::transport::FileBody;
-use crate::{execute, runtime};
-
-/// What is written at once to an asynchronous writer; gzip makes at most a thousand times as much of it.
-const PIECE: usize = 4 * 1024;
 
 /// A download about to begin.
 pub(super) struct Fetch {
@@ -32,21 +24,6 @@ pub(super) struct Fetch {
     pub(super) parts: Vec<Part>,
     pub(super) limit: u64,
     pub(super) progress: Option<Progress>,
-}
-
-/// What happens to a file on its way.
-pub(super) enum Step {
-    Begin(Box<Unpack>),
-    Bytes(Bytes),
-    End,
-}
-
-/// Where the steps go.
-pub(super) trait Sink {
-    async fn take(&mut self, step: Step) -> Result<()>;
-
-    /// Waits until every byte is where it belongs; how many there are.
-    async fn finish(self) -> Result<u64>;
 }
 
 impl Fetch {
@@ -117,128 +94,4 @@ fn expired(error: Error) -> Error {
         Some(_) => error.and("; a download URL lives from 30 seconds to 5 minutes: ask for a new one"),
         None => error,
     }
-}
-
-/// Unpacks on the thread that asks and writes there.
-pub(super) struct Inline<W> {
-    out: W,
-    unpack: Option<Box<Unpack>>,
-    written: u64,
-}
-
-impl<W: Write> Inline<W> {
-    pub(super) fn new(out: W) -> Self {
-        Self { out, unpack: None, written: 0 }
-    }
-
-    fn step(&mut self, step: Step) -> Result<()> {
-        match (step, &mut self.unpack) {
-            (Step::Begin(mut unpack), unpacking) => {
-                unpack.after(self.written);
-                *unpacking = Some(unpack);
-            }
-            (Step::Bytes(bytes), Some(unpack)) => unpack.push(&bytes, &mut self.out)?,
-            (Step::End, unpacking) => {
-                if let Some(unpack) = unpacking.take() {
-                    self.written = unpack.finish(&mut self.out)?;
-                }
-            }
-            (Step::Bytes(_), None) => {}
-        }
-        Ok(())
-    }
-
-    fn end(mut self) -> Result<u64> {
-        self.out.flush().map_err(not_written)?;
-        Ok(self.written)
-    }
-}
-
-impl<W: Write> Sink for Inline<W> {
-    async fn take(&mut self, step: Step) -> Result<()> {
-        self.step(step)
-    }
-
-    async fn finish(self) -> Result<u64> {
-        self.end()
-    }
-}
-
-/// Unpacks where it is polled and writes to an asynchronous writer.
-pub(super) struct Asynchronous<W> {
-    out: W,
-    pieces: Inline<Vec<u8>>,
-}
-
-impl<W: AsyncWrite + Unpin + Send> Asynchronous<W> {
-    pub(super) fn new(out: W) -> Self {
-        Self { out, pieces: Inline::new(Vec::new()) }
-    }
-
-    async fn step(&mut self, step: Step) -> Result<()> {
-        self.pieces.step(step)?;
-        self.out.write_all(&self.pieces.out).await.map_err(not_written)?;
-        self.pieces.out.clear();
-        Ok(())
-    }
-}
-
-impl<W: AsyncWrite + Unpin + Send> Sink for Asynchronous<W> {
-    async fn take(&mut self, step: Step) -> Result<()> {
-        let Step::Bytes(mut bytes) = step else { return self.step(step).await };
-        while !bytes.is_empty() {
-            let piece = bytes.split_to(bytes.len().min(PIECE));
-            self.step(Step::Bytes(piece)).await?;
-        }
-        Ok(())
-    }
-
-    async fn finish(mut self) -> Result<u64> {
-        self.out.flush().await.map_err(not_written)?;
-        Ok(self.pieces.written)
-    }
-}
-
-/// Unpacks and writes to a file on a thread where that may block; dropped early it just stops.
-pub(super) struct Threaded {
-    steps: mpsc::Sender<Step>,
-    thread: JoinHandle<Result<u64>>,
-}
-
-impl Threaded {
-    pub(super) fn start(target: &Target) -> Result<Self> {
-        let (steps, mut incoming) = mpsc::channel(2);
-        let mut inline = Inline::new(target.writer()?);
-        let work = move || {
-            while let Some(step) = incoming.blocking_recv() {
-                inline.step(step)?;
-            }
-            inline.end()
-        };
-        Ok(Self { steps, thread: runtime::handle()?.spawn_blocking(work) })
-    }
-}
-
-impl Sink for Threaded {
-    async fn take(&mut self, step: Step) -> Result<()> {
-        if self.steps.send(step).await.is_ok() {
-            return Ok(());
-        }
-        // It ended before its time, so it has an error to tell.
-        match (&mut self.thread).await {
-            Ok(Err(error)) => Err(error),
-            Ok(Ok(_)) => Err(lost()),
-            Err(error) => Err(lost().with_source(error)),
-        }
-    }
-
-    async fn finish(self) -> Result<u64> {
-        let Self { steps, thread } = self;
-        drop(steps);
-        thread.await.unwrap_or_else(|error| Err(lost().with_source(error)))
-    }
-}
-
-fn lost() -> Error {
-    Error::new(ErrorKind::Io, "the thread that writes the file ended too early")
 }

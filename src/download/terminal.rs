@@ -1,20 +1,20 @@
 //! The public face: from an answer, a URL or a chain to a file or a writer.
 
 use std::fmt;
-use std::io::Write;
 use std::path::Path;
 use std::sync::Arc;
 
 use http::Method;
-use tokio::io::AsyncWrite;
 
-use super::fetch::{Asynchronous, Fetch, Inline, Threaded};
+use super::fetch::Fetch;
 use super::plan::{self, IntoFiles, Part};
+use super::sink;
 use super::target::Target;
 use crate::chain::Chain;
 use crate::client::Client;
 use crate::error::Result;
 use crate::payload::IntoPayload;
+#[cfg(feature = "async")]
 use crate::pending::Pending;
 use crate::request::prepare;
 
@@ -130,7 +130,7 @@ impl Download {
     #[cfg_attr(docsrs, doc(cfg(feature = "sync")))]
     pub fn to_path(self, path: impl AsRef<Path>) -> Result<u64> {
         let target = Target::create(path.as_ref())?;
-        let written = crate::sync::wait(self.0.run(Inline::new(target.writer()?)))?;
+        let written = crate::sync::wait(self.0.run(sink::Inline::new(target.writer()?)))?;
         target.commit().map(|()| written)
     }
 
@@ -141,8 +141,8 @@ impl Download {
     /// As [`to_path`](Self::to_path).
     #[cfg(feature = "sync")]
     #[cfg_attr(docsrs, doc(cfg(feature = "sync")))]
-    pub fn to_writer(self, out: impl Write) -> Result<u64> {
-        crate::sync::wait(self.0.run(Inline::new(out)))
+    pub fn to_writer(self, out: impl std::io::Write) -> Result<u64> {
+        crate::sync::wait(self.0.run(sink::Inline::new(out)))
     }
 
     /// As `to_path`; unpacks and writes on a thread of its own. Dropping the future leaves nothing behind.
@@ -157,7 +157,7 @@ impl Download {
         let path = path.as_ref().to_owned();
         Pending::new(async move {
             let target = Target::create(&path)?;
-            let written = self.0.run(Threaded::start(&target)?).await?;
+            let written = self.0.run(sink::Threaded::start(&target)?).await?;
             target.commit().map(|()| written)
         })
     }
@@ -169,8 +169,8 @@ impl Download {
     /// As [`to_path_async`](Self::to_path_async).
     #[cfg(feature = "async")]
     #[cfg_attr(docsrs, doc(cfg(feature = "async")))]
-    pub async fn to_writer_async(self, out: impl AsyncWrite + Unpin + Send) -> Result<u64> {
-        self.0.run(Asynchronous::new(out)).await
+    pub async fn to_writer_async(self, out: impl tokio::io::AsyncWrite + Unpin + Send) -> Result<u64> {
+        self.0.run(sink::Asynchronous::new(out)).await
     }
 }
 
