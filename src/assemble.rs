@@ -67,9 +67,17 @@ impl ClientBuilder {
             v3,
             private_key: self.private_key,
             api_v3_key: self.api_v3_key,
-            secret: self.secret,
+            secret: self.secret.clone(),
+            hmac_only: self.hmac_only,
+            has_identity: self.has_identity,
             #[cfg(feature = "_transport")]
-            stack: crate::stack::build(hyper, layers.as_ref(), self.layers)?,
+            stack: crate::stack::build(
+                hyper,
+                layers.as_ref(),
+                #[cfg(feature = "v2")]
+                self.secret.clone().map(|secret| crate::layer::V2Layer::new(secret, self.hmac_only)),
+                self.layers,
+            )?,
             #[cfg(feature = "_transport")]
             has_layers,
         }))

@@ -48,8 +48,10 @@ impl BaseUri {
     /// Whether these are its own scheme and host.
     #[cfg(feature = "_transport")]
     pub(crate) fn is_origin(&self, scheme: &str, authority: &http::uri::Authority) -> bool {
+        let port = if scheme == "https" { ":443" } else { ":80" };
+        let bare = |authority: &str| authority.strip_suffix(port).unwrap_or(authority).to_ascii_lowercase();
         let own = self.origin.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://"));
-        own.is_some_and(|own| own.eq_ignore_ascii_case(authority.as_str()))
+        own.is_some_and(|own| bare(own) == bare(authority.as_str()))
     }
 
     /// The path of a URL below it, with a leading `/`; `None` for a URL of another place.

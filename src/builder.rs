@@ -38,6 +38,9 @@ pub struct ClientBuilder {
     pub(crate) platform_certificates: Vec<Certificate>,
     pub(crate) api_v3_key: Option<Secret>,
     pub(crate) secret: Option<Secret>,
+    pub(crate) hmac_only: bool,
+    /// `merchant_identity` was given and checked.
+    pub(crate) has_identity: bool,
     pub(crate) base_uri: Option<String>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) timestamp_window: Option<Duration>,
@@ -78,9 +81,23 @@ impl ClientBuilder {
         self
     }
 
-    /// The merchant API certificate and its key, PEM texts; supplies `serial` and `private_key` when not given.
+    /// The merchant API certificate and its key, PEM texts (`apiclient_cert.pem`, `apiclient_key.pem`): presented in the TLS
+    /// handshake of the calls that ask for it; supplies `serial` and `private_key` when not given.
     pub fn merchant_identity(mut self, cert_pem: impl Into<String>, key_pem: impl Into<String>) -> Self {
         self.merchant_identity = Some((cert_pem.into(), Secret::new(key_pem)));
+        self
+    }
+
+    /// An identity that need not be the one of `serial` and `private_key`, which tests replace.
+    #[cfg(feature = "mock")]
+    pub(crate) fn present(mut self, cert_pem: &str, key_pem: &str) -> Self {
+        self.has_identity = true;
+        #[cfg(feature = "_transport")]
+        {
+            self.transport.identity = Some((cert_pem.to_owned(), Secret::new(key_pem)));
+        }
+        #[cfg(not(feature = "_transport"))]
+        let _ = (cert_pem, key_pem);
         self
     }
 
@@ -114,9 +131,17 @@ impl ClientBuilder {
         self
     }
 
-    /// The APIv2 key of the merchant platform, 32 characters of ASCII: for the few HMAC signatures of the client side.
+    /// The APIv2 key of the merchant platform, 32 characters of ASCII: for APIv2, and the few HMAC signatures of the client side.
     pub fn secret(mut self, key: impl Into<String>) -> Self {
         self.secret = Some(Secret::new(key));
+        self
+    }
+
+    /// Refuses answers of APIv2 that are signed by MD5, which servers have given even to requests signed by HMAC-SHA256.
+    #[cfg(feature = "v2")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "v2")))]
+    pub fn require_hmac_sha256(mut self) -> Self {
+        self.hmac_only = true;
         self
     }
 

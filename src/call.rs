@@ -10,6 +10,8 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 
 use crate::attempt::Attempt;
+#[cfg(feature = "_transport")]
+use crate::exempt::Rule;
 use crate::verify::Verified;
 
 /// The state of one call.
@@ -17,6 +19,7 @@ use crate::verify::Verified;
 pub(crate) struct CallState {
     /// The path below the base URI: what the endpoint is known by.
     pub(crate) operation: String,
+    is_v2: bool,
     /// Verb, path and query that were asked for: what a proof must be for.
     target: OnceLock<(Method, String)>,
     /// Our own layers saw this state: no layer of the caller lost it.
@@ -32,7 +35,15 @@ pub(crate) struct CallState {
     attempts: Mutex<Vec<Running>>,
     /// `Some` for a call whose answer is a file: its body is left here unread, and the layers see an empty one.
     #[cfg(feature = "_transport")]
-    file: Option<Mutex<Option<crate::transport::FileBody>>>,
+    file: Option<File>,
+}
+
+/// What is known of a file that is asked for.
+#[cfg(feature = "_transport")]
+#[derive(Debug)]
+struct File {
+    rule: Rule,
+    body: Mutex<Option<crate::transport::FileBody>>,
 }
 
 /// That an answer was verified, which, and to what.
@@ -52,9 +63,10 @@ struct Running {
 }
 
 impl CallState {
-    pub(crate) fn new(operation: String) -> Self {
+    pub(crate) fn new(operation: String, is_v2: bool) -> Self {
         Self {
             operation,
+            is_v2,
             target: OnceLock::new(),
             seen: AtomicBool::new(false),
             sent: AtomicBool::new(false),
@@ -75,6 +87,16 @@ impl CallState {
         self.target.get_or_init(|| target(request));
     }
 
+    /// Whether this is the request that the call is about.
+    pub(crate) fn is_asked<B>(&self, request: &http::Request<B>) -> bool {
+        self.target.get().is_some_and(|asked| *asked == target(request))
+    }
+
+    /// A call of APIv2: neither signed nor verified as one of APIv3.
+    pub(crate) fn is_v2(&self) -> bool {
+        self.is_v2
+    }
+
     pub(crate) fn mark_seen(&self) {
         self.seen.store(true, Ordering::Release);
     }
@@ -87,6 +109,11 @@ impl CallState {
     /// From here on a byte of the request may have left.
     pub(crate) fn mark_sent(&self) {
         self.sent.store(true, Ordering::Release);
+    }
+
+    /// What left was never read: the TLS handshake failed on the other side.
+    pub(crate) fn clear_sent(&self) {
+        self.sent.store(false, Ordering::Release);
     }
 
     pub(crate) fn is_sent(&self) -> bool {
@@ -176,27 +203,32 @@ impl Drop for UnderWay {
 #[cfg(feature = "_transport")]
 impl CallState {
     /// The state of a call whose answer is a file.
-    pub(crate) fn for_file(operation: String) -> Self {
-        Self { file: Some(Mutex::default()), ..Self::new(operation) }
+    pub(crate) fn for_file(operation: String, is_v2: bool, rule: Rule) -> Self {
+        Self { file: Some(File { rule, body: Mutex::default() }), ..Self::new(operation, is_v2) }
+    }
+
+    /// How the answer is verified, for the file that was asked for.
+    pub(crate) fn file_rule(&self) -> Option<Rule> {
+        self.file.as_ref().map(|file| file.rule)
     }
 
     /// Leaves the file for whoever asked for it.
     pub(crate) fn leave_file(&self, body: crate::transport::FileBody) {
         if let Some(file) = &self.file {
-            *lock(file) = Some(body);
+            *lock(&file.body) = Some(body);
         }
     }
 
     /// Notes the digest that the answer's signature demands of the file.
     pub(crate) fn demand_sha1(&self, digest: &str) {
         let Some(file) = &self.file else { return };
-        if let Some(body) = lock(file).as_mut() {
+        if let Some(body) = lock(&file.body).as_mut() {
             body.sha1 = Some(digest.to_owned());
         }
     }
 
     pub(crate) fn take_file(&self) -> Option<crate::transport::FileBody> {
-        self.file.as_ref().and_then(|file| lock(file).take())
+        self.file.as_ref().and_then(|file| lock(&file.body).take())
     }
 
     /// Waits until no exchange is under way: an aborted one ends a moment later, and may still send until then.
@@ -214,7 +246,7 @@ impl CallState {
 }
 
 /// Verb, path and query of a request.
-pub(crate) fn target(request: &http::Request<Bytes>) -> (Method, String) {
+pub(crate) fn target<B>(request: &http::Request<B>) -> (Method, String) {
     let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
     (request.method().clone(), path.to_owned())
 }

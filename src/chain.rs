@@ -12,6 +12,7 @@ use crate::base_uri::BaseUri;
 use crate::client::Shared;
 use crate::error::{Error, ErrorKind};
 use crate::intern::Interned;
+use crate::name::normalize;
 use crate::template::Var;
 use crate::var::IntoVar;
 
@@ -46,6 +47,11 @@ pub(crate) struct Description {
     pub(crate) base_uri: Option<Result<BaseUri, String>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) idempotent: bool,
+    pub(crate) mtls: bool,
+    pub(crate) nonceless: bool,
+    /// The secret of an agent of 企业微信.
+    #[cfg(feature = "v2")]
+    pub(crate) workwx: Option<crate::secret::Secret>,
     /// The first thing found wrong with it.
     pub(crate) fault: Option<(ErrorKind, String)>,
 }
@@ -176,6 +182,29 @@ impl Chain {
         self.with(|call| call.idempotent = true)
     }
 
+    /// Presents the merchant certificate in the TLS handshake, for an endpoint that asks for it.
+    ///
+    /// The endpoints of APIv2 that are known to ask get it by themselves. Without
+    /// [`merchant_identity`](crate::ClientBuilder::merchant_identity) the call is a `Config` error.
+    #[doc(alias = "security")]
+    pub fn mtls(&self) -> Self {
+        self.with(|call| call.mtls = true)
+    }
+
+    /// Adds no `nonce_str` to a call of APIv2; the endpoints that are known to refuse one get none by themselves.
+    pub fn nonceless(&self) -> Self {
+        self.with(|call| call.nonceless = true)
+    }
+
+    /// Adds `workwx_sign` to a red packet or a payment of 企业微信, made with the secret of its agent.
+    ///
+    /// The fields it is made of are those that the page of the endpoint lists; it takes part in the ordinary signature.
+    #[cfg(feature = "v2")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "v2")))]
+    pub fn workwx(&self, agent_secret: impl Into<String>) -> Self {
+        self.with(|call| call.workwx = Some(crate::secret::Secret::new(agent_secret)))
+    }
+
     pub(crate) fn root(client: &Arc<Shared>) -> Self {
         Self::new(Arc::clone(client), Description::default())
     }
@@ -281,57 +310,5 @@ impl Description {
             self.fail(ErrorKind::Request, format!("{message}; `.base_uri(…)` names another host"));
         }
         self.push(Piece::Template(path));
-    }
-}
-
-/// A name by the rules of the PHP library's property syntax.
-fn normalize(name: &'static str) -> Cow<'static, str> {
-    if name == "_empty_" {
-        return Cow::Borrowed("");
-    }
-    let variable = name.len() > 2 && name.starts_with('_') && name.ends_with('_') && !name.contains('\n');
-    if !variable && !name.bytes().any(|byte| byte.is_ascii_uppercase()) {
-        return Cow::Borrowed(name);
-    }
-    let mut out = String::with_capacity(name.len() + 4);
-    for (at, character) in name.char_indices() {
-        if character.is_ascii_uppercase() && at > 0 {
-            out.push('-');
-        }
-        out.push(character.to_ascii_lowercase());
-    }
-    if variable {
-        out.replace_range(..1, "{");
-        out.replace_range(out.len() - 1.., "}");
-    }
-    Cow::Owned(out)
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn names_are_normalised_as_in_php() {
-        for (name, expected) in [
-            ("v3", "v3"),
-            ("V3", "v3"),
-            ("merchantService", "merchant-service"),
-            ("complaintsV2", "complaints-v2"),
-            ("OutTradeNO", "out-trade-n-o"),
-            ("SNAKE_CASE", "s-n-a-k-e_-c-a-s-e"),
-            ("_out_trade_no_", "{out_trade_no}"),
-            ("_OutTradeNo_", "{-out-trade-no}"),
-            ("____", "{__}"),
-            ("_", "_"),
-            ("__", "__"),
-            ("_a\nb_", "_a\nb_"),
-            ("trailing_", "trailing_"),
-            ("a--B", "a---b"),
-            ("_empty_", ""),
-            ("微信Pay", "微信-pay"),
-        ] {
-            assert_eq!(normalize(name), expected, "{name}");
-        }
     }
 }

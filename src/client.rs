@@ -41,6 +41,7 @@ pub struct Client {
 }
 
 /// What chains hold of their client.
+#[allow(clippy::struct_excessive_bools, reason = "facts that have nothing to do with each other")]
 pub(crate) struct Shared {
     pub(crate) mchid: String,
     pub(crate) serial: String,
@@ -56,6 +57,11 @@ pub(crate) struct Shared {
     pub(crate) private_key: Option<PrivateKey>,
     pub(crate) api_v3_key: Option<Secret>,
     pub(crate) secret: Option<Secret>,
+    /// Answers of APIv2 that are signed by MD5 are refused.
+    #[cfg_attr(not(feature = "v2"), allow(dead_code))]
+    pub(crate) hmac_only: bool,
+    /// There is a merchant certificate to present.
+    pub(crate) has_identity: bool,
     #[cfg(feature = "_transport")]
     pub(crate) stack: crate::stack::Stack,
     /// The caller put layers around the stack.
@@ -217,12 +223,23 @@ impl Shared {
         })
     }
 
-    /// Which protocol the first segment of a path asks for, and whether this client speaks it.
-    pub(crate) fn check_protocol(&self, operation: &str) -> Result<()> {
-        let first = operation.split('/').nth(1).unwrap_or_default();
-        if first.eq_ignore_ascii_case("v2") {
-            return Err(Error::request("the path starts with `v2`: APIv2 is not part of this version of the crate"));
+    /// The merchant certificate must be there to be presented.
+    pub(crate) fn require_identity(&self, path: &str) -> Result<()> {
+        if cfg!(not(feature = "tls")) {
+            let why = "presents the merchant certificate, which needs the feature `tls` of this crate";
+            return Err(Error::config(format!("`{path}` {why}")));
         }
+        match self.has_identity {
+            true => Ok(()),
+            false => Err(Error::config(format!(
+                "`{path}` is answered only to who presents the merchant certificate: merchant_identity is missing"
+            ))),
+        }
+    }
+
+    /// Checks that this client speaks the protocol of APIv3 for a path.
+    pub(crate) fn check_v3(&self, operation: &str) -> Result<()> {
+        let first = operation.split('/').nth(1).unwrap_or_default();
         self.v3()?;
         match (first == "brand", self.brand) {
             (true, false) => Err(Error::config("a `brand/…` path needs a client with brand_id; this one has mchid")),

@@ -56,8 +56,15 @@ impl ClientBuilder {
     /// Takes serial and key from the merchant certificate, or checks that they are its own.
     fn apply_merchant_identity(&mut self) -> Result<()> {
         let Some((cert_pem, key_pem)) = self.merchant_identity.take() else { return Ok(()) };
-        let bad = |error| Error::config("merchant_identity cannot be read").with_source(error);
-        let certificate = Certificate::from_pem(cert_pem).map_err(bad)?;
+        let bad = |error| {
+            Error::config(
+                "merchant_identity cannot be read; expected the texts of apiclient_cert.pem and apiclient_key.pem. Of apiclient_cert.p12 \
+                 they are made by `openssl pkcs12 -legacy -in apiclient_cert.p12 -passin pass:MCHID -nokeys -out apiclient_cert.pem` and \
+                 the same with `-nocerts -nodes -out apiclient_key.pem`",
+            )
+            .with_source(error)
+        };
+        let certificate = Certificate::from_pem(&cert_pem).map_err(bad)?;
         let key = PrivateKey::from_pem(key_pem.expose()).map_err(bad)?;
         if key.public_key()? != *certificate.public_key() {
             return Err(Error::config("merchant_identity: the key is not the one of the certificate"));
@@ -70,6 +77,11 @@ impl ClientBuilder {
         let private_key = self.private_key.get_or_insert(key);
         if private_key.public_key()? != *certificate.public_key() {
             return Err(Error::config("private_key is not the key of the certificate in merchant_identity"));
+        }
+        self.has_identity = true;
+        #[cfg(feature = "_transport")]
+        {
+            self.transport.identity = Some((cert_pem, key_pem));
         }
         Ok(())
     }

@@ -14,8 +14,10 @@ const V3: [&str; 5] = ["MCHID", "SERIAL", "PRIVATE_KEY", "PUBLIC_KEY_ID", "PUBLI
 
 impl Client {
     /// Makes a client from `WECHATPAY_MCHID`, `_SERIAL`, `_PRIVATE_KEY`, `_PUBLIC_KEY_ID`, `_PUBLIC_KEY`, and, where set,
-    /// `_API_V3_KEY`, `_SECRET`, `_BASE_URI`.
+    /// `_API_V3_KEY`, `_SECRET`, `_CERTIFICATE`, `_BASE_URI`.
     ///
+    /// `_CERTIFICATE` is the merchant API certificate, for [`merchant_identity`](crate::ClientBuilder::merchant_identity); with it `_SERIAL` may be left out.
+    /// `_MCHID` and `_SECRET`, with or without certificate and key, make a client for APIv2 alone.
     /// Without the two `_PUBLIC_KEY…` and with `_API_V3_KEY` it fetches platform certificates
     /// ([`auto_certificates`](crate::ClientBuilder::auto_certificates)). Keys are PEM texts, in which `\n` may stand for a line break, or paths of PEM files.
     ///
@@ -29,7 +31,10 @@ impl Client {
 
 fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
     let var = |name: &str| var(&format!("{PREFIX}{name}")).filter(|value| !value.trim().is_empty());
-    let v2_only = var("SECRET").is_some() && V3[1..].iter().all(|name| var(name).is_none());
+    let certificate = var("CERTIFICATE");
+    // The private key alone is not one of APIv3: the certificate is presented with it.
+    let of_v3 = |name: &&str| var(name).is_some() && (**name != *"PRIVATE_KEY" || certificate.is_none());
+    let v2_only = var("SECRET").is_some() && !V3[1..].iter().any(of_v3);
     // A merchant with platform certificates has no public key; its certificates are fetched with the APIv3 key.
     let auto = !v2_only && V3[3..].iter().all(|name| var(name).is_none()) && var("API_V3_KEY").is_some();
     let needed = match (v2_only, auto && cfg!(feature = "_transport")) {
@@ -37,8 +42,9 @@ fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
         (_, true) => &V3[..3],
         _ => &V3[..],
     };
-    let missing: Vec<_> =
-        needed.iter().filter(|name| var(name).is_none()).map(|name| format!("{PREFIX}{name}")).collect();
+    let supplied = |name: &str| name == "SERIAL" && certificate.is_some();
+    let missing = needed.iter().filter(|name| var(name).is_none() && !supplied(name));
+    let missing: Vec<_> = missing.map(|name| format!("{PREFIX}{name}")).collect();
     if !missing.is_empty() {
         return Err(Error::config(format!("missing in the environment: {}", missing.join(", "))));
     }
@@ -50,8 +56,13 @@ fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
         builder = builder.serial(serial.trim());
     }
     if let Some(key) = var("PRIVATE_KEY") {
-        builder =
-            builder.private_key(PrivateKey::load(pem(key, "PRIVATE_KEY")?.as_str()).map_err(named("PRIVATE_KEY"))?);
+        let key = pem(key, "PRIVATE_KEY")?;
+        builder = match certificate {
+            Some(certificate) => {
+                builder.merchant_identity(pem(certificate, "CERTIFICATE")?.as_str(), text(&key)?.as_str())
+            }
+            None => builder.private_key(PrivateKey::load(key.as_str()).map_err(named("PRIVATE_KEY"))?),
+        };
     }
     if let (Some(id), Some(key)) = (var("PUBLIC_KEY_ID"), var("PUBLIC_KEY")) {
         let key = PublicKey::load(pem(key, "PUBLIC_KEY")?.as_str()).map_err(named("PUBLIC_KEY"))?;
@@ -88,6 +99,16 @@ fn pem(value: String, name: &str) -> Result<Zeroizing<String>> {
         let length = path.len();
         let what = "characters that are neither a PEM text nor the path of a file";
         Err(Error::config(format!("{PREFIX}{name}: {length} {what}")))
+    }
+}
+
+/// The text of a key that is presented with its certificate.
+fn text(key: &str) -> Result<Zeroizing<String>> {
+    match key_source::Source::read(key, "the key").map_err(named("PRIVATE_KEY"))? {
+        key_source::Source::Pem(text) => Ok(text),
+        key_source::Source::Der(..) => Err(Error::config(format!(
+            "{PREFIX}PRIVATE_KEY: beside {PREFIX}CERTIFICATE a PEM text or the path of one is expected"
+        ))),
     }
 }
 
@@ -143,6 +164,15 @@ mod tests {
         let v2 = [("WECHATPAY_MCHID", "1900009191".to_owned()), ("WECHATPAY_SECRET", "s".repeat(32))];
         assert!(client(&v2).is_ok());
         assert_eq!(client(&v2[1..]).unwrap_err().to_string(), "missing in the environment: WECHATPAY_MCHID");
+        let identity = [
+            ("WECHATPAY_CERTIFICATE", f::MERCHANT_CERT.replace('\n', "\\n")),
+            ("WECHATPAY_PRIVATE_KEY", f::MERCHANT_KEY.to_owned()),
+        ];
+        let client = client(&[&v2[..], &identity[..]].concat()).unwrap();
+        assert!(client.shared().has_identity && client.shared().v3().is_err());
+        let mut vars = [&complete()[..], &identity[..1]].concat();
+        vars.retain(|(name, _)| *name != "WECHATPAY_SERIAL");
+        assert_eq!(super::tests::client(&vars).unwrap().serial(), f::MERCHANT_SERIAL);
     }
 
     #[test]

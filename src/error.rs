@@ -25,11 +25,11 @@ pub enum ErrorKind {
     Sign,
     /// DNS, a refused connection, the TLS handshake, or the connect timeout; nothing was sent.
     Connect,
-    /// The deadline of the whole call passed.
+    /// The deadline of the whole call passed; of a download, nothing came for as long.
     Timeout,
     /// The connection was reset, the answer truncated, malformed or over the size limit.
     Transport,
-    /// A 2xx answer whose signature is missing, stale, by an unknown key, or wrong.
+    /// A 2xx answer whose signature is missing, stale, by an unknown key, or wrong; a download with another hash.
     Verify,
     /// The gateway said no: every 3xx, 4xx and 5xx. See [`Error::rejection`].
     Rejected,
@@ -71,6 +71,8 @@ struct Inner {
     sent: bool,
     /// It happened before the call itself began, such as in a download of platform certificates.
     before: bool,
+    /// Repeating the call can only fail alike.
+    hopeless: bool,
 }
 
 impl Error {
@@ -99,7 +101,7 @@ impl Error {
     /// Always false for a write whose outcome is unknown and that was not marked
     /// [`idempotent`](crate::Chain::idempotent).
     pub fn is_retryable(&self) -> bool {
-        self.0.outcome.retryable
+        self.0.outcome.retryable && !self.0.hopeless
     }
 
     /// Whether this write may have taken effect although it failed here.
@@ -121,6 +123,7 @@ impl Error {
             outcome: Outcome::default(),
             sent: false,
             before: false,
+            hopeless: false,
         }))
     }
 
@@ -172,6 +175,12 @@ impl Error {
 
     pub(crate) fn before_the_call(mut self) -> Self {
         self.0.before = true;
+        self
+    }
+
+    /// Repeating the call can only fail alike.
+    pub(crate) fn hopeless(mut self) -> Self {
+        self.0.hopeless = true;
         self
     }
 

@@ -9,6 +9,7 @@ use tower::ServiceExt as _;
 use crate::call::CallState;
 use crate::client::Shared;
 use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::exempt::Rule;
 use crate::outcome::{Intent, Phase, outcome};
 use crate::rejection::Rejection;
 use crate::request::Prepared;
@@ -18,13 +19,13 @@ use crate::transport::FileBody;
 
 /// Signs, sends, verifies. Time and nonce are taken in here, at the first poll.
 pub(crate) async fn execute(client: Arc<Shared>, prepared: Prepared) -> Result<Response> {
-    let state = Arc::new(CallState::new(prepared.operation.clone()));
+    let state = Arc::new(CallState::new(prepared.operation.clone(), prepared.is_v2));
     call(client, prepared, state).await
 }
 
 /// The same for a file: its head, and its body to be read.
-pub(crate) async fn open(client: Arc<Shared>, prepared: Prepared) -> Result<(Response, FileBody)> {
-    let state = Arc::new(CallState::for_file(prepared.operation.clone()));
+pub(crate) async fn open(client: Arc<Shared>, prepared: Prepared, rule: Rule) -> Result<(Response, FileBody)> {
+    let state = Arc::new(CallState::for_file(prepared.operation.clone(), prepared.is_v2, rule));
     let response = call(client, prepared, Arc::clone(&state)).await?;
     let replaced = "a layer of the application answered in the place of the file";
     let file = state.take_file().ok_or_else(|| Error::new(ErrorKind::Middleware, replaced))?;
@@ -37,7 +38,11 @@ async fn call(client: Arc<Shared>, prepared: Prepared, state: Arc<CallState>) ->
         let state = Arc::clone(&state);
         let client = Arc::clone(&client);
         async move {
-            let trust = client.store.ready().await.map_err(Error::before_the_call)?;
+            // APIv2 knows no platform certificates.
+            let trust = match prepared.is_v2 {
+                true => client.store.snapshot(),
+                false => client.store.ready().await.map_err(Error::before_the_call)?,
+            };
             let mut request = prepared.finish(&trust, SystemTime::now()).map_err(Error::before_the_call)?;
             state.ask(&request);
             request.extensions_mut().insert(state);
@@ -88,8 +93,14 @@ fn settle(
         let code = error.rejection().map_or_else(String::new, |rejection| rejection.code().to_owned());
         return fail(error, Phase::Answered { status: parts.status, code: &code, verified: proof.is_some() });
     }
+    #[cfg(feature = "v2")]
+    if let Some(rejection) = refusal(state, &parts, &body, proof.is_some()) {
+        let code = rejection.code().to_owned();
+        let phase = Phase::Answered { status: parts.status, code: &code, verified: proof.is_some() };
+        return fail(Error::rejected(rejection), phase);
+    }
     match proof {
-        Some(proof) => Ok(Response::new(parts, body, state.trail(), &proof)),
+        Some(proof) => Ok(Response::new(parts, body, state.trail(), &proof).of_protocol(state.is_v2())),
         None => fail(
             Error::new(
                 ErrorKind::Middleware,
@@ -98,6 +109,16 @@ fn settle(
             Phase::Middleware,
         ),
     }
+}
+
+/// The "no" of an answer of APIv2, whose status is 200 all the same.
+#[cfg(feature = "v2")]
+fn refusal(state: &CallState, parts: &http::response::Parts, body: &Bytes, proven: bool) -> Option<Rejection> {
+    if !state.is_v2() || state.is_for_file() {
+        return None;
+    }
+    let refusal = crate::v2::answer::read(&state.operation, body).ok()?.refusal().ok()??;
+    Some(Rejection::of_v2(parts.status, &parts.headers, body.clone(), refusal, proven))
 }
 
 /// How far a call came that ended with an error of this kind.

@@ -97,18 +97,21 @@ impl PrivateKey {
         plain.ok_or_else(|| failed("is damaged, or was encrypted for another key than the merchant's"))
     }
 
-    /// A certificate for this key, PEM, signed by itself; the serial is hexadecimal.
+    /// A certificate for this key, PEM, signed by the stand-in's authority; the serial is hexadecimal.
     #[cfg(feature = "mock")]
-    pub(crate) fn self_signed(
+    pub(crate) fn certified(
         &self,
         serial: &str,
-        from: std::time::SystemTime,
-        to: std::time::SystemTime,
+        (from, to): (std::time::SystemTime, std::time::SystemTime),
+        purpose: crate::crypto::issue::Use,
+        authority: &Self,
     ) -> Option<String> {
+        use crate::crypto::issue::{Subject, Use, certificate};
+        const AUTHORITY: &str = "Tenpay.com Root CA (stand-in)";
         let bytes = (0..serial.len() / 2).map(|at| u8::from_str_radix(serial.get(at * 2..at * 2 + 2)?, 16).ok());
-        let serial = bytes.collect::<Option<Vec<_>>>()?;
-        let der = crate::crypto::issue::certificate(&serial, "Tenpay.com Root CA (stand-in)", from, to, &self.0)?;
-        Some(pem::encode("CERTIFICATE", &der))
+        let name = if let Use::Authority = purpose { AUTHORITY } else { "stand-in" };
+        let subject = Subject { serial: &bytes.collect::<Option<Vec<_>>>()?, name, key: &self.0, from, to };
+        Some(pem::encode("CERTIFICATE", &certificate(&subject, purpose, AUTHORITY, &authority.0)?))
     }
 
     fn new(key: Result<SigningKey, String>) -> Result<Self> {

@@ -55,6 +55,7 @@
 //! | `aws-lc-rs` | yes | RSA by aws-lc-rs instead of ring, sensitive fields, encrypted bills; needs a C compiler |
 //! | `axum` | no | `Notice` as an argument of axum handlers |
 //! | `mock` | no | `mock`: a stand-in gateway for tests |
+//! | `v2` | no | APIv2: `v2/…` paths, `notice_v2`, `micropay` |
 //! | `sm3` | no | `Media::sm3`, for the meta of invoice uploads; downloads whose hash is an SM3 |
 //!
 //! They only add. With neither `async` nor `sync` an offline core remains: keys, [`Chain::to_request`], [`SignLayer`],
@@ -109,6 +110,7 @@ mod media;
 #[cfg(feature = "mock")]
 #[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub mod mock;
+mod name;
 mod notify;
 mod outcome;
 mod pay_params;
@@ -125,6 +127,8 @@ mod request;
 mod response;
 #[cfg(feature = "_transport")]
 mod runtime;
+#[cfg(feature = "aws-lc-rs")]
+mod sealing;
 mod secret;
 #[cfg(feature = "aws-lc-rs")]
 mod sensitive;
@@ -139,6 +143,8 @@ mod template;
 #[cfg(feature = "_transport")]
 mod transport;
 mod trust;
+#[cfg(feature = "v2")]
+mod v2;
 mod var;
 mod verbs;
 mod verify;
@@ -175,6 +181,8 @@ pub use signer::{Signer, Verifier};
 pub use stack::Stack;
 #[cfg(feature = "_transport")]
 pub use transport::{Exchange, HyperService};
+#[cfg(all(feature = "v2", feature = "_transport"))]
+pub use v2::{Micropay, MicropayCall};
 pub use var::IntoVar;
 
 #[doc(no_inline)]

@@ -45,6 +45,9 @@ pub(crate) enum Phase<'a> {
 /// Codes after which the gateway itself does not know, or has not finished.
 const OPEN: [&str; 3] = ["SYSTEM_ERROR", "BANK_ERROR", "USERPAYING"];
 
+/// Of APIv2: the order was paid, perhaps by this very call.
+const OPEN_V2: &str = "ORDERPAID";
+
 /// Codes that are the caller's mistake although they come with a 500.
 const PERMANENT: [&str; 2] = ["OPENID_MISMATCH", "INVALID_TRANSACTIONID"];
 
@@ -67,7 +70,8 @@ pub(crate) fn outcome(intent: Intent, phase: Phase<'_>, open: bool) -> Outcome {
 
 /// Whether a refusal leaves it open if the call took effect.
 pub(crate) fn leaves_open(status: StatusCode, code: &str, verified: bool) -> bool {
-    if any(&OPEN, code) {
+    // Only APIv2 refuses with a 200.
+    if any(&OPEN, code) || status.is_success() && same_code(code, OPEN_V2) {
         return true;
     }
     if !verified && !matches!(status.as_u16(), 401 | 429) {
@@ -137,6 +141,11 @@ mod tests {
         (504, "", false,                            [true,  true,  false, true]),
         (302, "", false,                            [true,  false, false, false]),
         (302, "", true,                             [false, false, false, false]),
+        (200, "ORDERPAID", true,                    [true,  false, false, false]),
+        (200, "SYSTEMERROR", true,                  [true,  true,  false, true]),
+        (200, "USERPAYING", true,                   [true,  false, false, false]),
+        (200, "NOTENOUGH", true,                    [false, false, false, false]),
+        (200, "", false,                            [true,  false, false, false]),
     ];
 
     #[test]

@@ -215,7 +215,7 @@ impl PayParamsV2 {
 }
 
 /// The signature of APIv2: `k=v` of all non-empty fields sorted by byte order, and the key.
-fn sign(sign_type: SignType, fields: &[(&str, &str)], secret: &Secret) -> String {
+pub(crate) fn sign(sign_type: SignType, fields: &[(&str, &str)], secret: &Secret) -> String {
     let mut sorted: Vec<_> = fields.iter().filter(|(_, value)| !value.is_empty()).collect();
     sorted.sort_unstable();
     let key = ("key", secret.expose());

@@ -5,7 +5,7 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use tokio::runtime::Handle;
+use tokio::runtime::{EnterGuard, Handle};
 
 use crate::error::Result;
 use crate::response::Response;
@@ -56,13 +56,28 @@ impl<T> Future for Pending<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
-        // On another executor than tokio's, a caller's layer finds its timers in the background runtime.
-        let _background = match Handle::try_current() {
-            Ok(_) => None,
-            Err(_) => Some(runtime::handle()?.enter()),
-        };
+        let _background = context()?;
         self.0.as_mut().poll(cx)
     }
+}
+
+/// On another executor than tokio's, a caller's layer finds its timers in the background runtime.
+fn context() -> Result<Option<EnterGuard<'static>>> {
+    match Handle::try_current() {
+        Ok(_) => Ok(None),
+        Err(_) => runtime::handle().map(|background| Some(background.enter())),
+    }
+}
+
+/// The same for a future that borrows.
+#[cfg(feature = "async")]
+pub(crate) async fn in_context<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+    let mut future = std::pin::pin!(future);
+    std::future::poll_fn(|cx| {
+        let _background = context()?;
+        future.as_mut().poll(cx)
+    })
+    .await
 }
 
 impl<T> fmt::Debug for Pending<T> {

@@ -27,12 +27,12 @@ pub struct Rejection {
 }
 
 impl Rejection {
-    /// The HTTP status.
+    /// The HTTP status; APIv2 refuses with 200.
     pub fn status(&self) -> StatusCode {
         self.status
     }
 
-    /// The gateway's error code, such as `PARAM_ERROR`; empty if the body has none.
+    /// The gateway's error code, such as `PARAM_ERROR` (APIv2: `err_code`); empty if the body has none.
     pub fn code(&self) -> &str {
         &self.code
     }
@@ -42,7 +42,7 @@ impl Rejection {
         &self.message
     }
 
-    /// The `detail` member as it came; its shape differs from endpoint to endpoint.
+    /// The `detail` member as it came; its shape differs from endpoint to endpoint. Of APIv2 all elements, as a flat object.
     pub fn detail(&self) -> Option<&Value> {
         self.detail.as_ref()
     }
@@ -81,6 +81,20 @@ impl Rejection {
             verified,
             body,
         }
+    }
+
+    /// The refusal of an answer of APIv2.
+    #[cfg(all(feature = "v2", feature = "_transport"))]
+    pub(crate) fn of_v2(
+        status: StatusCode,
+        headers: &HeaderMap,
+        body: Bytes,
+        refusal: crate::v2::answer::Refusal,
+        proven: bool,
+    ) -> Self {
+        let crate::v2::answer::Refusal { code, message, detail, signed } = refusal;
+        let request_id = request_id(headers).map(str::to_owned);
+        Self { status, code, message, detail: Some(detail), request_id, verified: proven && signed, body }
     }
 
     /// The sentence an error prints for it.

@@ -15,12 +15,14 @@ use crate::error::{Error, Result};
 use crate::outcome::Intent;
 use crate::payload::{Body, SignedPart, Source};
 use crate::percent;
+#[cfg(feature = "aws-lc-rs")]
+use crate::sealing::Sealing;
 use crate::template::Template;
 use crate::trust::Trust;
 use crate::var;
 
 /// As a request header it names the key the caller can verify with, and the one that encrypted its fields.
-const SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
+pub(crate) const SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
 
 /// What the client sets itself; a caller's value could only contradict it.
 const NOT_THE_CALLERS: [HeaderName; 4] = [AUTHORIZATION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING];
@@ -29,27 +31,24 @@ const NOT_THE_CALLERS: [HeaderName; 4] = [AUTHORIZATION, CONTENT_LENGTH, HOST, T
 #[derive(Clone, Debug)]
 pub(crate) struct Unsigned;
 
+/// In a request's extensions: the merchant certificate is presented in the TLS handshake.
+#[derive(Clone, Debug)]
+pub(crate) struct Presenting;
+
 /// A call, checked and ready for its key.
 #[derive(Debug)]
 pub(crate) struct Prepared {
     request: http::Request<Bytes>,
     #[cfg(feature = "aws-lc-rs")]
     sealing: Option<Sealing>,
-    /// The path below the base URI, with a leading `/` and without the query: what the endpoint is known by.
+    #[cfg(feature = "v2")]
+    document: Option<crate::v2::request::Document>,
+    pub(crate) is_v2: bool,
+    /// The path below the base URI, with a leading `/` and without the query: what the endpoint is known by. Of APIv2 without
+    /// the `v2`.
     pub(crate) operation: String,
     pub(crate) timeout: Duration,
     pub(crate) intent: Intent,
-}
-
-/// What is encrypted when the key is known.
-#[cfg(feature = "aws-lc-rs")]
-struct Sealing {
-    payload: Option<serde_json::Value>,
-    fields: Vec<(String, bool)>,
-    /// The URL before the query parameters are appended.
-    url: String,
-    query: Vec<(String, String)>,
-    encrypted: Vec<String>,
 }
 
 /// Checks everything that can be checked and writes the request down.
@@ -60,7 +59,15 @@ pub(crate) fn prepare(client: &Shared, call: &Description, method: Method, sourc
     }
     let target = expand(call)?;
     let operation = operation(&target)?;
-    client.check_protocol(&operation)?;
+    if let Some(rest) = strip_v2(&target) {
+        #[cfg(feature = "v2")]
+        return crate::v2::request::prepare(client, call, method, source, rest);
+        #[cfg(not(feature = "v2"))]
+        return Err(Error::request(format!(
+            "the path starts with `v2`: APIv2 (here `{rest}`) needs the feature `v2` of this crate"
+        )));
+    }
+    client.check_v3(&operation)?;
     if method == Method::CONNECT {
         return Err(Error::request("the verb CONNECT asks a proxy for a tunnel; it is not one of the API"));
     }
@@ -76,14 +83,26 @@ pub(crate) fn prepare(client: &Shared, call: &Description, method: Method, sourc
     if let Some(signed) = body.signed {
         request.extensions_mut().insert(SignedPart(signed));
     }
-    Ok(Prepared {
-        request,
-        #[cfg(feature = "aws-lc-rs")]
-        sealing,
-        operation,
-        timeout: call.timeout.unwrap_or(client.timeout),
-        intent,
-    })
+    if call.mtls {
+        client.require_identity(&operation)?;
+        request.extensions_mut().insert(Presenting);
+    }
+    #[cfg_attr(not(feature = "aws-lc-rs"), allow(unused_mut))]
+    let mut prepared = Prepared::of_v3(request, operation, call.timeout.unwrap_or(client.timeout), intent);
+    #[cfg(feature = "aws-lc-rs")]
+    {
+        prepared.sealing = sealing;
+    }
+    Ok(prepared)
+}
+
+/// The path of a call of APIv2 without its first segment, which says so in any case of letters.
+fn strip_v2(target: &str) -> Option<&str> {
+    let path = target.trim_start_matches('/');
+    let (first, rest) = path.split_at(path.find(['/', '?']).unwrap_or(path.len()));
+    // A leading slash replaces the base URI's own path, with `v2` or without.
+    let rest = if target.starts_with('/') { rest } else { rest.strip_prefix('/').unwrap_or(rest) };
+    first.eq_ignore_ascii_case("v2").then_some(rest)
 }
 
 /// A `GET` of a URL from an answer, verbatim; `signed` unless it is of the few that want no `Authorization`.
@@ -97,20 +116,20 @@ pub(crate) fn prepare_url(client: &Shared, uri: Uri, operation: String, signed: 
     if !signed {
         request.extensions_mut().insert(Unsigned);
     }
-    Ok(Prepared {
-        request,
-        #[cfg(feature = "aws-lc-rs")]
-        sealing: None,
-        operation,
-        timeout: client.timeout,
-        intent: Intent { read: true, idempotent: false },
-    })
+    let intent = Intent { read: true, idempotent: false };
+    Ok(Prepared::of_v3(request, operation, client.timeout, intent))
 }
 
 #[cfg(feature = "_transport")]
 impl Prepared {
     pub(crate) fn method(&self) -> &Method {
         self.request.method()
+    }
+
+    /// For invoices, which are asked for unsigned.
+    pub(crate) fn without_authorization(mut self) -> Self {
+        self.request.extensions_mut().insert(Unsigned);
+        self
     }
 
     /// For files, which are not JSON; what the caller set stays.
@@ -124,9 +143,40 @@ impl Prepared {
 }
 
 impl Prepared {
+    fn of_v3(request: http::Request<Bytes>, operation: String, timeout: Duration, intent: Intent) -> Self {
+        Self {
+            request,
+            #[cfg(feature = "aws-lc-rs")]
+            sealing: None,
+            #[cfg(feature = "v2")]
+            document: None,
+            is_v2: false,
+            operation,
+            timeout,
+            intent,
+        }
+    }
+
+    /// A call of APIv2; its document is signed at the end, one that the caller wrote is not there.
+    #[cfg(feature = "v2")]
+    pub(crate) fn of_v2(
+        request: http::Request<Bytes>,
+        document: Option<crate::v2::request::Document>,
+        operation: String,
+        timeout: Duration,
+        intent: Intent,
+    ) -> Self {
+        Self { document, is_v2: true, ..Self::of_v3(request, operation, timeout, intent) }
+    }
+
     /// The whole request: names the key in `Wechatpay-Serial`, and encrypts what is to be encrypted with that same key.
     pub(crate) fn finish(self, trust: &Trust, now: SystemTime) -> Result<http::Request<Bytes>> {
         let mut request = self.request;
+        if self.is_v2 {
+            #[cfg(feature = "v2")]
+            self.document.map_or(Ok(()), |document| document.apply(&mut request))?;
+            return Ok(request);
+        }
         let preferred = trust.preferred_serial(now).and_then(|serial| HeaderValue::from_str(serial).ok());
         if let Some(preferred) = preferred.filter(|_| !request.headers().contains_key(SERIAL)) {
             request.headers_mut().insert(SERIAL, preferred);
@@ -136,50 +186,6 @@ impl Prepared {
             sealing.apply(&mut request, trust)?;
         }
         Ok(request)
-    }
-}
-
-#[cfg(feature = "aws-lc-rs")]
-impl Sealing {
-    /// Keeps the payload in plain text where some of it is to be encrypted.
-    fn new<'a>(call: &Description, source: Source<'a>, url: &str) -> Result<(Source<'a>, Option<Self>)> {
-        if call.encrypt.is_empty() && call.encrypt_query.is_empty() {
-            return Ok((source, None));
-        }
-        if let Some(name) = call.encrypt_query.iter().find(|name| !call.query.iter().any(|(known, _)| known == *name)) {
-            return Err(Error::request(format!("encrypt_query: no query parameter {name:?} was added by `.query`")));
-        }
-        let (source, payload) = match source {
-            Source::Json(value) => (Source::Json(value.clone()), Some(value.into_owned())),
-            source if call.encrypt.is_empty() => (source, None),
-            _ => return Err(Error::request("encrypt: the payload is not JSON, so it has no fields to encrypt")),
-        };
-        let (fields, encrypted, query) = (call.encrypt.clone(), call.encrypt_query.clone(), call.query.clone());
-        Ok((source, Some(Self { payload, fields, url: url.to_owned(), query, encrypted })))
-    }
-
-    fn apply(mut self, request: &mut http::Request<Bytes>, trust: &Trust) -> Result<()> {
-        let serial = request.headers().get(SERIAL).and_then(|serial| serial.to_str().ok());
-        let key = crate::sensitive::find(trust, serial.ok_or_else(crate::sensitive::no_key)?)?;
-        if let Some(payload) = self.payload.as_mut().filter(|_| !self.fields.is_empty()) {
-            crate::sensitive::seal(payload, &self.fields, key)?;
-            let source = Source::Json(std::borrow::Cow::Borrowed(payload));
-            *request.body_mut() = source.into_body()?.bytes;
-        }
-        for (name, value) in self.query.iter_mut().filter(|(name, _)| self.encrypted.contains(name)) {
-            *value = key
-                .encrypt(value)
-                .map_err(|error| Error::new(error.kind(), format!("encrypt_query: {name}: {error}")))?;
-        }
-        *request.uri_mut() = with_query(self.url, &self.query)?;
-        Ok(())
-    }
-}
-
-#[cfg(feature = "aws-lc-rs")]
-impl std::fmt::Debug for Sealing {
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sealing").field("fields", &self.fields).field("query", &self.encrypted).finish_non_exhaustive()
     }
 }
 
@@ -208,7 +214,7 @@ fn expand(call: &Description) -> Result<String> {
 }
 
 /// The call's own base URI, else the client's.
-fn base_uri<'a>(client: &'a Shared, call: &'a Description) -> Result<&'a BaseUri> {
+pub(crate) fn base_uri<'a>(client: &'a Shared, call: &'a Description) -> Result<&'a BaseUri> {
     let base_uri = match &call.base_uri {
         Some(Ok(base_uri)) => base_uri,
         Some(Err(why)) => return Err(Error::request(format!("base_uri {why}"))),
@@ -261,7 +267,7 @@ fn operation(target: &str) -> Result<String> {
 }
 
 /// The URL with the parameters appended to the query that may stand in it already.
-fn with_query(mut url: String, query: &[(String, String)]) -> Result<Uri> {
+pub(crate) fn with_query(mut url: String, query: &[(String, String)]) -> Result<Uri> {
     if url.contains('?') {
         url.truncate(url.trim_end_matches(['?', '&']).len());
     }
@@ -279,7 +285,7 @@ fn with_query(mut url: String, query: &[(String, String)]) -> Result<Uri> {
 }
 
 /// The defaults, then the caller's, who may replace them.
-fn headers(client: &Shared, call: &Description, body: &Body) -> Result<HeaderMap> {
+pub(crate) fn headers(client: &Shared, call: &Description, body: &Body) -> Result<HeaderMap> {
     let mut headers = HeaderMap::with_capacity(8);
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(USER_AGENT, client.user_agent.clone());

@@ -26,13 +26,22 @@ pub struct Response {
     attempts: Vec<Attempt>,
     /// For fields that WeChat Pay encrypted.
     private_key: Option<PrivateKey>,
+    /// An answer of APIv2.
+    #[cfg_attr(not(feature = "v2"), allow(dead_code))]
+    is_v2: bool,
 }
 
 impl Response {
     /// Nobody makes one without a proof.
     #[cfg(feature = "_transport")]
     pub(crate) fn new(parts: http::response::Parts, body: Bytes, attempts: Vec<Attempt>, _proof: &Verified) -> Self {
-        Self { status: parts.status, headers: parts.headers, body, attempts, private_key: None }
+        Self { status: parts.status, headers: parts.headers, body, attempts, private_key: None, is_v2: false }
+    }
+
+    #[cfg(feature = "_transport")]
+    pub(crate) fn of_protocol(mut self, is_v2: bool) -> Self {
+        self.is_v2 = is_v2;
+        self
     }
 
     #[cfg(feature = "_transport")]
@@ -76,12 +85,17 @@ impl Response {
             .map_err(|error| self.decode("the body is not UTF-8 text".into()).with_source(error))
     }
 
-    /// The body as a type of the caller's; no body (204) is JSON `null`.
+    /// The body as a type of the caller's; no body (204) is JSON `null`, the XML of APIv2 a flat object of texts.
     ///
     /// # Errors
     ///
     /// `Decode`, naming what was expected and where; the values of the body are not quoted.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T> {
+        #[cfg(feature = "v2")]
+        if let Some(fields) = self.xml_fields() {
+            return serde_json::from_value(fields?)
+                .map_err(|error| self.decode(format!("the body: {}", describe(&error))));
+        }
         let body: &[u8] = if self.body.is_empty() { b"null" } else { &self.body };
         serde_json::from_slice(body).map_err(|error| self.decode(format!("the body: {}", describe(&error))))
     }
@@ -132,6 +146,17 @@ impl Response {
         &self.attempts
     }
 
+    /// The elements of an answer of APIv2; `None` for any other, such as a bill.
+    #[cfg(feature = "v2")]
+    fn xml_fields(&self) -> Option<Result<Value>> {
+        let start = self.body.iter().find(|byte| !byte.is_ascii_whitespace());
+        if !self.is_v2 || !matches!(start, Some(b'<' | 0xef)) {
+            return None;
+        }
+        let fields = crate::v2::xml::parse(&self.body).map(Value::Object);
+        Some(fields.map_err(|why| self.decode(format!("the body: {why}"))))
+    }
+
     fn decode(&self, message: String) -> Error {
         Error::new(ErrorKind::Decode, message).with_request_id(self.request_id())
     }
@@ -175,6 +200,7 @@ mod tests {
             body: Bytes::copy_from_slice(body.as_bytes()),
             attempts: Vec::new(),
             private_key: None,
+            is_v2: false,
         }
     }
 

@@ -44,3 +44,18 @@ pub(crate) fn handle() -> Result<&'static Handle> {
     })?;
     Ok(runtime.handle())
 }
+
+/// Waits, by the background runtime's clock, whatever runtime polls it.
+///
+/// # Errors
+///
+/// As [`handle`].
+#[cfg(feature = "v2")]
+pub(crate) async fn pause(time: std::time::Duration) -> Result<()> {
+    let sleep = {
+        let _background = handle()?.enter();
+        tokio::time::sleep(time)
+    };
+    sleep.await;
+    Ok(())
+}

@@ -37,11 +37,21 @@ impl Stack {
 pub(crate) type Wrap = Box<dyn FnOnce(Stack) -> Stack + Send>;
 
 /// The order of the layers: a request goes through the caller's, first to last, then is signed, then sent; its answer is
-/// verified before anything else sees it.
-pub(crate) fn build(hyper: HyperService, v3: Option<&(SignLayer, VerifyLayer)>, callers: Vec<Wrap>) -> Result<Stack> {
+/// verified before anything else sees it. Those of APIv2 are signed already, and verified by a layer of their own.
+pub(crate) fn build(
+    hyper: HyperService,
+    v3: Option<&(SignLayer, VerifyLayer)>,
+    #[cfg(feature = "v2")] v2: Option<crate::layer::V2Layer>,
+    callers: Vec<Wrap>,
+) -> Result<Stack> {
     let stack = match v3 {
         Some((sign, verify)) => Stack::new(sign.layer(verify.layer(hyper))),
         None => Stack::new(hyper),
+    };
+    #[cfg(feature = "v2")]
+    let stack = match v2 {
+        Some(v2) => Stack::new(v2.layer(stack)),
+        None => stack,
     };
     // Some layers, such as tower's buffer, spawn a task when they are made; a caller may have no runtime.
     let _background = match callers.is_empty() || Handle::try_current().is_ok() {

@@ -22,7 +22,9 @@ use crate::call::{CallState, UnderWay};
 use crate::connect::Connector;
 use crate::error::{Error, ErrorKind, Result};
 use crate::rejection::request_id;
+use crate::request::Presenting;
 use crate::runtime;
+use crate::secret::Secret;
 
 /// The gateway closes idle connections after eight seconds; a pooled one is not kept that long.
 const IDLE: Duration = Duration::from_secs(7);
@@ -35,12 +37,15 @@ pub(crate) struct Settings {
     /// Certificates trusted beside Mozilla's, PEM.
     #[cfg_attr(not(feature = "tls"), allow(dead_code))]
     pub(crate) root_certificates: Vec<String>,
+    /// The merchant certificate and its key, PEM.
+    #[cfg_attr(not(feature = "tls"), allow(dead_code))]
+    pub(crate) identity: Option<(String, Secret)>,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let (connect_timeout, response_limit) = (Duration::from_secs(5), 16 * 1024 * 1024);
-        Self { connect_timeout, response_limit, root_certificates: Vec::new() }
+        Self { connect_timeout, response_limit, root_certificates: Vec::new(), identity: None }
     }
 }
 
@@ -51,6 +56,8 @@ impl Default for Settings {
 #[derive(Clone)]
 pub struct HyperService {
     client: Client<Connector, Tracked>,
+    /// With connections of its own, on which the merchant certificate was presented.
+    presenting: Option<Client<Connector, Tracked>>,
     limit: usize,
 }
 
@@ -65,11 +72,13 @@ impl HyperService {
     }
 
     pub(crate) fn with(settings: &Settings) -> Result<Self> {
-        let client = Client::builder(TokioExecutor::new())
-            .pool_idle_timeout(IDLE)
-            .pool_timer(TokioTimer::new())
-            .build(Connector::new(settings)?);
-        Ok(Self { client, limit: settings.response_limit })
+        let client = |present| {
+            let connector = Connector::new(settings, present)?;
+            let mut builder = Client::builder(TokioExecutor::new());
+            Ok(builder.pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector))
+        };
+        let presenting = settings.identity.is_some().then(|| client(true)).transpose()?;
+        Ok(Self { client: client(false)?, presenting, limit: settings.response_limit })
     }
 }
 
@@ -96,7 +105,9 @@ impl Service<http::Request<Bytes>> for HyperService {
         let state = request.extensions().get::<Arc<CallState>>().cloned();
         // Under way from here on, whenever the task gets its turn.
         let under_way = state.map(UnderWay::new);
-        Exchange(Ok(runtime.spawn(exchange(under_way, self.client.clone(), request, self.limit))))
+        let presents = request.extensions().get::<Presenting>().is_some();
+        let client = self.presenting.as_ref().filter(|_| presents).unwrap_or(&self.client);
+        Exchange(Ok(runtime.spawn(exchange(under_way, client.clone(), request, self.limit))))
     }
 }
 
@@ -142,7 +153,14 @@ async fn exchange(
         let id = response.and_then(|response| request_id(response.headers())).map(str::to_owned);
         state.finish(attempt, response.map(http::Response::status), id);
     }
-    let sent = sent.load(Ordering::Acquire);
+    let mut sent = sent.load(Ordering::Acquire);
+    if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Connect) {
+        // Whatever was written, the handshake failed on the other side, where nobody read it.
+        sent = false;
+        if let Some(state) = &state {
+            state.clear_sent();
+        }
+    }
     if let (Err(_), true, Some(state)) = (&result, sent, &state) {
         state.mark_open();
     }
@@ -156,7 +174,8 @@ async fn send(
     host: &str,
     tracker: Tracker,
 ) -> Result<http::Response<Bytes>> {
-    let for_file = tracker.state.clone().filter(|state| state.is_for_file());
+    // Only what was asked for: a layer may send something else, and would get another file.
+    let for_file = tracker.state.clone().filter(|state| state.is_for_file() && state.is_asked(&request));
     let (mut parts, body) = request.into_parts();
     if body.is_empty() && matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
         // hyper writes no length for an absent body, and proxies answer 411 to such a POST.
@@ -202,7 +221,11 @@ impl FileBody {
     fn new(parts: &http::response::Parts, body: Incoming, host: &str) -> Self {
         let length = body.size_hint().exact();
         let request_id = request_id(&parts.headers).map(str::to_owned);
-        let is_framed = length.is_some() || parts.headers.contains_key(TRANSFER_ENCODING);
+        // Of any other coding the end is that of the connection (RFC 9112, section 6.3).
+        let codings = parts.headers.get_all(TRANSFER_ENCODING).iter().next_back().map(HeaderValue::as_bytes);
+        let last = codings.and_then(|codings| codings.rsplit(|byte| *byte == b',').next());
+        let is_chunked = last.is_some_and(|coding| coding.trim_ascii().eq_ignore_ascii_case(b"chunked"));
+        let is_framed = length.is_some() || is_chunked;
         Self { body, host: host.to_owned(), request_id, length, is_framed, received: 0, sha1: None }
     }
 
@@ -240,6 +263,11 @@ impl FileBody {
 
 /// An error before an answer: either the connection was never made, or it broke.
 fn classify(error: legacy::Error, host: &str) -> Error {
+    #[cfg(feature = "tls")]
+    if let Some(why) = crate::connect::refusal(&error) {
+        let message = format!("no connection to {host}: {why}; the request was not taken");
+        return Error::new(ErrorKind::Connect, message).with_source(error);
+    }
     match error.is_connect() {
         true => Error::new(ErrorKind::Connect, format!("no connection to {host}; nothing was sent")),
         false => Error::new(ErrorKind::Transport, format!("the connection to {host} broke before an answer")),

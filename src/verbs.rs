@@ -83,7 +83,7 @@ impl Chain {
         self.pending(method, payload.into_source())
     }
 
-    fn pending(&self, method: Method, source: Source<'_>) -> Pending {
+    pub(crate) fn pending(&self, method: Method, source: Source<'_>) -> Pending {
         let client = std::sync::Arc::clone(self.client());
         let prepared = prepare(&client, self.description(), method, source);
         Pending::new(async move { crate::execute::execute(client, prepared?).await })

@@ -1,4 +1,5 @@
-//! The records of the file. A comma in a cell is not always quoted: the back-ticks tell where cells begin.
+//! The records of the file. Commas and quotes stand in cells as the customer typed them, so only the back-ticks tell where cells
+//! begin: the `csv` crate splits lines at every comma, without a meaning for quotes, and they are joined again here.
 
 use std::fs::File;
 use std::io::{self, BufReader, Read};
@@ -10,7 +11,10 @@ use bytes::{Buf, Bytes};
 use super::row::Row;
 use crate::error::{Error, ErrorKind, Result};
 
-const BOM: &[u8] = b"\xef\xbb\xbf";
+const BOM: char = '\u{feff}';
+
+/// Far more than any line has; a longer one is no bill, and is not read into memory.
+const LONGEST_LINE: usize = 1024 * 1024;
 
 /// Where a bill is.
 #[derive(Clone)]
@@ -19,15 +23,13 @@ pub(super) enum Source {
     Memory(Bytes),
 }
 
-/// The records of the file, as the `csv` crate splits them.
+/// The lines of the file, split at their commas.
 pub(super) struct Records {
-    reader: csv::Reader<Box<dyn Read + Send>>,
+    reader: csv::Reader<Lines>,
     record: csv::StringRecord,
-    /// The line the next record begins in; the crate's own count is one behind after CRLF.
-    line: u64,
 }
 
-/// One record as it was split.
+/// One line, as cells.
 pub(super) struct Record {
     pub(super) cells: Vec<String>,
     pub(super) line: u64,
@@ -35,62 +37,93 @@ pub(super) struct Record {
 
 impl Records {
     pub(super) fn open(source: &Source) -> Result<Self> {
-        let reader: Box<dyn Read + Send> = match source {
-            Source::Memory(bytes) => {
-                let start = if bytes.starts_with(BOM) { BOM.len() } else { 0 };
-                Box::new(Buf::reader(bytes.slice(start..)))
-            }
+        let inner: Box<dyn Read + Send> = match source {
+            Source::Memory(bytes) => Box::new(Buf::reader(bytes.clone())),
             Source::File(path) => Box::new(open(path).map_err(|error| {
                 Error::new(ErrorKind::Io, format!("the bill {} cannot be read", path.display())).with_source(error)
             })?),
         };
-        let reader = csv::ReaderBuilder::new().has_headers(false).flexible(true).from_reader(reader);
-        Ok(Self { reader, record: csv::StringRecord::new(), line: 1 })
+        let mut builder = csv::ReaderBuilder::new();
+        builder.has_headers(false).flexible(true).quoting(false).terminator(csv::Terminator::Any(b'\n'));
+        Ok(Self { reader: builder.from_reader(Lines { inner, length: 0 }), record: csv::StringRecord::new() })
     }
 
     pub(super) fn next(&mut self) -> Result<Option<Record>> {
-        let line = self.line;
-        if !self.reader.read_record(&mut self.record).map_err(|error| unreadable(error, line))? {
-            return Ok(None);
+        loop {
+            let line = self.reader.position().line();
+            if !self.reader.read_record(&mut self.record).map_err(|error| unreadable(error, line))? {
+                return Ok(None);
+            }
+            let line = self.record.position().map_or(line, csv::Position::line);
+            let mut pieces: Vec<_> = self.record.iter().map(str::to_owned).collect();
+            // The line feed alone ended the record. A bill that was joined from parts may have more than one mark.
+            pieces.last_mut().into_iter().for_each(|last| last.truncate(last.trim_end_matches('\r').len()));
+            pieces.first_mut().into_iter().for_each(|first| *first = first.trim_start_matches(BOM).to_owned());
+            if pieces.iter().any(|piece| !piece.is_empty()) {
+                return Ok(Some(Record { cells: join(pieces), line }));
+            }
         }
-        let cells: Vec<_> = self.record.iter().map(str::to_owned).collect();
-        self.line += 1 + cells.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
-        Ok(Some(Record { cells, line }))
     }
 }
 
-/// The file behind its byte order mark.
-fn open(path: &Path) -> io::Result<impl Read + Send + use<>> {
-    let mut file = BufReader::with_capacity(64 * 1024, File::open(path)?);
-    let mut start = Vec::with_capacity(BOM.len());
-    file.by_ref().take(BOM.len() as u64).read_to_end(&mut start)?;
-    if start == BOM {
-        start.clear();
+fn open(path: &Path) -> io::Result<BufReader<File>> {
+    Ok(BufReader::with_capacity(64 * 1024, File::open(path)?))
+}
+
+/// A reader that fails at a line that is too long to be one.
+struct Lines {
+    inner: Box<dyn Read + Send>,
+    length: usize,
+}
+
+impl Read for Lines {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.inner.read(buffer)?;
+        let read = &buffer[..count];
+        self.length = match read.iter().rposition(|byte| *byte == b'\n') {
+            Some(end) => count - end - 1,
+            None => self.length + count,
+        };
+        match self.length > LONGEST_LINE {
+            true => {
+                Err(io::Error::new(io::ErrorKind::InvalidData, format!("a line of more than {LONGEST_LINE} bytes")))
+            }
+            false => Ok(count),
+        }
     }
-    Ok(Read::chain(io::Cursor::new(start), file))
 }
 
 impl Record {
-    /// Data begins its cells with back-ticks, a header does not.
+    /// Data begins every cell with a back-tick, a header none.
     pub(super) fn is_data(&self) -> bool {
-        self.cells.iter().any(|cell| cell.starts_with('`'))
+        self.cells.iter().any(|cell| begins(cell))
     }
 
+    /// A row of data: as many cells as columns, each with its back-tick.
     pub(super) fn into_row(self, columns: &Arc<[String]>) -> Result<Row> {
         let (found, expected, line) = (self.cells.len(), columns.len(), self.line);
-        let cells = if found > expected { rejoin(self.cells) } else { self.cells };
-        if cells.len() != expected {
+        if found != expected {
             return Err(decode(format!("line {line} of the bill has {found} cells, expected {expected}")));
         }
-        Ok(Row { columns: Arc::clone(columns), cells: cells.into_iter().map(bare).collect(), line })
+        let cells: Option<Vec<_>> = self.cells.iter().map(|cell| bare(cell)).collect();
+        let cells = cells.ok_or_else(|| decode(format!("line {line} of the bill has a cell without its back-tick")))?;
+        Ok(Row { columns: Arc::clone(columns), cells, line })
     }
 }
 
-/// Puts together again what a comma in a cell took apart: a cell begins with a back-tick.
-fn rejoin(split: Vec<String>) -> Vec<String> {
-    let mut cells: Vec<String> = Vec::with_capacity(split.len());
-    for piece in split {
-        match cells.last_mut().filter(|_| !piece.starts_with('`')) {
+/// Whether a cell of data begins here: with its back-tick, perhaps in quotes.
+fn begins(piece: &str) -> bool {
+    piece.starts_with('`') || piece.starts_with("\"`")
+}
+
+/// Puts together again what the commas within the cells of a line of data took apart.
+fn join(pieces: Vec<String>) -> Vec<String> {
+    if !pieces.first().is_some_and(|first| begins(first)) {
+        return pieces;
+    }
+    let mut cells: Vec<String> = Vec::with_capacity(pieces.len());
+    for piece in pieces {
+        match cells.last_mut().filter(|cell| !begins(&piece) || is_open(cell)) {
             Some(cell) => {
                 cell.push(',');
                 cell.push_str(&piece);
@@ -101,13 +134,25 @@ fn rejoin(split: Vec<String>) -> Vec<String> {
     cells
 }
 
-/// The cell without its back-tick, and without quotes behind it.
-fn bare(cell: String) -> String {
-    let Some(text) = cell.strip_prefix('`') else { return cell };
-    match text.strip_prefix('"').and_then(|text| text.strip_suffix('"')) {
-        Some(quoted) => quoted.replace("\"\"", "\""),
-        None => text.to_owned(),
+/// Whether a cell in quotes has not come to its closing one.
+fn is_open(cell: &str) -> bool {
+    cell.starts_with("\"`") && quoted(cell).is_none()
+}
+
+/// The text between quotes, whose own are doubled (RFC 4180); `None` if it is not that.
+fn quoted(text: &str) -> Option<String> {
+    let inner = text.strip_prefix('"')?.strip_suffix('"')?;
+    let bare = inner.replace("\"\"", "");
+    (!bare.contains('"')).then(|| inner.replace("\"\"", "\""))
+}
+
+/// The cell without its back-tick, and without quotes around or behind it; `None` without a back-tick.
+fn bare(cell: &str) -> Option<String> {
+    if let Some(text) = quoted(cell) {
+        return text.strip_prefix('`').map(str::to_owned);
     }
+    let text = cell.strip_prefix('`')?;
+    Some(quoted(text).unwrap_or_else(|| text.to_owned()))
 }
 
 pub(super) fn decode(message: String) -> Error {
@@ -116,6 +161,8 @@ pub(super) fn decode(message: String) -> Error {
 
 /// The `csv` crate's errors quote no cell.
 fn unreadable(error: csv::Error, line: u64) -> Error {
-    let kind = if error.is_io_error() { ErrorKind::Io } else { ErrorKind::Decode };
+    let broken = |error: &io::Error| error.kind() != io::ErrorKind::InvalidData;
+    let io = matches!(error.kind(), csv::ErrorKind::Io(error) if broken(error));
+    let kind = if io { ErrorKind::Io } else { ErrorKind::Decode };
     Error::new(kind, format!("the bill cannot be read in line {line}")).with_source(error)
 }

@@ -15,7 +15,7 @@ pub struct Row {
 }
 
 impl Row {
-    /// The text of a column, without its back-tick; `None` if the bill has no such column.
+    /// The text of a column, without its back-tick; `None` if the bill has no such column. Of two with one name, the first.
     pub fn get(&self, column: &str) -> Option<&str> {
         let at = self.columns.iter().position(|known| known == column)?;
         self.cells.get(at).map(String::as_str)
@@ -28,7 +28,7 @@ impl Row {
     /// `Decode`, naming column and line: no such column, no amount, or one with a fraction of a fen.
     pub fn fen(&self, column: &str) -> Result<i64> {
         let refused = |why: &str| decode(format!("line {} of the bill: {column:?} {why}", self.line));
-        let text = self.get(column).ok_or_else(|| refused(&format!("is not among {:?}", self.columns)))?;
+        let text = self.get(column).ok_or_else(|| refused("is not one of its columns"))?;
         to_fen(text).map_err(refused)
     }
 
@@ -108,7 +108,7 @@ mod tests {
             "line 2 of the bill: \"订单金额\" has a fraction of a fen"
         );
         assert!(row.fen("手续费").unwrap_err().to_string().contains("is no amount"));
-        assert!(row.fen("没有").unwrap_err().to_string().contains("is not among [\"订单金额\""));
+        assert!(row.fen("没有").unwrap_err().to_string().contains("is not one of its columns"));
         assert!(!format!("{row:?}").contains("1.005"));
     }
 }

@@ -6,7 +6,7 @@ use std::sync::Arc;
 
 use bytes::Bytes;
 
-use super::record::{Records, Source, decode};
+use super::record::{Record, Records, Source, decode};
 use super::row::Row;
 use crate::error::{Error, Result};
 
@@ -114,7 +114,10 @@ impl Rows {
     fn read(&mut self) -> Result<Option<Row>> {
         if let State::Unopened(source) = &self.state {
             let mut records = Records::open(source)?;
-            records.next()?;
+            let header = records.next()?;
+            if header.is_none_or(|header| header.cells[..] != self.columns[..]) {
+                return Err(decode("the bill is another than the one that was opened: its columns differ".to_owned()));
+            }
             self.state = State::Reading(records);
         }
         let State::Reading(records) = &mut self.state else { return Ok(None) };
@@ -122,9 +125,7 @@ impl Rows {
         if record.is_data() {
             return record.into_row(&self.columns).map(Some);
         }
-        // An empty value is a back-tick alone; nothing at all is a file that was cut off.
-        let values =
-            records.next()?.filter(|values| !values.cells.iter().any(String::is_empty)).ok_or_else(no_summary)?;
+        let values = records.next()?.filter(Record::is_data).ok_or_else(no_summary)?;
         if let Some(more) = records.next()? {
             let (header, line) = (record.line, more.line);
             return Err(decode(format!(
@@ -200,7 +201,10 @@ mod tests {
             ("\"`a,b\"", "a,b"),
             ("`\"a,b\"", "a,b"),
             ("`\"a \"\"x\"\", b\"", "a \"x\", b"),
-            ("\"`a \"\"x\"\"\r\nb\"", "a \"x\"\r\nb"),
+            ("\"`a,`b\"", "a,`b"),
+            ("`27寸显示器,\"27,黑色", "27寸显示器,\"27,黑色"),
+            ("`手机壳,\"苹果\"款", "手机壳,\"苹果\"款"),
+            ("`\"A\"和\"B\"", "\"A\"和\"B\""),
             ("`say \"x\"", "say \"x\""),
             ("`a`b", "a`b"),
             ("``a", "`a"),
@@ -232,5 +236,44 @@ mod tests {
         let error = Bill::from_bytes(gbk).unwrap().summary().unwrap_err();
         assert!(error.to_string().contains("in line 2"), "{error}");
         assert_eq!(rows("").unwrap().len(), 0);
+    }
+
+    #[test]
+    fn no_row_is_merged_with_another_or_taken_for_a_summary() {
+        // Quotes that open in one row and close in a later one.
+        let two = rows("`t1,`a,\"b,`1.00,`0.01\r\n`t2,`c,\"d,`2.00,`0.02\r\n").unwrap();
+        assert_eq!((two.len(), two[0].fen("订单金额").unwrap(), two[1].fen("订单金额").unwrap()), (2, 100, 200));
+        assert_eq!(two[0].get("商品名称"), Some("a,\"b"));
+        for bill in [
+            "日期,金额\r\n2026-11-21,1.00\r\n2026-11-22,2.00\r\n",
+            "日期,金额\r\n`2026-11-21,`1.00\r\n2026-11-22,1.00\r\n2026-11-23,2.00\r\n",
+            "日期,金额\r\n`2026-11-21,1.00\r\n总数\r\n`1\r\n",
+            "日期,金额\r\n\"`2026-11-21,`1.00\r\n总数\r\n`1\r\n",
+        ] {
+            let all = Bill::from_bytes(bill).unwrap().rows().collect::<Result<Vec<_>>>();
+            assert_eq!(all.unwrap_err().kind(), ErrorKind::Decode, "{bill}");
+        }
+        // A comma in a name, and one cell too few: the columns behind it must not shift.
+        assert!(rows("`t1,`a,5.00,`1.00\r\n").is_err());
+        // Parts that were joined, and a blank line.
+        let joined = rows("`t1,`a,`1.00,`0.01\r\n\r\n\u{feff}`t2,`b,`2.00,`0.02\n").unwrap();
+        assert_eq!((joined[1].get("交易时间"), joined[1].fen("手续费").unwrap()), (Some("t2"), 2));
+    }
+
+    #[test]
+    fn a_line_that_is_no_line_is_not_read_into_memory() {
+        let endless = format!("{HEAD}`t,`{}", "x".repeat(3 << 20));
+        let error = Bill::from_bytes(endless).unwrap().summary().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Decode);
+    }
+
+    #[test]
+    fn a_file_that_became_another_is_told() {
+        let file = tempfile::NamedTempFile::new().unwrap();
+        std::fs::write(&file, format!("{HEAD}{TAIL}")).unwrap();
+        let bill = Bill::open(&file).unwrap();
+        assert_eq!(bill.rows().count(), 0);
+        std::fs::write(&file, format!("手续费,交易时间\r\n{TAIL}")).unwrap();
+        assert!(bill.summary().unwrap_err().to_string().contains("its columns differ"));
     }
 }

@@ -70,6 +70,18 @@ pub(crate) fn md5_upper(message: &[u8]) -> String {
     hex(&md5::Md5::digest(message)).to_ascii_uppercase()
 }
 
+/// Whether two texts are the same, in a time that does not tell where they differ.
+#[cfg(feature = "v2")]
+pub(crate) fn same(left: &[u8], right: &[u8]) -> bool {
+    aws_lc_rs::constant_time::verify_slices_are_equal(left, right).is_ok()
+}
+
+/// MD5 in lower-case hexadecimal: what the key of `req_info` is made of.
+#[cfg(feature = "v2")]
+pub(crate) fn md5_lower(message: &[u8]) -> String {
+    hex(&md5::Md5::digest(message))
+}
+
 pub(crate) fn hex(bytes: &[u8]) -> String {
     bytes
         .iter()

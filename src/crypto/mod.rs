@@ -2,6 +2,8 @@
 
 pub(crate) mod aes;
 pub(crate) mod base64;
+#[cfg(feature = "v2")]
+pub(crate) mod ecb;
 #[cfg(all(feature = "aws-lc-rs", any(feature = "_transport", feature = "mock")))]
 pub(crate) mod gcm;
 pub(crate) mod hash;

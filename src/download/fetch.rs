@@ -7,7 +7,7 @@ use http::StatusCode;
 use super::plan::Part;
 use super::sink::{Sink, Step};
 use super::terminal::Progress;
-use super::unpack::{Expected, Unpack};
+use super::unpack::{Expected, Unpack, over_limit};
 use crate::attempt::Attempt;
 use crate::client::Shared;
 use crate::error::{Error, ErrorKind, Result};
@@ -17,6 +17,11 @@ use crate::outcome::{Intent, Phase, outcome};
 use crate::rejection::Rejection;
 use crate::response::Response;
 use crate::transport::FileBody;
+#[cfg(feature = "v2")]
+use crate::v2::answer;
+
+/// How much longer a transfer may be than the file that comes of it: headers and empty parts of gzip.
+const OVERHEAD: u64 = 1024 * 1024;
 
 /// A download about to begin.
 pub(super) struct Fetch {
@@ -32,9 +37,10 @@ impl Fetch {
         let total = |body: &FileBody, parts: usize| body.length.filter(|_| parts == 1);
         let (count, mut before, mut trail) = (self.parts.len(), 0, Vec::new());
         for part in std::mem::take(&mut self.parts) {
-            let by_url = part.by_url;
-            let idle = part.request.timeout;
-            let opened = execute::open(Arc::clone(&self.client), part.request).await;
+            let (by_url, idle) = (part.by_url, part.request.timeout);
+            #[cfg(feature = "v2")]
+            let v2_path = part.request.is_v2.then(|| part.request.operation.clone());
+            let opened = execute::open(Arc::clone(&self.client), part.request, part.rule).await;
             let (response, mut body) = opened.map_err(|error| if by_url { expired(error) } else { error })?;
             trail = response.attempts().to_vec();
             let expected = expected(&body, part.rule, part.expected).map_err(|error| of_call(error, &trail))?;
@@ -42,6 +48,13 @@ impl Fetch {
             let unpack = Unpack::new(expected, part.opening, self.limit);
             sink.take(Step::Begin(Box::new(unpack))).await?;
             while let Some(bytes) = body.next(idle).await.map_err(|error| of_call(error, &trail))? {
+                #[cfg(feature = "v2")]
+                if let Some(path) = v2_path.as_ref().filter(|_| is_document(&body, &bytes)) {
+                    return Err(of_call(refused(path, &response, &mut body, bytes, idle).await, &trail));
+                }
+                if before + body.received > self.limit.saturating_add(OVERHEAD) {
+                    return Err(of_call(over_limit(self.limit), &trail));
+                }
                 if let Some(progress) = &mut self.progress {
                     (progress.0)(before + body.received, total(&body, count));
                 }
@@ -73,9 +86,42 @@ fn check_head(response: &Response, body: &FileBody, expected: Option<&Expected>)
     }
     if !body.is_framed && expected.is_none() {
         let message = "the answer does not say where it ends, and there is no hash that could tell if it is whole";
-        return Err(Error::new(ErrorKind::Transport, message).with_request_id(response.request_id()));
+        return Err(Error::new(ErrorKind::Transport, message).with_request_id(response.request_id()).hopeless());
     }
     Ok(())
+}
+
+/// Whether the file begins as XML: APIv2 says so, under the same status, why there is no bill.
+#[cfg(feature = "v2")]
+fn is_document(body: &FileBody, bytes: &[u8]) -> bool {
+    body.received == bytes.len() as u64 && bytes.trim_ascii_start().starts_with(b"<")
+}
+
+/// The refusal that came in the place of a bill.
+#[cfg(feature = "v2")]
+async fn refused(
+    path: &str,
+    response: &Response,
+    body: &mut FileBody,
+    first: bytes::Bytes,
+    idle: std::time::Duration,
+) -> Error {
+    const LONGEST: usize = 64 * 1024;
+    let mut document = first.to_vec();
+    loop {
+        match body.next(idle).await {
+            Ok(Some(bytes)) if document.len() < LONGEST => document.extend_from_slice(&bytes),
+            Ok(Some(_) | None) => break,
+            Err(error) => return error,
+        }
+    }
+    match answer::read(path, &document).and_then(|answer| answer.refusal()) {
+        Ok(Some(refusal)) => {
+            Error::rejected(Rejection::of_v2(response.status(), response.headers(), document.into(), refusal, false))
+        }
+        Ok(None) => answer::unreadable("it is XML, and neither a bill nor a refusal"),
+        Err(why) => answer::unreadable(&why),
+    }
 }
 
 /// Adds what is known of the call to an error after its head.

@@ -18,7 +18,10 @@ use crate::response::Response;
 const DOMAINS: [&str; 3] = ["mch.weixin.qq.com", "wechatpay.cn", "payapp.weixin.qq.com"];
 
 /// Serves invoices (发票): neither the request nor the answer is signed, and the path may change.
-const INVOICES: (&str, &str) = ("pay.wechatpay.cn", "/v3/new-tax-control-fapiao/download");
+const INVOICES: &str = "pay.wechatpay.cn";
+
+/// The path that it has today.
+const INVOICE: &str = "/v3/new-tax-control-fapiao/download";
 
 /// One file to fetch.
 pub(crate) struct Part {
@@ -64,9 +67,9 @@ pub(crate) fn by_answer(client: &Arc<Shared>, answer: impl IntoFiles) -> Result<
         .as_array()
         .filter(|list| !list.is_empty())
         .ok_or_else(|| Error::request("the answer's /download_bill_list is no list with files in it"))?;
-    if let Some(count) =
-        answer.get("download_bill_count").and_then(Value::as_u64).filter(|count| *count != entries.len() as u64)
-    {
+    let is_count =
+        |count: &Value| count.as_u64().or_else(|| count.as_str()?.parse().ok()) == Some(entries.len() as u64);
+    if let Some(count) = answer.get("download_bill_count").filter(|count| !is_count(count)) {
         let found = entries.len();
         return Err(Error::request(format!(
             "the answer's /download_bill_count is {count}, its list has {found} files"
@@ -97,6 +100,10 @@ fn part(client: &Arc<Shared>, entry: &Value, place: &str) -> Result<Part> {
     let mut part = by_url(client, text(url)?)?;
     let unhashed =
         |error: Error| error.and(", so nothing could check the file; `download_url` downloads it all the same");
+    if part.rule == Rule::SignedDigest {
+        let why = "the answer names an overseas statement, whose own signature says its hash: use `download_url`";
+        return Err(Error::request(why));
+    }
     part.expected = Some(Expected::new(text("hash_type").map_err(unhashed)?, text("hash_value").map_err(unhashed)?)?);
     if entry.get("encrypt_key").is_some() {
         part.opening = Some(opening(client, text("encrypt_key")?, text("nonce")?)?);
@@ -131,19 +138,32 @@ fn opening(_: &Shared, _: &str, _: &str) -> Result<Opening> {
 pub(crate) fn by_url(client: &Arc<Shared>, url: &str) -> Result<Part> {
     let (uri, invoice) = check_url(client, url)?;
     let operation = client.base_uri.below(&uri).unwrap_or(uri.path()).to_owned();
-    let rule = if invoice { Rule::Unsigned } else { exempt::rule(&Method::GET, &operation) };
-    if rule == Rule::Signed {
-        return Err(no_file(&operation));
-    }
+    let rule = match exempt::rule(&Method::GET, &operation) {
+        Rule::Signed if invoice => Rule::Unsigned,
+        Rule::Signed => return Err(no_file(&operation)),
+        rule => rule,
+    };
+    let invoice = invoice || operation == INVOICE;
     let request = request::prepare_url(client, uri, operation, !invoice)?;
     Ok(Part { request, rule, expected: None, opening: None, by_url: true })
 }
 
 /// The file of an endpoint.
 pub(crate) fn by_request(request: Prepared) -> Result<Part> {
+    #[cfg(feature = "v2")]
+    if request.is_v2 && crate::v2::table::is_file(&request.operation) {
+        return Ok(Part { request, rule: Rule::Unsigned, expected: None, opening: None, by_url: false });
+    }
+    if request.is_v2 {
+        return Err(no_file(&request.operation));
+    }
     match exempt::rule(request.method(), &request.operation) {
         Rule::Signed => Err(no_file(&request.operation)),
-        rule => Ok(Part { request: request.accepting_anything(), rule, expected: None, opening: None, by_url: false }),
+        rule => {
+            let request = request.accepting_anything();
+            let request = if request.operation == INVOICE { request.without_authorization() } else { request };
+            Ok(Part { request, rule, expected: None, opening: None, by_url: false })
+        }
     }
 }
 
@@ -164,7 +184,7 @@ fn check_url(client: &Shared, url: &str) -> Result<(Uri, bool)> {
         return Err(refused("has a user or a fragment, expected neither"));
     }
     let host = authority.host().to_ascii_lowercase();
-    let port = matches!(authority.port_u16(), None | Some(443)) && !authority.as_str().ends_with(':');
+    let port = authority.as_str().split_once(':').is_none_or(|(_, port)| port == "443");
     let below = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
     let wechat = scheme == "https" && port && DOMAINS.into_iter().any(below);
     if !wechat && !client.base_uri.is_origin(scheme, authority) {
@@ -175,6 +195,10 @@ fn check_url(client: &Shared, url: &str) -> Result<(Uri, bool)> {
     if cfg!(not(feature = "tls")) && scheme == "https" {
         return Err(Error::config("the download URL is https, which needs the feature `tls` of this crate"));
     }
-    let invoice = wechat && host == INVOICES.0 || uri.path() == INVOICES.1;
-    Ok((uri, invoice))
+    // What is signed must be what arrives, also where an encoded slash is decoded on the way.
+    let path = uri.path().to_ascii_lowercase().replace("%2f", "/").replace("%2e", ".");
+    if path.split('/').any(|segment| matches!(segment, "." | "..")) {
+        return Err(refused("has a `.` or `..` segment, expected none"));
+    }
+    Ok((uri, wechat && host == INVOICES))
 }

@@ -73,14 +73,12 @@ impl<W: Write> Sink for Inline<W> {
 #[cfg(feature = "async")]
 mod asynchronous {
     use tokio::io::{AsyncWrite, AsyncWriteExt as _};
-    use tokio::sync::mpsc;
-    use tokio::task::JoinHandle;
+    use tokio::sync::{mpsc, oneshot};
 
     use super::super::target::Target;
     use super::super::unpack::not_written;
     use super::{Inline, Sink, Step};
     use crate::error::{Error, ErrorKind, Result};
-    use crate::runtime;
 
     /// What is written at once to an asynchronous writer; gzip makes at most a thousand times as much of it.
     const PIECE: usize = 4 * 1024;
@@ -123,20 +121,28 @@ mod asynchronous {
     /// Unpacks and writes to a file on a thread where that may block; dropped early it just stops.
     pub(crate) struct Threaded {
         steps: mpsc::Sender<Step>,
-        thread: JoinHandle<Result<u64>>,
+        ended: oneshot::Receiver<Result<u64>>,
     }
 
     impl Threaded {
         pub(crate) fn start(target: &Target) -> Result<Self> {
             let (steps, mut incoming) = mpsc::channel(2);
             let mut inline = Inline::new(target.writer()?);
-            let work = move || {
+            let (end, ended) = oneshot::channel();
+            let write = move || {
                 while let Some(step) = incoming.blocking_recv() {
                     inline.step(step)?;
                 }
                 inline.end()
             };
-            Ok(Self { steps, thread: runtime::handle()?.spawn_blocking(work) })
+            // Nobody waits for the result of a download that was dropped.
+            let work = move || end.send(write()).unwrap_or_default();
+            // Not one of the background runtime's: hyper resolves names on those.
+            let thread = std::thread::Builder::new().name("wechatpay-download".to_owned()).spawn(work);
+            thread.map_err(|error| {
+                Error::new(ErrorKind::Io, "no thread that writes the file could be started").with_source(error)
+            })?;
+            Ok(Self { steps, ended })
         }
     }
 
@@ -146,7 +152,7 @@ mod asynchronous {
                 return Ok(());
             }
             // It ended before its time, so it has an error to tell.
-            match (&mut self.thread).await {
+            match (&mut self.ended).await {
                 Ok(Err(error)) => Err(error),
                 Ok(Ok(_)) => Err(lost()),
                 Err(error) => Err(lost().with_source(error)),
@@ -154,9 +160,9 @@ mod asynchronous {
         }
 
         async fn finish(self) -> Result<u64> {
-            let Self { steps, thread } = self;
+            let Self { steps, ended } = self;
             drop(steps);
-            thread.await.unwrap_or_else(|error| Err(lost().with_source(error)))
+            ended.await.unwrap_or_else(|error| Err(lost().with_source(error)))
         }
     }
 

@@ -19,9 +19,13 @@ impl Target {
     /// Makes the temporary file; the folder must be there.
     pub(crate) fn create(path: &Path) -> Result<Self> {
         let refused = |why: &str| Error::new(ErrorKind::Io, format!("{} {why}", path.display()));
+        // The folder is that of now, wherever the process goes meanwhile; a link stays one.
+        let real = path.canonicalize().or_else(|_| std::path::absolute(path));
+        let path = &real.map_err(|error| refused("is no path").with_source(error))?;
         let name = path.file_name().ok_or_else(|| refused("has no file name"))?;
         // A rename would put a file in the place of a folder, a pipe or a device.
-        if path.metadata().is_ok_and(|found| !found.is_file()) {
+        let old = path.metadata().ok();
+        if old.as_ref().is_some_and(|found| !found.is_file()) {
             return Err(refused("is not a regular file; `to_writer` writes to anything"));
         }
         let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
@@ -34,6 +38,11 @@ impl Target {
         let temporary = builder.tempfile_in(folder).map_err(|error| {
             refused("cannot be written: no temporary file can be made beside it").with_source(error)
         })?;
+        if let Some(old) = old {
+            // Who may read the new bill is who might read the old one.
+            let kept = temporary.as_file().set_permissions(old.permissions());
+            kept.map_err(|error| refused("cannot be replaced with its permissions").with_source(error))?;
+        }
         Ok(Self { path: path.to_owned(), temporary })
     }
 

@@ -24,8 +24,8 @@ const LIMIT: u64 = 8 << 30;
 /// A file to be fetched; the terminals (`to_path`, `to_writer` and their `_async` twins) do it.
 ///
 /// The bytes are streamed: whatever the size, a few megabytes of memory are enough. A gzip file is recognised by how it
-/// begins and decompressed, an encrypted bill decrypted, the digest is that of the file as it is written. The client's
-/// timeout holds for the head of the answer and for each wait for more bytes; the whole may take as long as it takes.
+/// begins and decompressed, an encrypted bill decrypted, the digest is that of the file as it is written. The timeout of the
+/// client, or of the chain, holds for the head of the answer and for each wait for more bytes; the whole may take as long as it takes.
 ///
 /// ```
 /// # let gateway = wechatpay_chain::mock::Server::start()?;
@@ -37,7 +37,8 @@ const LIMIT: u64 = 8 << 30;
 ///
 /// let bill = wxpay.chain("v3/bill/tradebill").query("bill_date", "2026-11-21").query("tar_type", "GZIP").get()?;
 /// wxpay.download(&bill)?.to_path(&path)?; // streams, decompresses, checks hash_value; a wrong hash leaves no file
-/// assert_eq!(Bill::open(&path)?.rows().count(), 3);
+/// let rows: Vec<_> = Bill::open(&path)?.rows().collect::<Result<_, _>>()?;
+/// assert_eq!(rows.len(), 3);
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 #[must_use = "a download does nothing until a terminal such as `.to_path(…)` is called"]
@@ -63,7 +64,7 @@ impl Client {
     /// The file of a URL, which is taken verbatim, never decoded or encoded again: complaint images, invoices (发票).
     ///
     /// The host must be that of the `base_uri`, or one of WeChat Pay over https; the path one of the files that WeChat Pay
-    /// serves unsigned. An invoice is asked for without `Authorization`. **There is no digest to check it by**; for files
+    /// serves without a signature over their bytes. An invoice is asked for without `Authorization`. **There is no digest to check it by**; for files
     /// that have one, use [`download`](Self::download).
     ///
     /// # Errors
@@ -170,7 +171,7 @@ impl Download {
     #[cfg(feature = "async")]
     #[cfg_attr(docsrs, doc(cfg(feature = "async")))]
     pub async fn to_writer_async(self, out: impl tokio::io::AsyncWrite + Unpin + Send) -> Result<u64> {
-        self.0.run(sink::Asynchronous::new(out)).await
+        crate::pending::in_context(self.0.run(sink::Asynchronous::new(out))).await
     }
 }
 

@@ -187,8 +187,7 @@ impl Unpack {
     fn emit(&mut self, plain: &[u8], out: &mut dyn Write) -> Result<()> {
         self.written += plain.len() as u64;
         if self.written > self.limit {
-            let message = format!("the file is longer than {} bytes; `.limit(…)` allows more", self.limit);
-            return Err(Error::new(ErrorKind::Transport, message));
+            return Err(over_limit(self.limit));
         }
         if let Some(hasher) = &mut self.plain {
             hasher.update(plain);
@@ -206,6 +205,11 @@ impl fmt::Debug for Unpack {
 #[cfg(feature = "aws-lc-rs")]
 fn damaged() -> Error {
     Error::new(ErrorKind::Decrypt, "the encrypted file is damaged, or its key is not the one for it")
+}
+
+pub(crate) fn over_limit(limit: u64) -> Error {
+    Error::new(ErrorKind::Transport, format!("the file is longer than {limit} bytes; `.limit(…)` allows more"))
+        .hopeless()
 }
 
 pub(crate) fn not_written(error: io::Error) -> Error {

@@ -78,7 +78,8 @@ where
             state.mark_seen();
         }
         Box::pin(async move {
-            if request.extensions().get::<Unsigned>().is_none() {
+            let is_v2 = request.extensions().get::<Arc<CallState>>().is_some_and(|state| state.is_v2());
+            if request.extensions().get::<Unsigned>().is_none() && !is_v2 {
                 let authorization = credentials.authorize(&request).await?;
                 request.headers_mut().insert(AUTHORIZATION, authorization);
             }

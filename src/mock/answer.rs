@@ -151,7 +151,7 @@ pub(super) fn fault(fault: Fault, signatory: &Signatory, now: u64) -> Result<htt
     Ok(response)
 }
 
-fn response(status: StatusCode, mut headers: HeaderMap, body: Bytes) -> http::Response<Answer> {
+pub(super) fn response(status: StatusCode, mut headers: HeaderMap, body: Bytes) -> http::Response<Answer> {
     static CALLS: AtomicU64 = AtomicU64::new(1);
     let id = format!("08MOCK{:010X}-0", CALLS.fetch_add(1, Ordering::Relaxed));
     headers.extend(HeaderValue::try_from(id).ok().map(|id| (http::HeaderName::from_static("request-id"), id)));

@@ -43,6 +43,13 @@ impl Call {
         }
     }
 
+    /// A call of APIv2, whose JSON is its fields.
+    #[cfg(feature = "v2")]
+    pub(super) fn of_v2(parts: &request::Parts, body: Bytes) -> Self {
+        let json = super::v2::fields(parts, &body);
+        Self { json, ..Self::new(parts, body) }
+    }
+
     /// The HTTP verb.
     pub fn method(&self) -> &Method {
         &self.method
@@ -68,7 +75,7 @@ impl Call {
         &self.body
     }
 
-    /// The body as JSON, with encrypted fields in plain text; of an upload its meta; `null` if it is none.
+    /// The body as JSON, with encrypted fields in plain text; of an upload its meta; of APIv2 the fields; `null` if it is none.
     pub fn json(&self) -> &Value {
         &self.json
     }

@@ -1,22 +1,28 @@
 //! Who takes part: a merchant, with keys made once per process, and the settings of its clients.
 
+use std::fmt;
+use std::net::Ipv4Addr;
+
 use once_cell::sync::OnceCell;
 use zeroize::Zeroizing;
 
-use super::platform::{PLATFORM_ID, Signatory};
+use super::platform::{PLATFORM_ID, Signatory, Validity};
 use crate::builder::ClientBuilder;
 use crate::client::Client;
+use crate::crypto::issue::Use;
 use crate::crypto::{pem, rsa};
 use crate::error::{Error, Result};
 use crate::keys::{PrivateKey, PublicKey};
 
 pub(super) const MCHID: &str = "1900000109";
 pub(super) const SERIAL: &str = "3775B6A45ACD588826D15E583A95F5DD3775B6A4";
+/// The serials of the stand-in's own authority and server.
+const CA_SERIAL: &str = "4A00000000000000000000000000000000000001";
+const TLS_SERIAL: &str = "4A00000000000000000000000000000000000002";
 pub(super) const API_V3_KEY: &str = "stand-in.api-v3-key.of.32.bytes.";
-const SECRET: &str = "stand-in.api-v2-key.of.32.bytes.";
+pub(super) const SECRET: &str = "stand-in.api-v2-key.of.32.bytes.";
 
 /// The keys of both sides.
-#[derive(Debug)]
 pub(super) struct Parties {
     merchant_pem: Zeroizing<String>,
     merchant: PrivateKey,
@@ -24,6 +30,18 @@ pub(super) struct Parties {
     /// The one behind the WeChat Pay public key.
     pub(super) platform: Signatory,
     platform_public: PublicKey,
+    platform_pem: Zeroizing<String>,
+    /// Of the merchant, by the stand-in's authority.
+    merchant_certificate: String,
+    /// Of the authority, and of the server at 127.0.0.1; both have the platform's key.
+    authority: String,
+    server: String,
+}
+
+impl fmt::Debug for Parties {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Parties").field("platform", &self.platform).finish_non_exhaustive()
+    }
 }
 
 static PARTIES: OnceCell<Parties> = OnceCell::new();
@@ -33,8 +51,16 @@ impl Parties {
     pub(super) fn get() -> Result<&'static Self> {
         PARTIES.get_or_try_init(|| {
             let (merchant_pem, merchant) = generate()?;
-            let (_, platform) = generate()?;
+            let (platform_pem, platform) = generate()?;
+            let certify = |key: &PrivateKey, serial, purpose| {
+                let pem = key.certified(serial, Validity::Now.period(), purpose, &platform);
+                pem.ok_or_else(|| Error::config("the stand-in's certificates could not be made"))
+            };
             Ok(Self {
+                merchant_certificate: certify(&merchant, SERIAL, Use::Plain)?,
+                authority: certify(&platform, CA_SERIAL, Use::Authority)?,
+                server: certify(&platform, TLS_SERIAL, Use::Server(Ipv4Addr::LOCALHOST))?,
+                platform_pem,
                 merchant_public: merchant.public_key()?,
                 platform_public: platform.public_key()?,
                 platform: Signatory { serial: PLATFORM_ID.to_owned(), key: platform },
@@ -46,13 +72,27 @@ impl Parties {
 
     /// A builder with everything of the merchant that fits a stand-in at `url`, and no key of the platform.
     pub(super) fn merchant_builder(&self, url: &str) -> ClientBuilder {
-        Client::builder()
+        let builder = Client::builder();
+        #[cfg(all(feature = "tls", feature = "_transport"))]
+        let builder = builder.root_certificate(&self.authority);
+        builder
             .mchid(MCHID)
             .serial(SERIAL)
             .private_key(self.merchant.clone())
             .api_v3_key(API_V3_KEY)
             .secret(SECRET)
+            .present(&self.merchant_certificate, self.merchant_pem.as_str())
             .base_uri(url)
+    }
+
+    /// What the server presents: its certificate and key.
+    pub(super) fn server(&self) -> (&str, &str) {
+        (&self.server, &self.platform_pem)
+    }
+
+    /// The certificate of the authority that signed the server's and the merchant's.
+    pub(super) fn authority(&self) -> &str {
+        &self.authority
     }
 
     /// The same with the WeChat Pay public key.

@@ -21,6 +21,7 @@
 mod answer;
 mod bills;
 mod check;
+mod handle;
 mod journal;
 mod merchant;
 mod notification;
@@ -29,6 +30,9 @@ mod route;
 mod server;
 mod socket;
 mod stream;
+mod tls;
+#[cfg(feature = "v2")]
+mod v2;
 
 pub use bills::{BillFault, Bills};
 pub use journal::Call;

@@ -6,6 +6,7 @@ use std::time::{Duration, SystemTime};
 use serde_json::{Value, json};
 
 use super::merchant::{API_V3_KEY, Parties, generate};
+use crate::crypto::issue::Use;
 use crate::crypto::{aes, base64, hash, random};
 use crate::error::{BoxError, Error, Result};
 use crate::keys::PrivateKey;
@@ -25,6 +26,17 @@ pub enum Validity {
     Expired,
     /// For five years, from tomorrow.
     NotYet,
+}
+
+impl Validity {
+    pub(super) fn period(self) -> (SystemTime, SystemTime) {
+        let (now, years) = (SystemTime::now(), DAY * 5 * 365);
+        match self {
+            Self::Now => (now - DAY, now + years),
+            Self::Expired => (now - years, now - DAY),
+            Self::NotYet => (now + DAY, now + years),
+        }
+    }
 }
 
 /// A key that signs, and the name it has in `Wechatpay-Serial`.
@@ -72,13 +84,8 @@ impl Platform {
         let (_, key) = generate()?;
         // 40 digits, the first not zero, as those of WeChat Pay.
         let serial = format!("7{}", &hash::sha1_hex(random::nonce()?.as_bytes()).to_ascii_uppercase()[1..]);
-        let (now, years) = (SystemTime::now(), DAY * 5 * 365);
-        let (from, to) = match validity {
-            Validity::Now => (now - DAY, now + years),
-            Validity::Expired => (now - years, now - DAY),
-            Validity::NotYet => (now + DAY, now + years),
-        };
-        let pem = key.self_signed(&serial, from, to).ok_or_else(|| Error::config("a certificate could not be made"))?;
+        let pem = key.certified(&serial, validity.period(), Use::Plain, &key);
+        let pem = pem.ok_or_else(|| Error::config("a certificate could not be made"))?;
         lock(&self.issued).push(Issued { signatory: Signatory { serial: serial.clone(), key }, pem });
         Ok(serial)
     }

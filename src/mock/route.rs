@@ -13,7 +13,7 @@ use super::bills::{BillFault, Pieces};
 use super::journal::Call;
 use crate::percent;
 
-/// A way to misbehave, instead of an answer.
+/// A way to misbehave, instead of an answer. To a call of APIv2 those about a signature's headers are a wrong `sign`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[non_exhaustive]
 pub enum Fault {
@@ -47,7 +47,7 @@ pub enum Fault {
     Slow(Duration),
 }
 
-/// A status with a JSON body, signed; a [`Value`] alone is a 200, `()` a 204; or a [`file`](Self::file). `Debug` shows the
+/// A status with a JSON body, signed (to a call of APIv2 it becomes XML, as a success unless it says otherwise); a [`Value`] alone is a 200, `()` a 204; or a [`file`](Self::file). `Debug` shows the
 /// status.
 #[derive(Clone)]
 pub struct Reply {
@@ -160,10 +160,12 @@ impl On<'_> {
     }
 }
 
-/// The path that a chain with the same text would send, without its query; `{name}` stays.
+/// The path that a chain with the same text would send, without its query and the `v2` of APIv2; `{name}` stays.
 fn segments(path: &str) -> Vec<Segment> {
     let end = ["?", "{?", "{&"].iter().filter_map(|query| path.find(query)).min().unwrap_or(path.len());
-    path[..end].trim_start_matches('/').split('/').map(Segment::new).collect()
+    let path = path[..end].trim_start_matches('/');
+    let v2 = path.split_once('/').filter(|(first, _)| first.eq_ignore_ascii_case("v2"));
+    v2.map_or(path, |(_, rest)| rest).split('/').map(Segment::new).collect()
 }
 
 /// A segment of a route's path, with at most one variable in it.

@@ -1,37 +1,31 @@
-//! The server: a thread with a small runtime, hyper, and the order in which a request is dealt with.
+//! The server: a thread with a small runtime, and hyper.
 
-use std::any::Any;
 use std::net::TcpListener;
-use std::panic::{self, AssertUnwindSafe};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::panic;
+use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::Duration;
 
-use bytes::Bytes;
-use http::{Method, StatusCode, request};
-use http_body_util::{BodyExt as _, Limited};
-use hyper::body::Incoming;
+use http::Method;
 use hyper::service::service_fn;
 use hyper_util::rt::TokioIo;
-use serde_json::json;
 use tokio::sync::oneshot;
+use tokio_rustls::TlsAcceptor;
 
-use super::answer::{self, Answer};
 use super::bills::Bills;
-use super::check;
-use super::journal::{Call, Journal};
+use super::handle::{State, handle, lock};
+use super::journal::Call;
 use super::merchant::Parties;
 use super::notification::{self, Notification};
 use super::platform::{Platform, Validity};
-use super::route::{Action, Fault, On, Reply, Routes, no_route};
+use super::route::{On, Routes};
 use super::socket::{Fate, Socket};
+use super::tls;
+#[cfg(feature = "v2")]
+use super::v2;
 use crate::builder::ClientBuilder;
 use crate::client::Client;
-use crate::clock::unix_seconds;
 use crate::error::{BoxError, Error, ErrorKind, Result};
-
-/// The longest request it reads, in bytes.
-const REQUEST_LIMIT: usize = 32 * 1024 * 1024;
 
 /// A stand-in gateway; stops when dropped.
 #[derive(Debug)]
@@ -42,17 +36,6 @@ pub struct Server {
     thread: Option<JoinHandle<()>>,
 }
 
-#[derive(Debug)]
-struct State {
-    parties: &'static Parties,
-    platform: Platform,
-    routes: Routes,
-    bills: Bills,
-    url: String,
-    journal: Mutex<Journal>,
-    panic: Mutex<Option<Box<dyn Any + Send>>>,
-}
-
 impl Server {
     /// Starts one on a free port of 127.0.0.1. The first of a process makes the keys, which takes a moment.
     ///
@@ -60,6 +43,23 @@ impl Server {
     ///
     /// `Io`, when the system gives no port or thread.
     pub fn start() -> Result<Self> {
+        Self::listen(None)
+    }
+
+    /// Starts one that speaks TLS and demands the merchant certificate of everybody, in the handshake.
+    ///
+    /// Its builders hold what fits: [`merchant_identity`](ClientBuilder::merchant_identity) and the
+    /// [`authority`](Self::authority) of its own certificate.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start).
+    pub fn start_mtls() -> Result<Self> {
+        let failed = |error: BoxError| Error::new(ErrorKind::Io, "no TLS for the stand-in gateway").with_source(error);
+        Self::listen(Some(tls::acceptor(Parties::get()?).map_err(failed)?))
+    }
+
+    fn listen(tls: Option<TlsAcceptor>) -> Result<Self> {
         let failed =
             |what: &'static str| move |error: std::io::Error| Error::new(ErrorKind::Io, what).with_source(error);
         let listener = TcpListener::bind("127.0.0.1:0").map_err(failed("no port for the stand-in gateway"))?;
@@ -67,7 +67,8 @@ impl Server {
         let address = listener.local_addr().map_err(failed("no port for the stand-in gateway"))?;
         let (parties, panic) = (Parties::get()?, Mutex::default());
         let (platform, routes, journal) = (Platform::default(), Routes::default(), Mutex::default());
-        let (bills, url) = (Bills::none(), format!("http://{address}/"));
+        let scheme = if tls.is_some() { "https" } else { "http" };
+        let (bills, url) = (Bills::none(), format!("{scheme}://{address}/"));
         let state = Arc::new(State { parties, platform, routes, bills, url, journal, panic });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(failed("no runtime for the stand-in gateway"))?;
@@ -75,7 +76,7 @@ impl Server {
         let shared = Arc::clone(&state);
         let serve = move || {
             runtime.block_on(async {
-                tokio::spawn(accept(listener, shared));
+                tokio::spawn(accept(listener, tls, shared));
                 // An error is the sender's end, which is what is waited for.
                 stopped.await.unwrap_or_default();
             });
@@ -85,7 +86,7 @@ impl Server {
         Ok(Self { state, running: Some(running), thread: Some(thread) })
     }
 
-    /// Its base URI, `http://127.0.0.1:PORT/`.
+    /// Its base URI, `http://127.0.0.1:PORT/`, or `https://…` from [`start_mtls`](Self::start_mtls).
     pub fn url(&self) -> String {
         self.state.url.clone()
     }
@@ -158,6 +159,22 @@ impl Server {
         self.state.parties.env(&self.url())
     }
 
+    /// The certificate of the authority that signed its own and the merchant's, PEM.
+    pub fn authority(&self) -> &str {
+        self.state.parties.authority()
+    }
+
+    /// The body of a notification of APIv2, signed; with a `req_info` object it is a refund's: encrypted and unsigned.
+    ///
+    /// # Panics
+    ///
+    /// If `body` or its `req_info` is not a JSON object.
+    #[cfg(feature = "v2")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "v2")))]
+    pub fn notice_v2(&self, body: serde_json::Value) -> String {
+        v2::notice(body).expect("the body and its req_info are JSON objects")
+    }
+
     /// Begins to say what an endpoint answers: the path as a chain takes it, where `{name}` stands for any value.
     ///
     /// The first route given for an endpoint is in force, until its [`times`](super::Route::times) are used up.
@@ -190,7 +207,7 @@ impl Drop for Server {
     }
 }
 
-async fn accept(listener: TcpListener, state: Arc<State>) {
+async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, state: Arc<State>) {
     let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
     loop {
         let Ok((stream, _)) = listener.accept().await else {
@@ -201,87 +218,19 @@ async fn accept(listener: TcpListener, state: Arc<State>) {
         // Without it small answers wait for the peer's acknowledgement; if the system refuses they just do.
         stream.set_nodelay(true).unwrap_or_default();
         let (state, fate) = (Arc::clone(&state), Fate::default());
-        let socket = TokioIo::new(Socket { stream, fate: fate.clone() });
+        let socket = Socket { stream, fate: fate.clone() };
         let service = service_fn(move |request| handle(Arc::clone(&state), fate.clone(), request));
-        tokio::spawn(hyper::server::conn::http1::Builder::new().serve_connection(socket, service));
-    }
-}
-
-/// One request: read, check, decrypt, note, route, answer.
-async fn handle(
-    state: Arc<State>,
-    fate: Fate,
-    request: http::Request<Incoming>,
-) -> Result<http::Response<Answer>, BoxError> {
-    let (parts, body) = request.into_parts();
-    let body = Limited::new(body, REQUEST_LIMIT).collect().await?.to_bytes();
-    let now = unix_seconds().ok_or("the clock is before 1970")?;
-    let (mut call, checked) = state.check(&parts, body, now);
-    let route = if checked.is_ok() { state.routes.find(&mut call) } else { None };
-    let reply = match (checked, route.as_deref().map(|route| &route.action)) {
-        (Err(refusal), _) => Reply::from(refusal),
-        (Ok(()), None) => state.by_itself(&call)?,
-        (Ok(()), Some(Action::Reply(reply))) => reply.clone(),
-        (Ok(()), Some(Action::Compute(compute))) => state.compute(&call, &mut **lock(compute)),
-        (Ok(()), Some(Action::Fault(fault))) => return misbehave(&state, &fate, *fault).await,
-    };
-    answer::reply(reply, &state.platform.signatory(state.parties), now, &parts)
-}
-
-async fn misbehave(state: &State, fate: &Fate, fault: Fault) -> Result<http::Response<Answer>, BoxError> {
-    match fault {
-        Fault::Slow(delay) => tokio::time::sleep(delay).await,
-        Fault::Garbage => fate.garble(),
-        Fault::Reset => {
-            fate.reset();
-            return Err("reset".into());
-        }
-        _ => {}
-    }
-    let now = unix_seconds().ok_or("the clock is before 1970")?;
-    answer::fault(fault, &state.platform.signatory(state.parties), now)
-}
-
-impl State {
-    fn check(&self, parts: &request::Parts, body: Bytes, now: u64) -> (Call, Result<(), check::Refusal>) {
-        let mut journal = lock(&self.journal);
-        let mut checked = check::check(parts, &body, self.parties, now, |nonce| journal.is_fresh(nonce));
-        let mut call = Call::new(parts, body);
-        if checked.is_ok() {
-            checked = call.decrypt(|serial, json| self.platform.decrypt(self.parties, serial, json));
-        }
-        journal.note(call.clone());
-        (call, checked)
-    }
-
-    /// What is answered without a route: the platform certificates, and the self test.
-    fn by_itself(&self, call: &Call) -> Result<Reply, BoxError> {
-        match (call.method().as_str(), call.path()) {
-            ("GET", "/v3/certificates" | "/v3/global/certificates" | "/hk/v3/certificates") => {
-                let (status, body) = self.platform.certificates()?;
-                Ok(Reply::from((StatusCode::from_u16(status)?, body)))
+        let http = hyper::server::conn::http1::Builder::new();
+        match &tls {
+            None => _ = tokio::spawn(http.serve_connection(TokioIo::new(socket), service)),
+            Some(tls) => {
+                let accepting = tls.accept(socket);
+                tokio::spawn(async move {
+                    // Who is refused in the handshake has been told.
+                    let Ok(socket) = accepting.await else { return };
+                    _ = http.serve_connection(TokioIo::new(socket), service).await;
+                });
             }
-            ("POST", "/v3/security/echo") => {
-                let mut answer = json!({"echo_message": call.json()["echo_message"]});
-                if let Some(text) = call.json()["encrypted_echo_message"].as_str() {
-                    answer["encrypted_echo_message"] = self.parties.merchant_public.encrypt(text)?.into();
-                }
-                Ok(Reply::from(answer))
-            }
-            _ => Ok(self.bills.answer(call, self.parties, &self.url)?.unwrap_or_else(|| no_route(call))),
         }
     }
-
-    /// Runs a caller's closure; what it panics with is kept for the server's end.
-    fn compute(&self, call: &Call, compute: &mut dyn FnMut(&Call) -> Reply) -> Reply {
-        panic::catch_unwind(AssertUnwindSafe(|| compute(call))).unwrap_or_else(|payload| {
-            *lock(&self.panic) = Some(payload);
-            let message = "the closure given to `reply_with` panicked";
-            Reply::from((StatusCode::INTERNAL_SERVER_ERROR, json!({"code": "MOCK_PANICKED", "message": message})))
-        })
-    }
-}
-
-fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
-    mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }

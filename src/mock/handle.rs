@@ -1,0 +1,157 @@
+//! The order in which a request is dealt with.
+
+use std::any::Any;
+use std::panic::{self, AssertUnwindSafe};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use bytes::Bytes;
+use http::{StatusCode, request};
+use http_body_util::{BodyExt as _, Limited};
+use hyper::body::Incoming;
+use serde_json::json;
+
+use super::answer::{self, Answer};
+use super::bills::Bills;
+use super::check;
+use super::journal::{Call, Journal};
+use super::merchant::Parties;
+use super::platform::Platform;
+#[cfg(feature = "v2")]
+use super::route::Content;
+use super::route::{Action, Fault, Reply, Routes, no_route};
+use super::socket::Fate;
+#[cfg(feature = "v2")]
+use super::v2;
+use crate::clock::unix_seconds;
+use crate::error::BoxError;
+
+/// The longest request it reads, in bytes.
+const REQUEST_LIMIT: usize = 32 * 1024 * 1024;
+
+/// What all connections share.
+#[derive(Debug)]
+pub(super) struct State {
+    pub(super) parties: &'static Parties,
+    pub(super) platform: Platform,
+    pub(super) routes: Routes,
+    pub(super) bills: Bills,
+    pub(super) url: String,
+    pub(super) journal: Mutex<Journal>,
+    pub(super) panic: Mutex<Option<Box<dyn Any + Send>>>,
+}
+
+/// One request: read, check, decrypt, note, route, answer.
+pub(super) async fn handle(
+    state: Arc<State>,
+    fate: Fate,
+    request: http::Request<Incoming>,
+) -> Result<http::Response<Answer>, BoxError> {
+    let (parts, body) = request.into_parts();
+    let body = Limited::new(body, REQUEST_LIMIT).collect().await?.to_bytes();
+    #[cfg(feature = "v2")]
+    if v2::is_v2(&parts) {
+        return handle_v2(&state, &fate, &parts, body).await;
+    }
+    let now = unix_seconds().ok_or("the clock is before 1970")?;
+    let (mut call, checked) = state.check(&parts, body, now);
+    let route = if checked.is_ok() { state.routes.find(&mut call) } else { None };
+    let reply = match (checked, route.as_deref().map(|route| &route.action)) {
+        (Err(refusal), _) => Reply::from(refusal),
+        (Ok(()), None) => state.by_itself(&call)?,
+        (Ok(()), Some(Action::Reply(reply))) => reply.clone(),
+        (Ok(()), Some(Action::Compute(compute))) => state.compute(&call, &mut **lock(compute)),
+        (Ok(()), Some(Action::Fault(fault))) => return misbehave(&state, &fate, *fault).await,
+    };
+    answer::reply(reply, &state.platform.signatory(state.parties), now, &parts)
+}
+
+/// A request of APIv2: check, note, route, answer.
+#[cfg(feature = "v2")]
+async fn handle_v2(
+    state: &State,
+    fate: &Fate,
+    parts: &request::Parts,
+    body: Bytes,
+) -> Result<http::Response<Answer>, BoxError> {
+    let mut call = Call::of_v2(parts, body);
+    lock(&state.journal).note(call.clone());
+    let path = parts.uri.path();
+    if let Err(why) = v2::check(path, call.json()) {
+        return Ok(answer::response(v2::STATUS, http::HeaderMap::new(), v2::refusal(why)));
+    }
+    let reply = match state.routes.find(&mut call).as_deref().map(|route| &route.action) {
+        None => Reply::from(
+            json!({"result_code": "FAIL", "err_code": "NOT_FOUND", "err_code_des": format!("no answer for {path}")}),
+        ),
+        Some(Action::Reply(reply)) => reply.clone(),
+        Some(Action::Compute(compute)) => state.compute(&call, &mut **lock(compute)),
+        Some(Action::Fault(fault)) => {
+            let generic = misbehave(state, fate, *fault).await?;
+            let own = v2::fault(*fault, path, call.json())?;
+            return Ok(own.map_or(generic, |(headers, body)| answer::response(v2::STATUS, headers, body)));
+        }
+    };
+    if let Content::Json(body) = &reply.body {
+        let (headers, body) = v2::answer(path, call.json(), body)?;
+        return Ok(answer::response(reply.status, headers, body));
+    }
+    answer::reply(reply, &state.platform.signatory(state.parties), 0, parts)
+}
+
+async fn misbehave(state: &State, fate: &Fate, fault: Fault) -> Result<http::Response<Answer>, BoxError> {
+    match fault {
+        Fault::Slow(delay) => tokio::time::sleep(delay).await,
+        Fault::Garbage => fate.garble(),
+        Fault::Reset => {
+            fate.reset();
+            return Err("reset".into());
+        }
+        _ => {}
+    }
+    let now = unix_seconds().ok_or("the clock is before 1970")?;
+    answer::fault(fault, &state.platform.signatory(state.parties), now)
+}
+
+impl State {
+    fn check(&self, parts: &request::Parts, body: Bytes, now: u64) -> (Call, Result<(), check::Refusal>) {
+        let mut journal = lock(&self.journal);
+        let mut checked = check::check(parts, &body, self.parties, now, |nonce| journal.is_fresh(nonce));
+        let mut call = Call::new(parts, body);
+        if checked.is_ok() {
+            checked = call.decrypt(|serial, json| self.platform.decrypt(self.parties, serial, json));
+        }
+        journal.note(call.clone());
+        (call, checked)
+    }
+
+    /// What is answered without a route: the platform certificates, and the self test.
+    fn by_itself(&self, call: &Call) -> Result<Reply, BoxError> {
+        match (call.method().as_str(), call.path()) {
+            ("GET", "/v3/certificates" | "/v3/global/certificates" | "/hk/v3/certificates") => {
+                let (status, body) = self.platform.certificates()?;
+                Ok(Reply::from((StatusCode::from_u16(status)?, body)))
+            }
+            ("POST", "/v3/security/echo") => {
+                let mut answer = json!({"echo_message": call.json()["echo_message"]});
+                if let Some(text) = call.json()["encrypted_echo_message"].as_str() {
+                    answer["encrypted_echo_message"] = self.parties.merchant_public.encrypt(text)?.into();
+                }
+                Ok(Reply::from(answer))
+            }
+            _ => Ok(self.bills.answer(call, self.parties, &self.url)?.unwrap_or_else(|| no_route(call))),
+        }
+    }
+
+    /// Runs a caller's closure; what it panics with is kept for the server's end.
+    fn compute(&self, call: &Call, compute: &mut dyn FnMut(&Call) -> Reply) -> Reply {
+        panic::catch_unwind(AssertUnwindSafe(|| compute(call))).unwrap_or_else(|payload| {
+            *lock(&self.panic) = Some(payload);
+            let message = "the closure given to `reply_with` panicked";
+            Reply::from((StatusCode::INTERNAL_SERVER_ERROR, json!({"code": "MOCK_PANICKED", "message": message})))
+        })
+    }
+}
+
+pub(super) fn lock<T: ?Sized>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
+    mutex.lock().unwrap_or_else(PoisonError::into_inner)
+}

@@ -1,0 +1,30 @@
+//! The stand-in over TLS: a certificate of its own authority, and a demand for the merchant's.
+
+use std::sync::Arc;
+
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use rustls::server::WebPkiClientVerifier;
+use rustls::{RootCertStore, ServerConfig};
+use tokio_rustls::TlsAcceptor;
+
+use super::merchant::Parties;
+use crate::crypto::pem;
+use crate::error::BoxError;
+
+/// Accepts who presents a certificate of the stand-in's authority, and nobody else.
+pub(super) fn acceptor(parties: &Parties) -> Result<TlsAcceptor, BoxError> {
+    let certificate = |text: &str| -> Result<CertificateDer<'static>, BoxError> {
+        Ok(CertificateDer::from(pem::decode(text, "the stand-in's certificate")?.der.to_vec()))
+    };
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let mut roots = RootCertStore::empty();
+    roots.add(certificate(parties.authority())?)?;
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build()?;
+    let (chain, key) = parties.server();
+    let key = PrivateKeyDer::Pkcs8(pem::decode(key, "the stand-in's key")?.der.to_vec().into());
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()?
+        .with_client_cert_verifier(verifier)
+        .with_single_cert(vec![certificate(chain)?], key)?;
+    Ok(TlsAcceptor::from(Arc::new(config)))
+}

@@ -1,0 +1,148 @@
+//! The stand-in's APIv2: XML or a query, checked as strictly as the gateway does, and answered in XML signed the same way.
+
+use bytes::Bytes;
+use http::header::CONTENT_TYPE;
+use http::{HeaderMap, HeaderValue, Method, StatusCode, request};
+use serde_json::{Map, Value, json};
+
+use super::merchant::{MCHID, SECRET};
+use super::route::Fault;
+use crate::crypto::{base64, ecb, hash, random};
+use crate::error::BoxError;
+use crate::pay_params_v2::{SignType, sign};
+use crate::secret::Secret;
+use crate::v2::sign::verify;
+use crate::v2::{table, xml};
+
+/// Whether a request is one of APIv2, by what only those have.
+pub(super) fn is_v2(parts: &request::Parts) -> bool {
+    let xml = parts.headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/xml"));
+    let signed = parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("sign=")));
+    xml || parts.method == Method::GET && signed
+}
+
+/// The fields of a request; an empty object if it has none that can be read.
+pub(super) fn fields(parts: &request::Parts, body: &[u8]) -> Value {
+    match parts.method {
+        Method::GET => {
+            let pairs = parts.uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
+            Value::Object(pairs.map(|(name, value)| (decode(name), Value::String(decode(value)))).collect())
+        }
+        _ => Value::Object(xml::parse(body).unwrap_or_default()),
+    }
+}
+
+fn decode(text: &str) -> String {
+    let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text.as_bytes());
+    while let Some((first, more)) = rest.split_first() {
+        let pair = more.get(..2).filter(|_| *first == b'%').and_then(|pair| std::str::from_utf8(pair).ok());
+        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
+            Some(byte) => (bytes.push(byte), rest = &more[2..]).1,
+            None => (bytes.push(*first), rest = more).1,
+        }
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// What the gateway would find wrong with the fields.
+pub(super) fn check(path: &str, fields: &Value) -> Result<(), &'static str> {
+    let fields = fields.as_object().filter(|fields| !fields.is_empty()).ok_or("XML格式错误")?;
+    let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
+    let ids = ["mch_id", "mchid", "combine_mch_id"].map(text);
+    if !ids.contains(&MCHID) || ids.iter().any(|id| !id.is_empty() && *id != MCHID) {
+        return Err("mch_id参数错误");
+    }
+    if !matches!(text("sign_type"), "" | "MD5" | "HMAC-SHA256") {
+        return Err("sign_type参数错误");
+    }
+    if text("nonce_str").is_empty() != table::is_nonceless(path) || text("nonce_str").len() > 32 {
+        return Err("nonce_str参数错误");
+    }
+    let length = if kind(fields) == SignType::Md5 { 32 } else { 64 };
+    match text("sign").len() == length && verify(fields, &Secret::new(SECRET), false).is_ok() {
+        true => Ok(()),
+        false => Err("签名错误"),
+    }
+}
+
+fn kind(fields: &Map<String, Value>) -> SignType {
+    match fields.get("sign_type").and_then(Value::as_str) {
+        Some("HMAC-SHA256") => SignType::HmacSha256,
+        _ => SignType::Md5,
+    }
+}
+
+/// The refusal of a request that did not pass; it is never signed.
+pub(super) fn refusal(why: &str) -> Bytes {
+    let fields = [("return_code", "FAIL"), ("return_msg", why)];
+    xml::write(&fields.map(|(name, value)| (name.to_owned(), value.to_owned()))).into()
+}
+
+/// The headers and body of an answer with these members, signed as the request was.
+pub(super) fn answer(path: &str, asked: &Value, body: &Value) -> Result<(HeaderMap, Bytes), BoxError> {
+    if table::is_json(path) {
+        return Ok((HeaderMap::new(), serde_json::to_vec(body)?.into()));
+    }
+    let mut fields = answer_fields(body)?;
+    if !table::is_unsigned(path) {
+        let pairs: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        let asked = asked.as_object().map_or(SignType::Md5, kind);
+        fields.push(("sign".to_owned(), sign(asked, &pairs, &Secret::new(SECRET))));
+    }
+    Ok((headers()?, xml::write(&fields).into()))
+}
+
+/// What every answer has, and what a caller wants in it.
+fn answer_fields(body: &Value) -> Result<Vec<(String, String)>, BoxError> {
+    let members = body.as_object().ok_or("an answer of APIv2 is a JSON object")?;
+    let mut all = json!({"return_code": "SUCCESS", "return_msg": "OK", "result_code": "SUCCESS", "mch_id": MCHID, "nonce_str": random::nonce()?});
+    if let Value::Object(all) = &mut all {
+        all.extend(members.clone());
+    }
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let all = all.as_object().into_iter().flatten();
+    Ok(all.map(|(name, value)| (name.clone(), text(value))).collect())
+}
+
+fn headers() -> Result<HeaderMap, BoxError> {
+    let mut headers = HeaderMap::new();
+    headers.insert(CONTENT_TYPE, HeaderValue::from_str("text/xml; charset=utf-8")?);
+    Ok(headers)
+}
+
+/// A fault that is about the answer itself; `None` for one that is the same in both protocols.
+pub(super) fn fault(fault: Fault, path: &str, asked: &Value) -> Result<Option<(HeaderMap, Bytes)>, BoxError> {
+    let (headers, body) = answer(path, asked, &json!({"fault": "true"}))?;
+    let text = String::from_utf8(body.to_vec())?;
+    let body = match fault {
+        Fault::Unsigned => text.split("<sign>").next().map(|start| format!("{start}</xml>")).unwrap_or_default(),
+        // What is in a header of APIv3 is in the sign here.
+        Fault::BadSignature | Fault::NotBase64 | Fault::Stale | Fault::Future | Fault::UnknownSerial | Fault::Probe => {
+            text.replace("<fault>true", "<fault>false")
+        }
+        Fault::Slow(_) => text,
+        _ => return Ok(None),
+    };
+    Ok(Some((headers, body.into())))
+}
+
+/// The status of every answer.
+pub(super) const STATUS: StatusCode = StatusCode::OK;
+
+/// A notification's body: signed, or with an encrypted `req_info` and no sign, as a refund's is.
+pub(super) fn notice(mut body: Value) -> Result<String, BoxError> {
+    let info = body.as_object_mut().and_then(|members| members.remove("req_info"));
+    let mut fields = answer_fields(&body)?;
+    let Some(info) = info else {
+        let pairs: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
+        fields.push(("sign".to_owned(), sign(SignType::Md5, &pairs, &Secret::new(SECRET))));
+        return Ok(xml::write(&fields));
+    };
+    let info = info.as_object().ok_or("req_info is a JSON object")?;
+    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let inner: Vec<_> = info.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    let inner = xml::write(&inner).replacen("<xml>", "<root>", 1).replace("</xml>", "</root>");
+    let sealed = ecb::encrypt(hash::md5_lower(SECRET.as_bytes()).as_bytes(), inner.as_bytes());
+    fields.push(("req_info".to_owned(), base64::encode(&sealed.ok_or("req_info could not be encrypted")?)));
+    Ok(xml::write(&fields))
+}

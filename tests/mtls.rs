@@ -1,0 +1,79 @@
+//! Mutual TLS against a server that demands a certificate: with one, without one, with another's, and which calls present it.
+#![cfg(all(feature = "async", feature = "mock", feature = "sync", feature = "tls", feature = "v2"))]
+
+mod support;
+
+use support::{block_on, full};
+use wechatpay_chain::mock::Server;
+use wechatpay_chain::{Client, ErrorKind, Method, json};
+
+const REFUND: &str = "v2/secapi/pay/refund";
+const ORDER: &str = "v2/pay/unifiedorder";
+
+fn fixture(name: &str) -> String {
+    std::fs::read_to_string(format!("{}/tests/fixtures/{name}", env!("CARGO_MANIFEST_DIR"))).unwrap()
+}
+
+fn gateway() -> Server {
+    let gateway = Server::start_mtls().unwrap();
+    gateway.on(Method::POST, REFUND).reply(json!({"refund_id": "5000"}));
+    gateway.on(Method::POST, ORDER).reply(json!({}));
+    gateway.on(Method::GET, "v3/x").reply(json!({"x": 1}));
+    gateway
+}
+
+#[test]
+fn known_endpoints_present_the_certificate_by_themselves_and_others_when_told() {
+    let gateway = gateway();
+    let wxpay = gateway.client().unwrap();
+    let order = json!({"mch_id": wxpay.mchid(), "out_trade_no": "1"});
+    for _ in 0..2 {
+        assert_eq!(wxpay[REFUND].post(&order).unwrap().get::<String>("/refund_id").unwrap(), "5000");
+        block_on(wxpay[ORDER].mtls().post_async(&order)).unwrap();
+        assert_eq!(wxpay.chain("v3/x").mtls().get().unwrap().get::<u8>("/x").unwrap(), 1);
+    }
+    assert_eq!(gateway.calls().len(), 6);
+}
+
+#[test]
+fn without_a_certificate_the_error_says_so_and_nothing_was_taken() {
+    let gateway = gateway();
+    let wxpay = gateway.client().unwrap();
+    let order = json!({"mch_id": wxpay.mchid(), "out_trade_no": "1"});
+    for error in [wxpay[ORDER].post(&order).unwrap_err(), wxpay.chain("v3/x").get().unwrap_err()] {
+        assert_eq!(error.kind(), ErrorKind::Connect, "{}", full(&error));
+        assert!(error.to_string().contains("demands the merchant certificate"), "{}", full(&error));
+        assert!(!error.outcome_unknown() && error.is_retryable(), "{}", full(&error));
+    }
+    assert!(gateway.calls().is_empty());
+}
+
+#[test]
+fn anothers_certificate_is_refused_and_nothing_was_taken() {
+    let gateway = gateway();
+    let wxpay = Client::builder()
+        .mchid("1900000109")
+        .secret("stand-in.api-v2-key.of.32.bytes.")
+        .base_uri(gateway.url())
+        .root_certificate(gateway.authority())
+        .merchant_identity(fixture("merchant_cert.pem"), fixture("merchant_key.pem"))
+        .build()
+        .unwrap();
+    for _ in 0..2 {
+        let error = wxpay[REFUND].post(json!({"mch_id": "1900000109", "out_trade_no": "1"})).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Connect, "{}", full(&error));
+        assert!(error.to_string().contains("refused the certificate of merchant_identity"), "{}", full(&error));
+        assert!(!error.outcome_unknown(), "{}", full(&error));
+    }
+    assert!(gateway.calls().is_empty());
+}
+
+#[test]
+fn an_identity_that_is_none_says_how_to_make_one() {
+    let builder = || Client::builder().mchid("1900000109").secret("stand-in.api-v2-key.of.32.bytes.");
+    let error = builder().merchant_identity("MIIK not PEM", fixture("merchant_key.pem")).build().unwrap_err();
+    assert!(error.kind() == ErrorKind::Config && error.to_string().contains("openssl pkcs12"), "{error}");
+    let error =
+        builder().merchant_identity(fixture("merchant_cert.pem"), fixture("short_key.pem")).build().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+}
