@@ -20,6 +20,10 @@ use crate::verify::WINDOW;
 /// The access point that serves every path.
 const BASE_URI: &str = "https://api.mch.weixin.qq.com/";
 
+/// The access point in another city.
+#[cfg(feature = "_transport")]
+const BACKUP_URI: &str = "https://api2.mch.weixin.qq.com/";
+
 /// The deadline of a call.
 const TIMEOUT: Duration = Duration::from_secs(30);
 
@@ -47,6 +51,8 @@ impl ClientBuilder {
         #[cfg(feature = "_transport")]
         let hyper = self.hyper(&basics.base_uri)?;
         #[cfg(feature = "_transport")]
+        let (hosts, turns) = (self.hosts(&basics.base_uri)?, crate::execute::turns(self.max_concurrent)?);
+        #[cfg(feature = "_transport")]
         {
             store.auto = self.auto(&basics, &hyper, own)?;
         }
@@ -69,6 +75,11 @@ impl ClientBuilder {
             api_v3_key: self.api_v3_key,
             secret: self.secret.clone(),
             hmac_only: self.hmac_only,
+            #[cfg(feature = "_transport")]
+            hosts,
+            #[cfg(feature = "_transport")]
+            turns,
+            retry: self.retry,
             has_identity: self.has_identity,
             #[cfg(feature = "_transport")]
             stack: crate::stack::build(
@@ -149,6 +160,28 @@ impl ClientBuilder {
         }
         own.check(&trust)?;
         Ok(trust)
+    }
+
+    /// The base URI and its backups.
+    #[cfg(feature = "_transport")]
+    fn hosts(&self, base_uri: &BaseUri) -> Result<crate::hosts::Hosts> {
+        let mut bases = vec![base_uri.clone()];
+        let default = (self.base_uri.is_none() && self.backup_uris.is_empty()).then_some(BACKUP_URI);
+        for uri in self.backup_uris.iter().map(String::as_str).chain(default) {
+            let backup = BaseUri::parse(uri).map_err(|why| Error::config(format!("backup_uri {why}")))?;
+            if !backup.has_path_of(base_uri) {
+                return Err(Error::config(format!(
+                    "backup_uri {uri:?} has another path than base_uri, and paths are signed"
+                )));
+            }
+            if backup.is_https() != base_uri.is_https() {
+                return Err(Error::config(format!("backup_uri {uri:?} has another scheme than base_uri")));
+            }
+            if !bases.contains(&backup) {
+                bases.push(backup);
+            }
+        }
+        Ok(crate::hosts::Hosts::new(bases, self.failover_cooldown.unwrap_or(crate::hosts::COOLDOWN)))
     }
 
     #[cfg(feature = "_transport")]

@@ -49,9 +49,10 @@ impl BaseUri {
     #[cfg(feature = "_transport")]
     pub(crate) fn is_origin(&self, scheme: &str, authority: &http::uri::Authority) -> bool {
         let port = if scheme == "https" { ":443" } else { ":80" };
-        let bare = |authority: &str| authority.strip_suffix(port).unwrap_or(authority).to_ascii_lowercase();
         let own = self.origin.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://"));
-        own.is_some_and(|own| bare(own) == bare(authority.as_str()))
+        let bare = |authority: &'_ str| authority.len() - if authority.ends_with(port) { port.len() } else { 0 };
+        let other = authority.as_str();
+        own.is_some_and(|own| own[..bare(own)].eq_ignore_ascii_case(&other[..bare(other)]))
     }
 
     /// The path of a URL below it, with a leading `/`; `None` for a URL of another place.
@@ -59,6 +60,11 @@ impl BaseUri {
     pub(crate) fn below<'a>(&self, uri: &'a Uri) -> Option<&'a str> {
         let is_own = self.is_origin(uri.scheme_str()?, uri.authority()?);
         uri.path().strip_prefix(self.path.trim_end_matches('/')).filter(|rest| is_own && rest.starts_with('/'))
+    }
+
+    #[cfg(feature = "_transport")]
+    pub(crate) fn has_path_of(&self, other: &Self) -> bool {
+        self.path == other.path
     }
 
     /// Where the platform certificates of this host are; the overseas hosts have their own path.

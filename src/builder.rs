@@ -43,6 +43,7 @@ pub struct ClientBuilder {
     pub(crate) has_identity: bool,
     pub(crate) base_uri: Option<String>,
     pub(crate) timeout: Option<Duration>,
+    pub(crate) retry: Option<crate::retry::Retry>,
     pub(crate) timestamp_window: Option<Duration>,
     /// Only a transport can fetch them.
     pub(crate) auto_certificates: bool,
@@ -50,6 +51,12 @@ pub struct ClientBuilder {
     pub(crate) certificate_store: Option<std::sync::Arc<dyn crate::certificates::CertificateStore>>,
     #[cfg(feature = "_transport")]
     pub(crate) certificate_interval: Option<Duration>,
+    #[cfg(feature = "_transport")]
+    pub(crate) backup_uris: Vec<String>,
+    #[cfg(feature = "_transport")]
+    pub(crate) failover_cooldown: Option<Duration>,
+    #[cfg(feature = "_transport")]
+    pub(crate) max_concurrent: Option<usize>,
     #[cfg(feature = "_transport")]
     pub(crate) transport: crate::transport::Settings,
     #[cfg(feature = "_transport")]
@@ -157,6 +164,12 @@ impl ClientBuilder {
         self
     }
 
+    /// How often calls are tried, and how long is waited in between; see [`Retry`](crate::Retry) for the default.
+    pub fn retry(mut self, retry: crate::retry::Retry) -> Self {
+        self.retry = Some(retry);
+        self
+    }
+
     /// How far an answer's timestamp may be from the local clock; the default is 300 seconds.
     pub fn timestamp_window(mut self, window: Duration) -> Self {
         self.timestamp_window = Some(window);
@@ -190,6 +203,32 @@ impl ClientBuilder {
         self
     }
 
+    /// A host to fail over to, in the order given; any number of times.
+    ///
+    /// A call that could not be sent to one host goes to the next at once, whatever its verb; one that broke after it was sent only as
+    /// a [retry](crate::Retry) may. A host that cannot be reached, or breaks three calls in a row, is left alone for three minutes; then one call
+    /// tries it. Never on an answer, whatever its status. The default pair is `https://api.mch.weixin.qq.com/` and
+    /// `https://api2.mch.weixin.qq.com/`; with another `base_uri` there is no backup unless given here. [`Client::hosts`](crate::Client::hosts) tells which
+    /// are available. Calls with a `base_uri` of their own stay with it.
+    pub fn backup_uri(mut self, uri: impl Into<String>) -> Self {
+        self.backup_uris.push(uri.into());
+        self
+    }
+
+    /// For how long a host that failed is left alone; the default is three minutes.
+    pub fn failover_cooldown(mut self, time: Duration) -> Self {
+        self.failover_cooldown = Some(time);
+        self
+    }
+
+    /// How many calls may be under way at once; others wait for their turn, within their deadline. The default is no limit.
+    ///
+    /// A download counts until its head is there.
+    pub fn max_concurrent(mut self, calls: usize) -> Self {
+        self.max_concurrent = Some(calls);
+        self
+    }
+
     /// How long name resolution, connection and TLS handshake may take together; the default is 5 seconds.
     pub fn connect_timeout(mut self, timeout: Duration) -> Self {
         self.transport.connect_timeout = timeout;
@@ -199,6 +238,24 @@ impl ClientBuilder {
     /// The most bytes of an answer that are read; the default is 16 MiB. A longer answer is a `Transport` error.
     pub fn response_limit(mut self, bytes: usize) -> Self {
         self.transport.response_limit = bytes;
+        self
+    }
+
+    /// Connects to https hosts by way of this proxy, `http://host:port` or `http://user:password@host:port`, with `CONNECT`.
+    ///
+    /// Without it the environment decides, as for curl: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`; this machine itself is always reached directly.
+    #[cfg(feature = "tls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
+    pub fn proxy(mut self, uri: impl Into<String>) -> Self {
+        self.transport.proxy = crate::proxy::Proxy::Given(Secret::new(uri));
+        self
+    }
+
+    /// Uses no proxy, whatever the environment says.
+    #[cfg(feature = "tls")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
+    pub fn no_proxy(mut self) -> Self {
+        self.transport.proxy = crate::proxy::Proxy::None;
         self
     }
 

@@ -33,6 +33,8 @@ pub(crate) struct CallState {
     ended: tokio::sync::Notify,
     proofs: Mutex<Vec<Proof>>,
     attempts: Mutex<Vec<Running>>,
+    /// What was signed last, to explain a refused signature.
+    signed: Mutex<Option<Bytes>>,
     /// `Some` for a call whose answer is a file: its body is left here unread, and the layers see an empty one.
     #[cfg(feature = "_transport")]
     file: Option<File>,
@@ -76,6 +78,7 @@ impl CallState {
             ended: tokio::sync::Notify::new(),
             proofs: Mutex::default(),
             attempts: Mutex::default(),
+            signed: Mutex::default(),
             #[cfg(feature = "_transport")]
             file: None,
         }
@@ -147,6 +150,15 @@ impl CallState {
         let is_it = |proof: &Proof| proof.status == status && proof.body == *body && proof.target == *asked;
         let at = proofs.iter().position(is_it)?;
         Some(proofs.swap_remove(at).verified)
+    }
+
+    pub(crate) fn note_signed(&self, message: Bytes) {
+        *lock(&self.signed) = Some(message);
+    }
+
+    #[cfg(feature = "_transport")]
+    pub(crate) fn take_signed(&self) -> Option<Bytes> {
+        lock(&self.signed).take()
     }
 
     /// Notes that an attempt begins; the number is for [`finish`](Self::finish).

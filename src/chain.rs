@@ -49,6 +49,7 @@ pub(crate) struct Description {
     pub(crate) idempotent: bool,
     pub(crate) mtls: bool,
     pub(crate) nonceless: bool,
+    pub(crate) retry: Option<crate::retry::Retry>,
     /// The secret of an agent of 企业微信.
     #[cfg(feature = "v2")]
     pub(crate) workwx: Option<crate::secret::Secret>,
@@ -182,6 +183,11 @@ impl Chain {
         self.with(|call| call.idempotent = true)
     }
 
+    /// Tries this call as often as this says, instead of what the client does.
+    pub fn retry(&self, retry: crate::retry::Retry) -> Self {
+        self.with(|call| call.retry = Some(retry))
+    }
+
     /// Presents the merchant certificate in the TLS handshake, for an endpoint that asks for it.
     ///
     /// The endpoints of APIv2 that are known to ask get it by themselves. Without
@@ -283,6 +289,17 @@ impl Description {
         let pieces = self.pieces.iter().map(|piece| match piece {
             Piece::Template(text) => text,
             Piece::Value(_) => "{}",
+        });
+        pieces.collect::<Vec<_>>().join("/")
+    }
+
+    /// The same without what may be a value, for `tracing`.
+    #[cfg(all(feature = "tracing", feature = "_transport"))]
+    pub(crate) fn low_cardinality_template(&self) -> String {
+        let pieces = self.pieces.iter().map(|piece| match piece {
+            Piece::Template(Cow::Borrowed(text)) => crate::trace::low_cardinality(text, true),
+            Piece::Template(Cow::Owned(text)) => crate::trace::low_cardinality(text, false),
+            Piece::Value(_) => "{}".to_owned(),
         });
         pieces.collect::<Vec<_>>().join("/")
     }

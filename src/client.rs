@@ -63,6 +63,12 @@ pub(crate) struct Shared {
     /// There is a merchant certificate to present.
     pub(crate) has_identity: bool,
     #[cfg(feature = "_transport")]
+    pub(crate) hosts: crate::hosts::Hosts,
+    /// How many calls may be under way at once.
+    #[cfg(feature = "_transport")]
+    pub(crate) turns: Option<crate::execute::Turns>,
+    pub(crate) retry: Option<crate::retry::Retry>,
+    #[cfg(feature = "_transport")]
     pub(crate) stack: crate::stack::Stack,
     /// The caller put layers around the stack.
     #[cfg(feature = "_transport")]
@@ -107,6 +113,14 @@ impl Client {
     #[cfg(feature = "_transport")]
     pub fn certificates(&self) -> crate::certificates::Certificates {
         crate::certificates::Certificates(Arc::clone(&self.shared.store))
+    }
+
+    /// The hosts of this client in order of preference, and which of them are left alone because they failed.
+    ///
+    /// Clones of a client share what is known. See [`backup_uri`](ClientBuilder::backup_uri).
+    #[cfg(feature = "_transport")]
+    pub fn hosts(&self) -> Vec<crate::hosts::Host> {
+        self.shared.hosts.status(std::time::Instant::now())
     }
 
     /// Starts a chain with a *name*; see [`Chain::seg`].

@@ -9,11 +9,12 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use tower_service::Service;
 
 use crate::error::{BoxError, Result};
+use crate::heard::Hearing;
 use crate::signer::BoxFuture;
 use crate::transport::Settings;
 
 #[cfg(feature = "tls")]
-type Inner = hyper_rustls::HttpsConnector<HttpConnector>;
+type Inner = hyper_rustls::HttpsConnector<crate::proxy::Proxied>;
 #[cfg(not(feature = "tls"))]
 type Inner = HttpConnector;
 
@@ -43,7 +44,7 @@ impl Connector {
 }
 
 impl Service<Uri> for Connector {
-    type Response = <Inner as Service<Uri>>::Response;
+    type Response = Hearing<<Inner as Service<Uri>>::Response>;
     type Error = BoxError;
     type Future = BoxFuture<'static, Result<Self::Response, BoxError>>;
 
@@ -56,7 +57,7 @@ impl Service<Uri> for Connector {
         Box::pin(async move {
             let late = |_| io::Error::new(io::ErrorKind::TimedOut, format!("not connected within {timeout:?}"));
             let connection = tokio::time::timeout(timeout, connecting).await.map_err(late)??;
-            Ok(connection)
+            Ok(Hearing::new(connection))
         })
     }
 }
@@ -78,6 +79,7 @@ mod tls {
 
     use crate::crypto::pem;
     use crate::error::{Error, Result};
+    use crate::proxy::Proxied;
     use crate::secret::Secret;
     use crate::transport::Settings;
 
@@ -89,7 +91,7 @@ mod tls {
         http: HttpConnector,
         settings: &Settings,
         present: bool,
-    ) -> Result<HttpsConnector<HttpConnector>> {
+    ) -> Result<HttpsConnector<Proxied>> {
         let provider = Arc::new(rustls::crypto::ring::default_provider());
         let config = ClientConfig::builder_with_provider(provider)
             .with_safe_default_protocol_versions()
@@ -104,6 +106,7 @@ mod tls {
             }
             None => config.with_no_client_auth(),
         };
+        let http = Proxied::new(http, &settings.proxy)?;
         Ok(HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().wrap_connector(http))
     }
 
@@ -143,7 +146,9 @@ mod tls {
     ///
     /// A server of TLS 1.3 judges it after our side of the handshake is done, when the request may be on its way already; it then
     /// never reads it.
-    pub(crate) fn refusal(error: &(dyn std::error::Error + 'static)) -> Option<&'static str> {
+    ///
+    /// `presented` if there was one of ours to be refused.
+    pub(crate) fn refusal(error: &(dyn std::error::Error + 'static), presented: bool) -> Option<&'static str> {
         use rustls::AlertDescription as Alert;
         let mut cause = Some(error);
         while let Some(error) = cause {
@@ -151,14 +156,20 @@ mod tls {
             let found = error.downcast_ref::<rustls::Error>().or_else(|| inner?.downcast_ref::<rustls::Error>());
             if let Some(rustls::Error::AlertReceived(alert)) = found {
                 return match alert {
-                    Alert::CertificateRequired => Some("the server demands the merchant certificate: see `.mtls()`"),
+                    Alert::CertificateRequired if !presented => {
+                        Some("the server demands the merchant certificate: see `.mtls()`")
+                    }
                     Alert::BadCertificate
                     | Alert::UnsupportedCertificate
                     | Alert::CertificateRevoked
                     | Alert::CertificateExpired
                     | Alert::CertificateUnknown
                     | Alert::UnknownCA
-                    | Alert::AccessDenied => Some("the server refused the certificate of merchant_identity"),
+                    | Alert::AccessDenied
+                        if presented =>
+                    {
+                        Some("the server refused the certificate of merchant_identity")
+                    }
                     _ => None,
                 };
             }

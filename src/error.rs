@@ -31,9 +31,9 @@ pub enum ErrorKind {
     Transport,
     /// A 2xx answer whose signature is missing, stale, by an unknown key, or wrong; a download with another hash.
     Verify,
-    /// The gateway said no: every 3xx, 4xx and 5xx. See [`Error::rejection`].
+    /// The gateway said no: every 3xx, 4xx and 5xx, and FAIL of APIv2. See [`Error::rejection`].
     Rejected,
-    /// A verified answer that is not what was asked for.
+    /// A verified answer that is not what was asked for; a notification or XML that cannot be read.
     Decode,
     /// A ciphertext that does not decrypt with the keys at hand.
     Decrypt,
@@ -41,6 +41,27 @@ pub enum ErrorKind {
     Io,
     /// A caller's own layer returned an error of its own.
     Middleware,
+}
+
+#[cfg(feature = "tracing")]
+impl ErrorKind {
+    /// As it is spelled here.
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Config => "Config",
+            Self::Request => "Request",
+            Self::Sign => "Sign",
+            Self::Connect => "Connect",
+            Self::Timeout => "Timeout",
+            Self::Transport => "Transport",
+            Self::Verify => "Verify",
+            Self::Rejected => "Rejected",
+            Self::Decode => "Decode",
+            Self::Decrypt => "Decrypt",
+            Self::Io => "Io",
+            Self::Middleware => "Middleware",
+        }
+    }
 }
 
 /// An error of this crate: a kind, a sentence, and whether the call may have taken effect.
@@ -73,6 +94,8 @@ struct Inner {
     before: bool,
     /// Repeating the call can only fail alike.
     hopeless: bool,
+    /// How long the gateway asked to wait.
+    retry_after: Option<std::time::Duration>,
 }
 
 impl Error {
@@ -124,6 +147,7 @@ impl Error {
             sent: false,
             before: false,
             hopeless: false,
+            retry_after: None,
         }))
     }
 
@@ -182,6 +206,15 @@ impl Error {
     pub(crate) fn hopeless(mut self) -> Self {
         self.0.hopeless = true;
         self
+    }
+
+    pub(crate) fn with_retry_after(mut self, time: Option<std::time::Duration>) -> Self {
+        self.0.retry_after = time;
+        self
+    }
+
+    pub(crate) fn retry_after(&self) -> Option<std::time::Duration> {
+        self.0.retry_after
     }
 
     pub(crate) fn is_before_the_call(&self) -> bool {

@@ -55,6 +55,7 @@
 //! | `aws-lc-rs` | yes | RSA by aws-lc-rs instead of ring, sensitive fields, encrypted bills; needs a C compiler |
 //! | `axum` | no | `Notice` as an argument of axum handlers |
 //! | `mock` | no | `mock`: a stand-in gateway for tests |
+//! | `tracing` | no | a span for each call, an event for each attempt; see below |
 //! | `v2` | no | APIv2: `v2/…` paths, `notice_v2`, `micropay` |
 //! | `sm3` | no | `Media::sm3`, for the meta of invoice uploads; downloads whose hash is an SM3 |
 //!
@@ -101,6 +102,10 @@ mod exempt;
 mod fetch;
 #[cfg(test)]
 mod fixtures;
+#[cfg(feature = "_transport")]
+mod heard;
+#[cfg(feature = "_transport")]
+mod hosts;
 mod intern;
 mod key_source;
 mod keys;
@@ -119,12 +124,15 @@ mod payload;
 #[cfg(feature = "_transport")]
 mod pending;
 mod percent;
+#[cfg(all(feature = "_transport", feature = "tls"))]
+mod proxy;
 #[cfg(feature = "_transport")]
 mod refresh;
 mod rejection;
 mod reply;
 mod request;
 mod response;
+mod retry;
 #[cfg(feature = "_transport")]
 mod runtime;
 #[cfg(feature = "aws-lc-rs")]
@@ -140,6 +148,10 @@ mod store;
 #[cfg(feature = "sync")]
 mod sync;
 mod template;
+#[cfg(feature = "_transport")]
+mod trace;
+#[cfg(feature = "_transport")]
+mod tracked;
 #[cfg(feature = "_transport")]
 mod transport;
 mod trust;
@@ -163,6 +175,8 @@ pub use directory::CertificateDirectory;
 pub use download::{Download, IntoFiles};
 pub use error::{BoxError, Error, ErrorKind, Result};
 pub use event::Event;
+#[cfg(feature = "_transport")]
+pub use hosts::Host;
 pub use keys::{PrivateKey, PublicKey};
 pub use layer::{Sign, SignLayer, Verify, VerifyLayer};
 pub use media::Media;
@@ -174,6 +188,7 @@ pub use payload::{IntoPayload, Payload};
 pub use pending::Pending;
 pub use rejection::Rejection;
 pub use response::Response;
+pub use retry::Retry;
 #[cfg(feature = "aws-lc-rs")]
 pub use sensitive::Sealed;
 pub use signer::{Signer, Verifier};

@@ -80,6 +80,11 @@ pub(crate) fn leaves_open(status: StatusCode, code: &str, verified: bool) -> boo
     status.is_server_error() && !any(&PERMANENT, code)
 }
 
+/// Whether a refusal says that there were too many calls.
+pub(crate) fn is_too_often(status: StatusCode, code: &str) -> bool {
+    status == StatusCode::TOO_MANY_REQUESTS || any(&SLOWER, code)
+}
+
 fn answered_may_help(status: StatusCode, code: &str) -> bool {
     if same_code(code, "USERPAYING") || any(&PERMANENT, code) {
         return false;

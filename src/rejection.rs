@@ -122,10 +122,10 @@ impl Rejection {
         match self.body.len() {
             0 => "an empty body".to_owned(),
             // Anything else may be an answer that repeats a customer's data.
-            length if !start.trim_start().starts_with('<') => format!("{length} bytes without a code"),
+            length if !is_page(&start) => format!("{length} bytes without a code"),
             length => {
                 let words = start.split_whitespace().collect::<Vec<_>>().join(" ");
-                format!("{length} bytes that are not its JSON: {words:?}")
+                format!("{length} bytes of a web page: {words:?}")
             }
         }
     }
@@ -141,6 +141,12 @@ impl fmt::Debug for Rejection {
             .field("verified", &self.verified)
             .finish_non_exhaustive()
     }
+}
+
+/// Whether a body is a proxy's page and not the gateway's.
+fn is_page(start: &str) -> bool {
+    let start = start.trim_start().to_ascii_lowercase();
+    start.starts_with("<html") || start.starts_with("<!doctype html")
 }
 
 /// The `code` of a refusal's body; empty if it has none.

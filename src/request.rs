@@ -15,6 +15,7 @@ use crate::error::{Error, Result};
 use crate::outcome::Intent;
 use crate::payload::{Body, SignedPart, Source};
 use crate::percent;
+use crate::retry::Retry;
 #[cfg(feature = "aws-lc-rs")]
 use crate::sealing::Sealing;
 use crate::template::Template;
@@ -49,10 +50,26 @@ pub(crate) struct Prepared {
     pub(crate) operation: String,
     pub(crate) timeout: Duration,
     pub(crate) intent: Intent,
+    pub(crate) retry: Option<Retry>,
+    /// What is told of it.
+    #[cfg(all(feature = "tracing", feature = "_transport"))]
+    pub(crate) names: Option<crate::trace::Names>,
 }
 
 /// Checks everything that can be checked and writes the request down.
 pub(crate) fn prepare(client: &Shared, call: &Description, method: Method, source: Source<'_>) -> Result<Prepared> {
+    let prepared = written(client, call, method, source)?;
+    #[cfg(all(feature = "tracing", feature = "_transport"))]
+    let prepared = {
+        let mut prepared = prepared;
+        let (method, template) = (prepared.request.method().clone(), call.low_cardinality_template());
+        prepared.names = Some(crate::trace::Names { method, template });
+        prepared
+    };
+    Ok(prepared)
+}
+
+fn written(client: &Shared, call: &Description, method: Method, source: Source<'_>) -> Result<Prepared> {
     call.check()?;
     if call.timeout.is_some_and(|timeout| timeout.is_zero()) {
         return Err(Error::request("timeout is zero, expected some time"));
@@ -87,8 +104,8 @@ pub(crate) fn prepare(client: &Shared, call: &Description, method: Method, sourc
         client.require_identity(&operation)?;
         request.extensions_mut().insert(Presenting);
     }
-    #[cfg_attr(not(feature = "aws-lc-rs"), allow(unused_mut))]
     let mut prepared = Prepared::of_v3(request, operation, call.timeout.unwrap_or(client.timeout), intent);
+    prepared.retry = call.retry;
     #[cfg(feature = "aws-lc-rs")]
     {
         prepared.sealing = sealing;
@@ -117,7 +134,15 @@ pub(crate) fn prepare_url(client: &Shared, uri: Uri, operation: String, signed: 
         request.extensions_mut().insert(Unsigned);
     }
     let intent = Intent { read: true, idempotent: false };
-    Ok(Prepared::of_v3(request, operation, client.timeout, intent))
+    #[cfg(feature = "tracing")]
+    let names = crate::trace::Names { method: Method::GET, template: crate::trace::low_cardinality(&operation, false) };
+    #[cfg_attr(not(feature = "tracing"), allow(unused_mut))]
+    let mut prepared = Prepared::of_v3(request, operation, client.timeout, intent);
+    #[cfg(feature = "tracing")]
+    {
+        prepared.names = Some(names);
+    }
+    Ok(prepared)
 }
 
 #[cfg(feature = "_transport")]
@@ -154,6 +179,9 @@ impl Prepared {
             operation,
             timeout,
             intent,
+            retry: None,
+            #[cfg(all(feature = "tracing", feature = "_transport"))]
+            names: None,
         }
     }
 

@@ -50,7 +50,6 @@ pub(crate) fn handle() -> Result<&'static Handle> {
 /// # Errors
 ///
 /// As [`handle`].
-#[cfg(feature = "v2")]
 pub(crate) async fn pause(time: std::time::Duration) -> Result<()> {
     let sleep = {
         let _background = handle()?.enter();

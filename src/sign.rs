@@ -46,11 +46,93 @@ pub(crate) fn authorization(identity: &Identity, timestamp: u64, nonce: &str, si
     )
 }
 
+/// What the five lines are.
+#[cfg(feature = "_transport")]
+const LINES: [&str; 5] = ["method", "URL", "timestamp", "nonce", "body"];
+
+/// How the text that the gateway believes was signed differs from ours: its `sign_information`, and by how many seconds the local
+/// clock is ahead of the gateway's. Says which line, not what is in it: that may be a customer's.
+#[cfg(feature = "_transport")]
+pub(crate) fn explain(ours: &[u8], information: &serde_json::Value, ahead: Option<i64>) -> Option<String> {
+    let theirs = information.get("truncated_sign_message")?.as_str()?.as_bytes();
+    let same = ours.iter().zip(theirs).take_while(|(ours, theirs)| ours == theirs).count();
+    let visible = same < theirs.len();
+    let start = |text: &[u8]| text[..same].iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+    let line = (ours[..same].split(|byte| *byte == b'\n').count() - 1).min(LINES.len() - 1);
+    let length = information.get("sign_message_length").and_then(serde_json::Value::as_u64);
+    let name = LINES[line];
+    Some(match length {
+        _ if visible => {
+            let character = same - start(ours) + 1;
+            format!("line {} ({name}) of the text that the gateway saw signed is another from its character {character} on", line + 1)
+        }
+        Some(length) if length != ours.len() as u64 => {
+            let (found, sent) = (length, ours.len());
+            format!("the text that the gateway saw signed has {found} bytes, ours {sent}: line 5 (body) was changed on the way")
+        }
+        _ => match ahead.filter(|ahead| ahead.abs() > 60) {
+            Some(ahead) => {
+                let side = if ahead < 0 { "behind" } else { "ahead of" };
+                format!("line 3 (timestamp): the local clock is {} s {side} the gateway's", ahead.unsigned_abs())
+            }
+            None => "the gateway saw the same text signed: is the private key the one of the serial, and both the merchant's?".to_owned(),
+        },
+    })
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::fixtures as f;
     use crate::keys::PrivateKey;
+
+    #[cfg(feature = "_transport")]
+    #[test]
+    fn a_refused_signature_is_explained_line_by_line() {
+        let ours = message("POST", "/v3/x?openid=oUpF8", 1_554_208_460, "NONCE", b"{\"a\":1}");
+        let text = String::from_utf8(ours.clone()).unwrap();
+        let explain = |text: &str, length: usize, ahead| {
+            let start: String = text.chars().take(64).collect();
+            let information = serde_json::json!({"truncated_sign_message": start, "sign_message_length": length});
+            super::explain(&ours, &information, ahead).unwrap()
+        };
+        for (theirs, expected) in [
+            (
+                text.replace("POST", "GET"),
+                "line 1 (method) of the text that the gateway saw signed is another from its character 1 on",
+            ),
+            (
+                text.replace("oUpF8", "oUpF9"),
+                "line 2 (URL) of the text that the gateway saw signed is another from its character 18 on",
+            ),
+            (
+                text.replace("?openid", "openid"),
+                "line 2 (URL) of the text that the gateway saw signed is another from its character 6 on",
+            ),
+            (
+                text.replace("8460", "8461"),
+                "line 3 (timestamp) of the text that the gateway saw signed is another from its character 10 on",
+            ),
+            (
+                text.replace("NONCE", "ONCE"),
+                "line 4 (nonce) of the text that the gateway saw signed is another from its character 1 on",
+            ),
+            (
+                text.replace(":1", ":2"),
+                "line 5 (body) of the text that the gateway saw signed is another from its character 6 on",
+            ),
+        ] {
+            let found = explain(&theirs, theirs.len(), None);
+            assert_eq!(found, expected);
+            assert!(!found.contains("oUpF"));
+        }
+        let more = explain(&text, text.len() + 3, None);
+        assert!(more.contains(&format!("has {} bytes, ours {}: line 5 (body)", text.len() + 3, text.len())), "{more}");
+        assert!(explain(&text, text.len(), Some(-400)).contains("line 3 (timestamp): the local clock is 400 s behind"));
+        assert!(explain(&text, text.len(), Some(2)).contains("is the private key the one of the serial"));
+        assert!(super::explain(&ours, &serde_json::json!({}), None).is_none());
+        assert!(super::explain(b"", &serde_json::json!({"truncated_sign_message": "x"}), None).is_some());
+    }
 
     #[test]
     fn vectors() {

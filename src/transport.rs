@@ -12,7 +12,8 @@ use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
 use http::{HeaderValue, Method};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper::body::{Body, Frame, Incoming, SizeHint};
+use hyper::body::{Body as _, Incoming};
+use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use hyper_util::client::legacy::{self, Client};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::task::JoinHandle;
@@ -21,10 +22,12 @@ use tower_service::Service;
 use crate::call::{CallState, UnderWay};
 use crate::connect::Connector;
 use crate::error::{Error, ErrorKind, Result};
+use crate::heard::Heard;
 use crate::rejection::request_id;
 use crate::request::Presenting;
 use crate::runtime;
 use crate::secret::Secret;
+use crate::tracked::{Cut, Tracked, Tracker};
 
 /// The gateway closes idle connections after eight seconds; a pooled one is not kept that long.
 const IDLE: Duration = Duration::from_secs(7);
@@ -40,12 +43,21 @@ pub(crate) struct Settings {
     /// The merchant certificate and its key, PEM.
     #[cfg_attr(not(feature = "tls"), allow(dead_code))]
     pub(crate) identity: Option<(String, Secret)>,
+    #[cfg(feature = "tls")]
+    pub(crate) proxy: crate::proxy::Proxy,
 }
 
 impl Default for Settings {
     fn default() -> Self {
         let (connect_timeout, response_limit) = (Duration::from_secs(5), 16 * 1024 * 1024);
-        Self { connect_timeout, response_limit, root_certificates: Vec::new(), identity: None }
+        Self {
+            connect_timeout,
+            response_limit,
+            root_certificates: Vec::new(),
+            identity: None,
+            #[cfg(feature = "tls")]
+            proxy: crate::proxy::Proxy::default(),
+        }
     }
 }
 
@@ -147,7 +159,9 @@ async fn exchange(
     let host = request.uri().authority().map_or_else(String::new, |authority| authority.as_str().to_owned());
     let attempt = state.as_ref().map(|state| state.start(host.clone()));
     let tracker = Tracker { sent: Arc::clone(&sent), state: state.clone() };
+    let mut cut = Cut { sent: Arc::clone(&sent), state: state.clone() };
     let result = send(client, request, limit, &host, tracker).await;
+    cut.state = None;
     if let (Some(state), Some(attempt)) = (&state, attempt) {
         let response = result.as_ref().ok();
         let id = response.and_then(|response| request_id(response.headers())).map(str::to_owned);
@@ -183,7 +197,13 @@ async fn send(
     }
     let data = (!body.is_empty()).then_some(body);
     let request = http::Request::from_parts(parts, Tracked { data, tracker });
-    let response = client.request(request).await.map_err(|error| classify(error, host))?;
+    let mut request = request;
+    let presented = request.extensions().get::<Presenting>().is_some();
+    let connection = capture_connection(&mut request);
+    let response = client.request(request).await.map_err(|error| classify(error, host, presented, &connection))?;
+    if let Some(heard) = response.extensions().get::<Heard>() {
+        heard.note();
+    }
     let (parts, body) = response.into_parts();
     if let Some(state) = for_file.filter(|_| parts.status.is_success()) {
         state.leave_file(FileBody::new(&parts, body, host));
@@ -262,9 +282,10 @@ impl FileBody {
 }
 
 /// An error before an answer: either the connection was never made, or it broke.
-fn classify(error: legacy::Error, host: &str) -> Error {
+#[cfg_attr(not(feature = "tls"), allow(unused_variables))]
+fn classify(error: legacy::Error, host: &str, presented: bool, connection: &CaptureConnection) -> Error {
     #[cfg(feature = "tls")]
-    if let Some(why) = crate::connect::refusal(&error) {
+    if let Some(why) = crate::connect::refusal(&error, presented).filter(|_| !has_answered(connection)) {
         let message = format!("no connection to {host}: {why}; the request was not taken");
         return Error::new(ErrorKind::Connect, message).with_source(error);
     }
@@ -275,46 +296,12 @@ fn classify(error: legacy::Error, host: &str) -> Error {
     .with_source(error)
 }
 
-/// A request body that notes when hyper begins to write the request.
-///
-/// hyper asks it for its end or its size while it encodes the head, just before the first byte goes out.
-#[derive(Debug)]
-struct Tracked {
-    data: Option<Bytes>,
-    tracker: Tracker,
-}
-
-#[derive(Debug)]
-struct Tracker {
-    sent: Arc<AtomicBool>,
-    state: Option<Arc<CallState>>,
-}
-
-impl Tracked {
-    fn mark(&self) {
-        self.tracker.sent.store(true, Ordering::Release);
-        if let Some(state) = &self.tracker.state {
-            state.mark_sent();
-        }
+/// Whether an answer ever came over the connection: then its handshake was long over.
+#[cfg(feature = "tls")]
+fn has_answered(connection: &CaptureConnection) -> bool {
+    let mut known = http::Extensions::new();
+    if let Some(connected) = connection.connection_metadata().as_ref() {
+        connected.get_extras(&mut known);
     }
-}
-
-impl Body for Tracked {
-    type Data = Bytes;
-    type Error = std::convert::Infallible;
-
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        self.mark();
-        Poll::Ready(self.data.take().map(|data| Ok(Frame::data(data))))
-    }
-
-    fn is_end_stream(&self) -> bool {
-        self.mark();
-        self.data.is_none()
-    }
-
-    fn size_hint(&self) -> SizeHint {
-        self.mark();
-        SizeHint::with_exact(self.data.as_ref().map_or(0, |data| data.len() as u64))
-    }
+    known.get::<Heard>().is_some_and(Heard::anything)
 }

@@ -196,3 +196,72 @@ fn nothing_is_charged_that_could_not_be_reversed() {
     let error = wxpay.micropay(order(&wxpay)).deadline(DEADLINE).run().unwrap_err();
     assert!(error.kind() == ErrorKind::Connect && !error.outcome_unknown(), "{}", full(&error));
 }
+
+#[test]
+fn an_answer_about_another_order_is_none() {
+    let other = json!({"out_trade_no": "SOMEBODY-ELSES", "total_fee": 1, "transaction_id": "4200"});
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, CHARGE).reply(other);
+    let mut replayed = json!({"trade_state": "SUCCESS", "out_trade_no": "SOMEBODY-ELSES"});
+    gateway.on(Method::POST, QUERY).reply(replayed.clone()).times(1);
+    replayed["out_trade_no"] = "1217752501".into();
+    replayed["total_fee"] = 1.into();
+    gateway.on(Method::POST, QUERY).reply(replayed).times(1);
+    state(&gateway, "SUCCESS", 1);
+    let Micropay::Paid(answer) = run(&gateway) else { panic!("not paid") };
+    assert_eq!((&answer["total_fee"], count(&gateway, "/pay/orderquery")), (&json!("100"), 3));
+}
+
+#[test]
+fn an_order_from_before_is_asked_about_and_never_reversed() {
+    for code in ["ORDERPAID", "OUT_TRADE_NO_USED"] {
+        let gateway = Server::start().unwrap();
+        refuse(&gateway, CHARGE, code);
+        gateway.on(Method::POST, QUERY).fault(Fault::Html);
+        assert!(matches!(run(&gateway), Micropay::Unknown { .. }), "{code}");
+        assert_eq!(count(&gateway, "/secapi/pay/reverse"), 0);
+    }
+    // Paid, and some of it on its way back: neither paid nor unpaid.
+    let gateway = Server::start().unwrap();
+    refuse(&gateway, CHARGE, "SYSTEMERROR");
+    state(&gateway, "REFUND", 1);
+    assert!(matches!(run(&gateway), Micropay::Unknown { .. }));
+    assert_eq!(count(&gateway, "/secapi/pay/reverse"), 0);
+}
+
+#[test]
+fn a_refusal_without_a_code_is_asked_about() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, CHARGE).reply(json!({"result_code": "FAIL"}));
+    state(&gateway, "SUCCESS", 1);
+    assert!(matches!(run(&gateway), Micropay::Paid(_)));
+}
+
+#[test]
+fn a_layer_that_repeats_what_it_cut_off_does_not_make_it_certain() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, CHARGE).fault(Fault::Slow(Duration::from_secs(30))).times(1);
+    refuse(&gateway, CHARGE, "AUTH_CODE_INVALID");
+    state(&gateway, "SUCCESS", 1);
+    let layer = support::middleware(|request, stack| async move {
+        use tower::ServiceExt as _;
+        let first = tokio::time::timeout(Duration::from_millis(200), stack.clone().oneshot(request.clone())).await;
+        match first {
+            Ok(result) => result,
+            Err(_) => stack.oneshot(request).await,
+        }
+    });
+    let wxpay = gateway.builder().layer(layer).build().unwrap();
+    let end = wxpay.micropay(order(&wxpay)).deadline(DEADLINE).run().unwrap();
+    assert!(matches!(end, Micropay::Paid(_)), "{end:?}");
+}
+
+#[test]
+fn any_deadline_is_one() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, CHARGE).reply(json!({}));
+    let wxpay = gateway.client().unwrap();
+    for deadline in [Duration::MAX, Duration::from_secs(u64::MAX)] {
+        assert!(matches!(wxpay.micropay(order(&wxpay)).deadline(deadline).run(), Ok(Micropay::Paid(_))));
+    }
+}

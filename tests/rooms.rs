@@ -19,8 +19,10 @@ const HOMES: &[(&str, &[&str])] = &[
     ("base64::Engine", &["crypto/"]),
     ("pem::parse", &["crypto/"]),
     ("x509_cert", &["crypto/"]),
-    ("hyper::", &["transport.rs", "mock/"]),
-    ("hyper_util", &["transport.rs", "connect.rs", "mock/"]),
+    ("hyper::", &["transport.rs", "tracked.rs", "heard.rs", "mock/"]),
+    ("hyper_util", &["transport.rs", "connect.rs", "proxy.rs", "heard.rs", "mock/"]),
+    ("tracing::", &["trace.rs"]),
+    ("httpdate", &["execute.rs", "retry.rs"]),
     ("hyper_rustls", &["connect.rs"]),
     ("rustls::", &["connect.rs", "mock/tls.rs"]),
     ("webpki_roots", &["connect.rs"]),
@@ -46,7 +48,7 @@ const HOMES: &[(&str, &[&str])] = &[
     ),
     ("tower::", &["stack.rs", "execute.rs", "fetch.rs", "layer/", "builder.rs"]),
     ("tower_layer", &["stack.rs", "fetch.rs", "layer/", "builder.rs"]),
-    ("tower_service", &["stack.rs", "transport.rs", "connect.rs", "layer/", "builder.rs"]),
+    ("tower_service", &["stack.rs", "transport.rs", "connect.rs", "proxy.rs", "layer/", "builder.rs"]),
     ("once_cell", &["intern.rs", "chain.rs", "runtime.rs", "connect.rs", "mock/"]),
 ];
 

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use support::{block_on, full, raw_server, respond};
 use wechatpay_chain::mock::{Fault, Reply, Server};
-use wechatpay_chain::{Client, ErrorKind, Method, Notice, Payload, Value, json};
+use wechatpay_chain::{Client, ErrorKind, Method, Notice, Payload, Retry, Value, json};
 
 const QUERY: &str = "v2/pay/orderquery";
 const ORDER: &str = "v2/pay/unifiedorder";
@@ -186,7 +186,7 @@ fn a_no_says_what_it_is_and_what_is_known() {
     }
     // A question leaves nothing open.
     gateway.on(Method::POST, QUERY).reply(json!({"result_code": "FAIL", "err_code": "SYSTEMERROR"})).times(1);
-    let error = wxpay[QUERY].post(order(&wxpay)).unwrap_err();
+    let error = wxpay[QUERY].retry(Retry::none()).post(order(&wxpay)).unwrap_err();
     assert!(!error.outcome_unknown() && error.is_retryable());
     // The gateway's refusal of the request itself is not signed, so it proves nothing.
     let other = gateway.builder().secret(SECRET).build().unwrap();
@@ -246,7 +246,7 @@ fn each_fault_is_what_it_is() {
         let wxpay = gateway.builder().timeout(Duration::from_millis(500)).build().unwrap();
         let write = wxpay[ORDER].post(order(&wxpay)).unwrap_err();
         assert_eq!((write.kind(), write.outcome_unknown()), (kind, true), "{fault:?}: {}", full(&write));
-        let read = wxpay[QUERY].post(order(&wxpay)).unwrap_err();
+        let read = wxpay[QUERY].retry(Retry::none()).post(order(&wxpay)).unwrap_err();
         assert_eq!((read.kind(), read.outcome_unknown()), (kind, false), "{fault:?}: {}", full(&read));
         assert_eq!(gateway.calls().len(), 2, "nothing is sent twice: {fault:?}");
     }
@@ -343,4 +343,99 @@ fn notifications_are_checked_and_refunds_decrypted() {
     }
     assert!(Notice::accept_v2().body().contains("SUCCESS") && Notice::refuse_v2().body().contains("FAIL"));
     assert_eq!((Notice::accept_v2().status().as_u16(), Notice::refuse_v2().status().as_u16()), (200, 200));
+}
+
+/// An answer signed with MD5 and the fixture's key, whatever it says.
+fn signed(fields: &[(&str, &str)]) -> String {
+    let wxpay = Client::builder().mchid("1900000109").secret(SECRET).build().unwrap();
+    let mut payload = json!({"mch_id": "1900000109"});
+    for (name, value) in fields {
+        payload[*name] = (*value).into();
+    }
+    let request = wxpay[ORDER].nonceless().to_request(Method::POST, payload).unwrap();
+    String::from_utf8(request.body().to_vec()).unwrap()
+}
+
+#[test]
+fn a_yes_has_a_result_code_and_cannot_be_made_of_a_no() {
+    let yes = signed(&[("result_code", "SUCCESS"), ("return_code", "SUCCESS"), ("zzz", "1")]);
+    let wxpay = answering(yes);
+    wxpay[ORDER].post(order(&wxpay)).unwrap();
+    // What stands between the elements is not signed, only their text: here `result_code` becomes a part of the nonce.
+    let no = signed(&[("nonce_str", "n"), ("result_code", "FAIL"), ("return_code", "SUCCESS")]);
+    let forged = no.replace(
+        "<nonce_str>n</nonce_str><result_code>FAIL</result_code>",
+        "<nonce_str>n&amp;result_code=FAIL</nonce_str>",
+    );
+    assert_ne!(no, forged);
+    let without = signed(&[("return_code", "SUCCESS"), ("nonce_str", "n")]);
+    let named = no.replace("<nonce_str>n</nonce_str><result_code>FAIL</result_code>", "<a&b>n</a&b>");
+    for body in [forged, without, named] {
+        let wxpay = answering(body.clone());
+        let error = wxpay[ORDER].post(order(&wxpay)).unwrap_err();
+        assert!(error.kind() == ErrorKind::Decode && error.outcome_unknown(), "{body}: {}", full(&error));
+    }
+}
+
+#[test]
+fn a_notice_around_anothers_req_info_is_refused() {
+    let gateway = Server::start().unwrap();
+    let wxpay = gateway.client().unwrap();
+    let refund = gateway.notice_v2(json!({"req_info": {"refund_status": "SUCCESS"}}));
+    let refund = refund.replace("<result_code>SUCCESS</result_code>", "");
+    wxpay.notice_v2(refund.as_bytes()).unwrap();
+    for (from, to, text) in [
+        ("<xml>", "<xml><out_trade_no>VICTIM</out_trade_no>", "out_trade_no is not among"),
+        ("<xml>", "<xml><result_code>SUCCESS</result_code>", "result_code is not among"),
+        ("<mch_id>1900000109</mch_id>", "", "neither sign nor mch_id"),
+    ] {
+        let error = wxpay.notice_v2(refund.replacen(from, to, 1).as_bytes()).unwrap_err();
+        assert!(error.kind() == ErrorKind::Verify && error.to_string().contains(text), "{error}");
+    }
+}
+
+#[test]
+fn a_refusal_in_the_place_of_a_bill_is_told_however_it_begins() {
+    use std::io::Write as _;
+    let document = "<xml><return_code>FAIL</return_code><return_msg>No Bill Exist</return_msg></xml>";
+    for pieces in [
+        vec!["\u{feff}", document],
+        vec!["\n", document],
+        vec!["\n \u{feff}\n", document],
+        vec![&document[..1], &document[1..]],
+        vec![""],
+    ] {
+        let sent: Vec<String> = pieces.iter().map(|piece| (*piece).to_owned()).collect();
+        let address = raw_server(move |mut stream, _| {
+            let length: usize = sent.iter().map(String::len).sum();
+            write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: {length}\r\n\r\n").unwrap();
+            stream.set_nodelay(true).unwrap();
+            for piece in &sent {
+                stream.write_all(piece.as_bytes()).unwrap();
+                std::thread::yield_now();
+            }
+        });
+        let wxpay = Client::builder()
+            .mchid("1900000109")
+            .secret(SECRET)
+            .base_uri(format!("http://{address}/"))
+            .build()
+            .unwrap();
+        let download = wxpay["v2/pay/downloadbill"].download(Method::POST, order(&wxpay)).unwrap();
+        let error = download.to_writer(&mut Vec::new()).unwrap_err();
+        assert!([ErrorKind::Rejected, ErrorKind::Decode].contains(&error.kind()), "{pieces:?}: {}", full(&error));
+    }
+}
+
+#[test]
+fn a_refusal_shows_nothing_of_the_customer() {
+    let wxpay = answering("<xml><return_code>FAIL</return_code><openid>oUpF8uMuAJO_M2pxb1Q9zNjWeS6o</openid></xml>");
+    let error = wxpay[ORDER].post(order(&wxpay)).unwrap_err();
+    assert!(error.kind() == ErrorKind::Rejected && !format!("{error} {error:?}").contains("oUpF8"), "{error:?}");
+    let long = format!("<xml><{0}>1</{0}><{0}>1</{0}></xml>", "a".repeat(3_000_000));
+    let wxpay = answering(long);
+    let error = wxpay[ORDER].post(order(&wxpay)).unwrap_err();
+    assert!(error.to_string().len() < 500);
+    let bare = Client::builder().mchid("1900000109").secret(SECRET).base_uri("http://127.0.0.1:1/").build().unwrap();
+    assert_eq!(bare["v2/x"].post(Payload::raw("<xml/>", "text/xml")).unwrap_err().kind(), ErrorKind::Connect);
 }

@@ -34,6 +34,16 @@ pub(crate) fn jitter(longest: std::time::Duration) -> std::time::Duration {
     longest.mul_f64(0.75 + f64::from(byte[0]) / 1024.0)
 }
 
+/// A number from 0 to 1; 1 if the operating system has no randomness, which only makes waits longer.
+#[cfg(feature = "_transport")]
+pub(crate) fn fraction() -> f64 {
+    let mut bytes = [0; 4];
+    match SystemRandom::new().fill(&mut bytes) {
+        Ok(()) => f64::from(u32::from_le_bytes(bytes)) / f64::from(u32::MAX),
+        Err(_) => 1.0,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -39,7 +39,7 @@ impl Fetch {
         for part in std::mem::take(&mut self.parts) {
             let (by_url, idle) = (part.by_url, part.request.timeout);
             #[cfg(feature = "v2")]
-            let v2_path = part.request.is_v2.then(|| part.request.operation.clone());
+            let mut start = part.request.is_v2.then(|| Start::of(&part.request.operation));
             let opened = execute::open(Arc::clone(&self.client), part.request, part.rule).await;
             let (response, mut body) = opened.map_err(|error| if by_url { expired(error) } else { error })?;
             trail = response.attempts().to_vec();
@@ -49,9 +49,17 @@ impl Fetch {
             sink.take(Step::Begin(Box::new(unpack))).await?;
             while let Some(bytes) = body.next(idle).await.map_err(|error| of_call(error, &trail))? {
                 #[cfg(feature = "v2")]
-                if let Some(path) = v2_path.as_ref().filter(|_| is_document(&body, &bytes)) {
-                    return Err(of_call(refused(path, &response, &mut body, bytes, idle).await, &trail));
-                }
+                let bytes = match &mut start {
+                    None => bytes,
+                    Some(begun) => {
+                        let Some(held) = begun.take(&bytes) else { continue };
+                        if Start::is_document(&held) {
+                            return Err(of_call(begun.refused(&response, &mut body, held, idle).await, &trail));
+                        }
+                        start = None;
+                        held
+                    }
+                };
                 if before + body.received > self.limit.saturating_add(OVERHEAD) {
                     return Err(of_call(over_limit(self.limit), &trail));
                 }
@@ -59,6 +67,10 @@ impl Fetch {
                     (progress.0)(before + body.received, total(&body, count));
                 }
                 sink.take(Step::Bytes(bytes)).await.map_err(|error| of_call(error, &trail))?;
+            }
+            #[cfg(feature = "v2")]
+            if start.is_some() {
+                return Err(of_call(answer::unreadable("the bill is empty"), &trail));
             }
             sink.take(Step::End).await.map_err(|error| of_call(error, &trail))?;
             before += body.received;
@@ -91,36 +103,67 @@ fn check_head(response: &Response, body: &FileBody, expected: Option<&Expected>)
     Ok(())
 }
 
-/// Whether the file begins as XML: APIv2 says so, under the same status, why there is no bill.
+/// The start of a bill of APIv2, which says under the same status, in XML, why there is none.
 #[cfg(feature = "v2")]
-fn is_document(body: &FileBody, bytes: &[u8]) -> bool {
-    body.received == bytes.len() as u64 && bytes.trim_ascii_start().starts_with(b"<")
+struct Start {
+    path: String,
+    held: Vec<u8>,
 }
 
-/// The refusal that came in the place of a bill.
 #[cfg(feature = "v2")]
-async fn refused(
-    path: &str,
-    response: &Response,
-    body: &mut FileBody,
-    first: bytes::Bytes,
-    idle: std::time::Duration,
-) -> Error {
+impl Start {
     const LONGEST: usize = 64 * 1024;
-    let mut document = first.to_vec();
-    loop {
-        match body.next(idle).await {
-            Ok(Some(bytes)) if document.len() < LONGEST => document.extend_from_slice(&bytes),
-            Ok(Some(_) | None) => break,
-            Err(error) => return error,
-        }
+
+    fn of(path: &str) -> Self {
+        Self { path: path.to_owned(), held: Vec::new() }
     }
-    match answer::read(path, &document).and_then(|answer| answer.refusal()) {
-        Ok(Some(refusal)) => {
-            Error::rejected(Rejection::of_v2(response.status(), response.headers(), document.into(), refusal, false))
+
+    /// All bytes so far, once there is more than a byte order mark and blanks.
+    fn take(&mut self, bytes: &[u8]) -> Option<bytes::Bytes> {
+        self.held.extend_from_slice(bytes);
+        let told = !Self::text(&self.held).is_empty() || self.held.len() > Self::LONGEST;
+        told.then(|| std::mem::take(&mut self.held).into())
+    }
+
+    fn is_document(bytes: &[u8]) -> bool {
+        Self::text(bytes).starts_with(b"<")
+    }
+
+    fn text(bytes: &[u8]) -> &[u8] {
+        const BOM: &[u8] = b"\xef\xbb\xbf";
+        // Of a mark that is not whole yet nothing can be told.
+        let rest = bytes.trim_ascii_start();
+        let rest = if BOM.starts_with(rest) { &[] } else { rest };
+        rest.strip_prefix(BOM).unwrap_or(rest).trim_ascii_start()
+    }
+
+    /// The refusal that came in the place of a bill.
+    async fn refused(
+        &self,
+        response: &Response,
+        body: &mut FileBody,
+        first: bytes::Bytes,
+        idle: std::time::Duration,
+    ) -> Error {
+        let mut document = first.to_vec();
+        loop {
+            match body.next(idle).await {
+                Ok(Some(bytes)) if document.len() < Self::LONGEST => document.extend_from_slice(&bytes),
+                Ok(Some(_) | None) => break,
+                Err(error) => return error,
+            }
         }
-        Ok(None) => answer::unreadable("it is XML, and neither a bill nor a refusal"),
-        Err(why) => answer::unreadable(&why),
+        match answer::read(&self.path, &document).and_then(|answer| answer.refusal(&self.path)) {
+            Ok(Some(refusal)) => Error::rejected(Rejection::of_v2(
+                response.status(),
+                response.headers(),
+                document.into(),
+                refusal,
+                false,
+            )),
+            Ok(None) => answer::unreadable("it is XML, and neither a bill nor a refusal"),
+            Err(why) => answer::unreadable(&why),
+        }
     }
 }
 

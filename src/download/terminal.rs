@@ -171,7 +171,7 @@ impl Download {
     #[cfg(feature = "async")]
     #[cfg_attr(docsrs, doc(cfg(feature = "async")))]
     pub async fn to_writer_async(self, out: impl tokio::io::AsyncWrite + Unpin + Send) -> Result<u64> {
-        crate::pending::in_context(self.0.run(sink::Asynchronous::new(out))).await
+        Box::pin(crate::pending::in_context(self.0.run(sink::Asynchronous::new(out)))).await
     }
 }
 

@@ -96,7 +96,11 @@ impl Credentials {
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
         let signed = request.extensions().get::<SignedPart>().map_or(request.body(), |part| &part.0);
         let message = sign::message(request.method().as_str(), target, timestamp, &nonce, signed);
-        let signature = self.signer.sign(message.into()).await.map_err(|error| match error.downcast::<Error>() {
+        let message = Bytes::from(message);
+        if let Some(state) = request.extensions().get::<Arc<CallState>>() {
+            state.note_signed(message.clone());
+        }
+        let signature = self.signer.sign(message).await.map_err(|error| match error.downcast::<Error>() {
             Ok(own) if own.kind() == ErrorKind::Sign => *own,
             Ok(own) => failed("the signer failed; nothing was sent").with_source(own),
             Err(foreign) => failed("the signer failed; nothing was sent").with_source(foreign),

@@ -10,10 +10,12 @@ use tower_service::Service;
 
 use crate::call::{self, CallState};
 use crate::error::{BoxError, Error, Result};
+use crate::outcome;
 use crate::rejection::request_id;
 use crate::secret::Secret;
 use crate::signer::BoxFuture;
 use crate::v2::answer::{self, Answer};
+use crate::v2::table;
 use crate::verify::Verified;
 
 /// Judges the answers to calls that were made as calls of APIv2.
@@ -76,7 +78,7 @@ where
                 return Ok(response);
             }
             let judged = layer.judge(&state, is_file, response.body());
-            let open = judged.as_ref().map_or(true, Judged::leaves_open);
+            let open = judged.as_ref().map_or(true, |judged| judged.leaves_open(&state.operation));
             if open {
                 state.mark_open();
             }
@@ -97,10 +99,12 @@ struct Judged {
 }
 
 impl Judged {
-    fn leaves_open(&self) -> bool {
+    fn leaves_open(&self, path: &str) -> bool {
         let verified = self.verified.is_some();
         let code = self.refusal.as_ref().map(|refusal| refusal.code.as_str());
-        code.is_some_and(|code| crate::outcome::leaves_open(http::StatusCode::OK, code, verified))
+        code.is_some_and(|code| {
+            outcome::leaves_open(http::StatusCode::OK, code, verified) || table::leaves_open(path, code)
+        })
     }
 }
 
@@ -111,7 +115,7 @@ impl V2Layer {
             return Ok(Judged { verified: Some(Verified::by_secret(&right)), refusal: None });
         }
         let read = answer::read(path, body).map_err(|why| answer::unreadable(&why))?;
-        let refusal = read.refusal().map_err(|why| answer::unreadable(&why))?;
+        let refusal = read.refusal(path).map_err(|why| answer::unreadable(&why))?;
         let checked = answer::check(path, &read, &self.secret, self.hmac_only);
         let verified = match checked {
             Ok(right) => Some(Verified::by_secret(&right)),

@@ -84,6 +84,12 @@ pub(super) fn answer(path: &str, asked: &Value, body: &Value) -> Result<(HeaderM
         return Ok((HeaderMap::new(), serde_json::to_vec(body)?.into()));
     }
     let mut fields = answer_fields(body)?;
+    // As the gateway does where it has to do with one.
+    if let Some(number) =
+        asked.get("out_trade_no").and_then(Value::as_str).filter(|_| body.get("out_trade_no").is_none())
+    {
+        fields.push(("out_trade_no".to_owned(), number.to_owned()));
+    }
     if !table::is_unsigned(path) {
         let pairs: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
         let asked = asked.as_object().map_or(SignType::Md5, kind);
@@ -138,6 +144,8 @@ pub(super) fn notice(mut body: Value) -> Result<String, BoxError> {
         fields.push(("sign".to_owned(), sign(SignType::Md5, &pairs, &Secret::new(SECRET))));
         return Ok(xml::write(&fields));
     };
+    // A refund's has no result of its own.
+    fields.retain(|(name, _)| !matches!(name.as_str(), "result_code" | "return_msg"));
     let info = info.as_object().ok_or("req_info is a JSON object")?;
     let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let inner: Vec<_> = info.iter().map(|(name, value)| (name.clone(), text(value))).collect();

@@ -33,9 +33,8 @@ pub(crate) struct Refusal {
 
 /// Reads the body of a 2xx; the error says why it is no answer.
 pub(crate) fn read(path: &str, body: &[u8]) -> Result<Answer, String> {
-    let start = body.iter().find(|byte| !byte.is_ascii_whitespace());
-    let is_xml = body.starts_with(b"\xef\xbb\xbf<") || start == Some(&b'<');
-    if is_xml {
+    let text = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body).trim_ascii_start();
+    if text.starts_with(b"<") {
         return xml::parse(body).map(Answer::Xml);
     }
     if table::is_json(path) {
@@ -57,7 +56,7 @@ impl Answer {
     }
 
     /// Whether it says no; `Err` if it says neither yes nor no.
-    pub(crate) fn refusal(&self) -> Result<Option<Refusal>, String> {
+    pub(crate) fn refusal(&self, path: &str) -> Result<Option<Refusal>, String> {
         let (fields, no) = match self {
             Self::File => return Ok(None),
             Self::Json(fields) => {
@@ -66,13 +65,13 @@ impl Answer {
                 let code = code.ok_or("it has no retcode")?;
                 (fields, (code != "0").then(|| (code, self.text("retmsg").to_owned())))
             }
-            Self::Xml(fields) => (fields, self.xml_refusal()?),
+            Self::Xml(fields) => (fields, self.xml_refusal(path)?),
         };
         let signed = !self.text("sign").is_empty();
         Ok(no.map(|(code, message)| Refusal { code, message, detail: Value::Object(fields.clone()), signed }))
     }
 
-    fn xml_refusal(&self) -> Result<Option<(String, String)>, String> {
+    fn xml_refusal(&self, path: &str) -> Result<Option<(String, String)>, String> {
         let first = |names: [&str; 2]| {
             let found = names.into_iter().map(|name| self.text(name)).find(|text| !text.is_empty());
             found.unwrap_or_default().to_owned()
@@ -80,8 +79,9 @@ impl Answer {
         let no = || Some((first(["err_code", "error_code"]), first(["err_code_des", "return_msg"])));
         match (self.text("return_code"), self.text("result_code")) {
             ("FAIL", _) | ("SUCCESS", "FAIL") => Ok(no()),
-            // A few endpoints have no result_code.
-            ("SUCCESS", "SUCCESS" | "") => Ok(None),
+            ("SUCCESS", "SUCCESS") => Ok(None),
+            // Elsewhere it is not left out: who moves it into another value leaves the text that is signed as it was.
+            ("SUCCESS", "") if table::has_no_result(path) => Ok(None),
             ("SUCCESS", _) => Err("its result_code is neither SUCCESS nor FAIL".to_owned()),
             _ => Err("its return_code is neither SUCCESS nor FAIL".to_owned()),
         }
@@ -130,7 +130,7 @@ mod tests {
     const PAY: &str = "/pay/micropay";
 
     fn refusal(path: &str, body: &str) -> Result<Option<(String, String)>, String> {
-        let found = read(path, body.as_bytes())?.refusal()?;
+        let found = read(path, body.as_bytes())?.refusal(path)?;
         Ok(found.map(|refusal| (refusal.code, refusal.message)))
     }
 
@@ -144,7 +144,10 @@ mod tests {
                 no("NOTENOUGH", "余额不足"),
             ),
             ("<xml><return_code>SUCCESS</return_code><result_code>SUCCESS</result_code></xml>", Ok(None)),
-            ("<xml><return_code>SUCCESS</return_code></xml>", Ok(None)),
+            (
+                "<xml><return_code>SUCCESS</return_code></xml>",
+                Err("its result_code is neither SUCCESS nor FAIL".into()),
+            ),
             (
                 "<xml><return_code>SUCCESS</return_code><result_code>MAYBE</result_code></xml>",
                 Err("its result_code is neither SUCCESS nor FAIL".into()),
@@ -165,6 +168,7 @@ mod tests {
             ),
             no("20002", "No Bill Exist")
         );
+        assert_eq!(refusal("/pay/queryexchagerate", "<xml><return_code>SUCCESS</return_code></xml>"), Ok(None));
         let token = "/appauth/getaccesstoken";
         assert_eq!(refusal(token, r#"{"retcode":"0","access_token":"x"}"#), Ok(None));
         assert_eq!(refusal(token, r#"{"retcode":0}"#), Ok(None));

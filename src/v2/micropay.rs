@@ -13,6 +13,7 @@ use crate::payload::Source;
 use crate::pending::Pending;
 use crate::request::prepare;
 use crate::response::Response;
+use crate::retry::Retry;
 use crate::runtime;
 
 const CHARGE: &str = "v2/pay/micropay";
@@ -33,11 +34,12 @@ const NAMES: [&str; 6] = ["appid", "mch_id", "sub_appid", "sub_mch_id", "out_tra
 pub enum Micropay {
     /// The customer paid: the answer of the charge, or of the query that found it.
     Paid(Value),
-    /// It was refused or has failed, and nothing is owed: the answer that says so.
+    /// It was refused, has failed or was closed, and was not paid: the answer that says so.
     Failed(Value),
     /// It was not paid in time and is reversed: whatever was taken is given back.
     Reversed,
-    /// At the deadline it was neither. Query the order, and reverse it, before you charge again.
+    /// At the deadline it was neither, or a refund of it was asked for, or the number was used before. Query the order before you
+    /// charge again.
     Unknown {
         /// The merchant's own number of the order.
         out_trade_no: String,
@@ -178,12 +180,20 @@ impl Charge {
     }
 
     async fn run(self) -> Result<Micropay> {
+        // An order that was there before this charge is not this charge's to reverse.
+        let mut made_before = false;
         match self.call(CHARGE, &self.payload, self.deadline / 3).await {
-            Ok(answer) => return answer.value().map(Micropay::Paid),
+            Ok(answer) => match answer.value() {
+                Ok(answer) if self.is_ours(&answer) => return Ok(Micropay::Paid(answer)),
+                _ => {}
+            },
+            Err(error) if error.rejection().is_some_and(|no| no.is("ORDERPAID") || no.is("OUT_TRADE_NO_USED")) => {
+                made_before = true;
+            }
             Err(error) if !error.outcome_unknown() => return refused(error),
             Err(_) => {}
         }
-        let asking = self.deadline * 2 / 3;
+        let asking = self.deadline / 3 * 2;
         let interval = (asking / 6).min(INTERVAL);
         while self.started.elapsed() + interval <= asking && runtime::pause(interval).await.is_ok() {
             match self.ask().await {
@@ -192,7 +202,10 @@ impl Charge {
                 Found::Open => {}
             }
         }
-        Ok(self.reverse(interval.min(Duration::from_secs(2))).await)
+        match made_before {
+            true => Ok(self.unknown()),
+            false => Ok(self.reverse(interval.min(Duration::from_secs(2))).await),
+        }
     }
 
     /// Reverses until the gateway says that it need not be done again.
@@ -216,17 +229,37 @@ impl Charge {
                 break;
             }
         }
+        self.unknown()
+    }
+
+    fn unknown(&self) -> Micropay {
         Micropay::Unknown { out_trade_no: self.out_trade_no.clone() }
+    }
+
+    /// Whether an answer is about this order: signatures of APIv2 do not say to which request they are the answer.
+    fn is_ours(&self, answer: &Value) -> bool {
+        let same = |name: &str| match (self.payload.get(name), answer.get(name).and_then(Value::as_str)) {
+            (Some(Value::String(asked)), Some(found)) => asked == found,
+            // A number, as it was written into the XML.
+            (Some(asked), Some(found)) => found == asked.to_string().as_str(),
+            _ => true,
+        };
+        ["out_trade_no", "mch_id", "sub_mch_id", "appid", "total_fee"].into_iter().all(same)
     }
 
     async fn ask(&self) -> Found {
         // What cannot be asked or believed leaves it open.
         let Ok(answer) = self.call(QUERY, &self.order, self.deadline / 6).await else { return Found::Open };
         let Ok(answer) = answer.value() else { return Found::Open };
+        if !self.is_ours(&answer) || answer.get("out_trade_no").is_none() {
+            return Found::Open;
+        }
         match answer.get("trade_state").and_then(Value::as_str).unwrap_or_default() {
             "SUCCESS" => Found::End(Micropay::Paid(answer)),
             "REVOKED" => Found::End(Micropay::Reversed),
-            "PAYERROR" | "CLOSED" | "REFUND" => Found::End(Micropay::Failed(answer)),
+            "PAYERROR" | "CLOSED" => Found::End(Micropay::Failed(answer)),
+            // It was paid, and some or all of it is going back.
+            "REFUND" => Found::End(self.unknown()),
             "NOTPAY" => Found::Unpaid,
             _ => Found::Open,
         }
@@ -234,7 +267,7 @@ impl Charge {
 
     async fn call(&self, path: &'static str, fields: &Value, at_most: Duration) -> Result<Response> {
         let timeout = at_most.min(self.left()).min(self.client.shared().timeout).max(Duration::from_millis(1));
-        let chain = self.client.chain(path).timeout(timeout);
+        let chain = self.client.chain(path).timeout(timeout).retry(Retry::none());
         chain.pending(Method::POST, Source::Json(std::borrow::Cow::Borrowed(fields))).await
     }
 

@@ -11,13 +11,17 @@ use crate::crypto::{base64, ecb, hash};
 use crate::error::{Error, ErrorKind, Result};
 use crate::notify::Notice;
 
+/// The elements of a notification that is not signed (refund-processed).
+const UNSIGNED: [&str; 9] =
+    ["return_code", "return_msg", "appid", "mch_id", "sub_appid", "sub_mch_id", "nonce_str", "sign_type", "req_info"];
+
 /// The longest notification; real ones have two kilobytes.
 const LIMIT: usize = 1024 * 1024;
 
 impl Client {
     /// A notification of APIv2, from the raw bytes of its body: the sign checked, `req_info` decrypted in place.
     ///
-    /// Gives the elements as a flat object of texts; `req_info` of a refund becomes an object itself. **A refund's notification
+    /// Look at `return_code` and `result_code`: a signed notification may say FAIL. Gives the elements as a flat object of texts; `req_info` of a refund becomes an object itself. **A refund's notification
     /// is not signed**, and its encryption proves nothing about who wrote it: query the refund before you book it.
     ///
     /// ```
@@ -31,7 +35,7 @@ impl Client {
     ///
     /// # Errors
     ///
-    /// `Decode` for what is no notification, or one that says `return_code` FAIL; `Verify` for a wrong or missing sign, or
+    /// `Decode` for what is no notification, or an unsigned one that says `return_code` FAIL; `Verify` for a wrong or missing sign, or
     /// another merchant's number; `Decrypt` for a `req_info` of another key; `Config` without `secret`.
     pub fn notice_v2(&self, body: &[u8]) -> Result<Value> {
         let decode = |why: &str| Error::new(ErrorKind::Decode, format!("the notification cannot be read: {why}"));
@@ -49,7 +53,15 @@ impl Client {
             fields.get("req_info").and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
         match sign::verify(&fields, secret, shared.hmac_only) {
             Ok(()) => {}
-            Err(Wrong::Missing) if encrypted.is_some() => {}
+            Err(Wrong::Missing) if encrypted.is_some() => {
+                // Nobody signed them, so nothing that could be taken for a payment may stand around what is encrypted.
+                if let Some(name) = fields.keys().find(|name| !UNSIGNED.contains(&name.as_str())) {
+                    return Err(verify(&format!("it has no sign, and {name} is not among the elements of a refund's")));
+                }
+                if !fields.contains_key("mch_id") {
+                    return Err(verify("it has neither sign nor mch_id"));
+                }
+            }
             Err(Wrong::Missing) if fields.get("return_code").is_some_and(|code| code == "FAIL") => {
                 return Err(decode("its return_code is FAIL"));
             }

@@ -53,6 +53,10 @@ pub(crate) fn prepare(
 ) -> Result<Prepared> {
     let path = format!("/{}", target.trim_start_matches('/'));
     check_call(call, &method, target)?;
+    let secret = client
+        .secret
+        .clone()
+        .ok_or_else(|| Error::config("an APIv2 call is signed with the APIv2 key: secret is missing"))?;
     let url = request::base_uri(client, call)?.join(target);
     let (body, document) = match source {
         // What the caller wrote and signed.
@@ -60,7 +64,7 @@ pub(crate) fn prepare(
             (Body { bytes, content_type: Some(content_type.into()), signed: None }, None)
         }
         source => {
-            let document = document(client, call, &method, source, &path, &url)?;
+            let document = document(client, call, &method, source, &path, &url, secret)?;
             let content_type = (method == Method::POST).then_some(Cow::Borrowed(CONTENT_TYPE));
             (Body { bytes: Bytes::new(), content_type, signed: None }, Some(document))
         }
@@ -78,7 +82,9 @@ pub(crate) fn prepare(
     }
     let intent = Intent { read: method == Method::GET || table::is_read(&path), idempotent: call.idempotent };
     *built.method_mut() = method;
-    Ok(Prepared::of_v2(built, document, path, call.timeout.unwrap_or(client.timeout), intent))
+    let mut prepared = Prepared::of_v2(built, document, path, call.timeout.unwrap_or(client.timeout), intent);
+    prepared.retry = call.retry;
+    Ok(prepared)
 }
 
 fn check_call(call: &Description, method: &Method, target: &str) -> Result<()> {
@@ -104,6 +110,7 @@ fn document(
     source: Source<'_>,
     path: &str,
     url: &str,
+    secret: Secret,
 ) -> Result<Document> {
     let mut fields = match source {
         Source::Empty => Vec::new(),
@@ -128,10 +135,6 @@ fn document(
         }
     };
     let nonce = given("nonce_str").is_none_or(str::is_empty) && !call.nonceless && !table::is_nonceless(path);
-    let secret = client
-        .secret
-        .clone()
-        .ok_or_else(|| Error::config("an APIv2 call is signed with the APIv2 key: secret is missing"))?;
     let query_of = (*method == Method::GET).then(|| url.to_owned());
     Ok(Document { fields, kind, nonce, workwx: call.workwx.clone(), secret, query_of })
 }

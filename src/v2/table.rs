@@ -3,6 +3,8 @@
 //! Paths are without the `v2` of the chain. Sources disagree about a few; where they do, the path that exists is taken, and a
 //! signature that is there is checked on every path.
 
+use crate::rejection::same_code;
+
 /// Paths of one folder.
 struct Folder {
     path: &'static str,
@@ -67,6 +69,51 @@ const NONCELESS: &[Folder] = folders! {
         "querysubdevconfig";
 };
 
+/// Answered without `result_code`.
+const RESULTLESS: &[Folder] = folders! {
+    "/applyment/micro/": "signcontract";
+    "/face/": "get_wxpayface_authinfo";
+    "/pay/": "profitsharingmerchantratioquery" "profitsharingorderamountquery" "queryexchagerate";
+    "/xdc/apiv2getsignkey/sign/": "getsignkey";
+};
+
+/// Pay money out. Of their refusals only those below say that nothing will be paid; "a new code never means another number" (查询企业付款).
+const PAYOUTS: &[Folder] = folders! {
+    "/mmpaymkttransfers/": "sendgroupredpack" "sendminiprogramhb" "sendredpack" "sendworkwxredpack";
+    "/mmpaymkttransfers/promotion/": "paywwsptrans2pocket" "transfers";
+    "/mmpaysptrans/": "pay_bank";
+};
+
+/// The refusals of a payout that are final.
+const FINAL: [&str; 26] = [
+    "AMOUNT_LIMIT",
+    "CA_ERROR",
+    "FREQ_LIMIT",
+    "FREQUENCY_LIMITED",
+    "ILLEGAL_APPID",
+    "INVALID_REQUEST",
+    "MONEY_LIMIT",
+    "MSGAPPID_ERROR",
+    "NAME_MISMATCH",
+    "NOTENOUGH",
+    "NO_AUTH",
+    "NOAUTH",
+    "OPENID_ERROR",
+    "PARAM_ERROR",
+    "PARAM_IS_NOT_UTF8",
+    "POST_DATA_EMPTY",
+    "REQUIRE_POST",
+    "SENDAMOUNT_LIMIT",
+    "SENDNUM_LIMIT",
+    "SIGN_ERROR",
+    "TIME_LIMITED",
+    "V2_ACCOUNT_SIMPLE_BAN",
+    "XML_ERROR",
+    "XML_FORMAT_ERROR",
+    "RCVDAMOUNT_LIMIT",
+    "RECV_ACCOUNT_NOT_ALLOWED",
+];
+
 /// Answered with a file, or with XML that says why not.
 const FILES: &[Folder] = folders! {
     "/billcommentsp/": "batchquerycomment";
@@ -95,6 +142,21 @@ pub(crate) fn is_nonceless(path: &str) -> bool {
 /// Whether the answer may be a file.
 pub(crate) fn is_file(path: &str) -> bool {
     is_in(FILES, path)
+}
+
+/// Whether an answer without `result_code` is one all the same.
+pub(crate) fn has_no_result(path: &str) -> bool {
+    is_in(RESULTLESS, path)
+}
+
+/// Whether a refusal of this endpoint may not be the last word, beyond the codes that never are.
+pub(crate) fn leaves_open(path: &str, code: &str) -> bool {
+    let is = |known: &str| same_code(known, code);
+    if is_in(PAYOUTS, path) {
+        return !FINAL.into_iter().any(is);
+    }
+    // Without a code nobody knows why; a refund that met another is repeated under the same number.
+    code.is_empty() || is("BIZERR_NEED_RETRY")
 }
 
 /// Whether the answer is JSON.
@@ -136,6 +198,22 @@ mod tests {
         assert!(is_unsigned("/pay/downloadbill") && is_file("/pay/downloadbill") && !is_unsigned("/pay/orderquery"));
         assert!(is_nonceless("/papay/querycontract") && !is_nonceless("/pay/unifiedorder"));
         assert!(is_json("/appauth/getaccesstoken") && !is_json("/pay/orderquery"));
+    }
+
+    #[test]
+    fn only_known_refusals_are_final() {
+        for (path, code, open) in [
+            ("/pay/unifiedorder", "NOTENOUGH", false),
+            ("/pay/unifiedorder", "", true),
+            ("/secapi/pay/refund", "BIZERR_NEED_RETRY", true),
+            ("/mmpaymkttransfers/sendredpack", "PROCESSING", true),
+            ("/mmpaymkttransfers/sendredpack", "NOTENOUGH", false),
+            ("/mmpaymkttransfers/promotion/transfers", "SEND_FAILED", true),
+            ("/mmpaymkttransfers/promotion/transfers", "SOMETHING_NEW", true),
+            ("/mmpaysptrans/pay_bank", "PARAM_ERROR", false),
+        ] {
+            assert_eq!(leaves_open(path, code), open, "{path} {code}");
+        }
     }
 
     #[test]

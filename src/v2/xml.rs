@@ -9,6 +9,9 @@ use serde_json::{Map, Value};
 /// The root, its elements, and lists in two of them: the red packets' `hblist/hbinfo/openid`.
 const DEPTH: usize = 4;
 
+/// Longer than any name.
+const NAME: usize = 100;
+
 /// Far more than any answer has.
 const ELEMENTS: usize = 10_000;
 
@@ -63,6 +66,10 @@ pub(crate) fn parse(document: &[u8]) -> Result<Map<String, Value>, String> {
 
 fn begin(start: &BytesStart<'_>, is_root: bool) -> Result<Open, String> {
     let name = std::str::from_utf8(start.name().into_inner()).map_err(|_| "it is not UTF-8")?.to_owned();
+    if !is_name(&name) || name.len() > NAME {
+        // Such a name could hide others in the text that is signed.
+        return Err("it has an element whose name is none of APIv2's".to_owned());
+    }
     if is_root && name != "xml" && name != "root" {
         let name: String = name.chars().take(20).collect();
         return Err(format!("its root is {name:?}, expected \"xml\""));
@@ -88,7 +95,7 @@ fn insert(parent: &mut Map<String, Value>, closed: Open, first_level: bool) -> R
 }
 
 fn add(open: &mut [Open], text: &str) -> Result<(), String> {
-    if text.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r')) {
+    if !can_write(text) {
         return Err("it has a control character".to_owned());
     }
     match open.last_mut() {
@@ -148,7 +155,8 @@ fn escape(value: &str, out: &mut String) {
 
 /// Whether a text can stand in a document.
 pub(crate) fn can_write(value: &str) -> bool {
-    !value.chars().any(|c| c.is_control() && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}'))
+    // The characters of XML 1.0, section 2.2.
+    !value.chars().any(|c| c < ' ' && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}'))
 }
 
 /// Whether a text can name an element.
@@ -203,6 +211,7 @@ mod tests {
             ("<xml></xml>x", "text outside"),
             ("<xml><a>1</a><a>2</a></xml>", "\"a\" stands twice"),
             ("<xml><a>1<b>2</b></a></xml>", "both text and elements"),
+            ("<xml><a&b>1</a&b></xml>", "whose name is none"),
             (laughs, "a DTD"),
             (external, "a DTD"),
             ("<xml><a>&b;</a></xml>", "an entity that XML does not know"),
@@ -265,6 +274,6 @@ mod tests {
         {
             assert_eq!(is_name(name), expected, "{name}");
         }
-        assert!(can_write("a\r\n\t中") && !can_write("\0") && !can_write("\u{7f}") && !can_write("\u{ffff}"));
+        assert!(can_write("a\r\n\t中") && !can_write("\0") && can_write("\u{7f}\u{85}") && !can_write("\u{ffff}"));
     }
 }

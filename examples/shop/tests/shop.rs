@@ -5,7 +5,7 @@ use std::sync::atomic::{AtomicU32, Ordering};
 
 use rusqlite::Connection;
 use wechatpay_chain::mock::{Fault, Notification, Server};
-use wechatpay_chain::{Method, Value, json};
+use wechatpay_chain::{Method, Retry, Value, json};
 use wechatpay_chain_shop::{Shop, router};
 
 struct Fixture {
@@ -23,7 +23,9 @@ impl Fixture {
         std::fs::create_dir_all(&folder).unwrap();
         let gateway = Server::start().unwrap();
         gateway.on(Method::POST, "v3/pay/transactions/jsapi").reply(json!({"prepay_id": "wx1"}));
-        let shop = Shop::open(&folder.join("shop.db"), gateway.client().unwrap()).unwrap();
+        // Each failure is looked at by itself.
+        let wxpay = gateway.builder().retry(Retry::none()).build().unwrap();
+        let shop = Shop::open(&folder.join("shop.db"), wxpay).unwrap();
         let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}/notify", listener.local_addr().unwrap());
         tokio::spawn(axum::serve(listener, router(shop.clone())).into_future());

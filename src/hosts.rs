@@ -1,0 +1,197 @@
+//! The hosts of a client, in order of preference: which is used, which is left alone for a while, and when it is tried again.
+
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::{Duration, Instant};
+
+use http::Uri;
+
+use crate::base_uri::BaseUri;
+
+/// How long a host that failed is left alone, as the gateway's own library for failing over does.
+pub(crate) const COOLDOWN: Duration = Duration::from_secs(180);
+
+/// How often in a row an exchange with a host may break before it is left alone.
+const BREAKS: u32 = 3;
+
+/// What became of an exchange with a host.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum News {
+    /// An answer came, whatever it said.
+    Answered,
+    /// No connection could be made.
+    Unreachable,
+    /// The connection broke, or the answer never came.
+    Broke,
+}
+
+/// A host of a client, as it is now; from [`Client::hosts`](crate::Client::hosts).
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Host {
+    uri: String,
+    left_alone_for: Option<Duration>,
+}
+
+impl Host {
+    /// Its base URI.
+    pub fn uri(&self) -> &str {
+        &self.uri
+    }
+
+    /// Whether calls go to it: it did not fail, or it failed so long ago that it is tried again.
+    pub fn is_available(&self) -> bool {
+        self.left_alone_for.is_none()
+    }
+
+    /// For how long it is left alone yet, because it failed.
+    pub fn left_alone_for(&self) -> Option<Duration> {
+        self.left_alone_for
+    }
+}
+
+/// All hosts, and what is known of them; shared by the clones of a client.
+#[derive(Debug)]
+pub(crate) struct Hosts {
+    bases: Vec<BaseUri>,
+    cooldown: Duration,
+    known: Mutex<Vec<Known>>,
+}
+
+#[derive(Clone, Copy, Debug, Default)]
+struct Known {
+    breaks: u32,
+    /// Left alone until then; after it one call at a time tries.
+    bad_until: Option<Instant>,
+}
+
+impl Hosts {
+    pub(crate) fn new(bases: Vec<BaseUri>, cooldown: Duration) -> Self {
+        let known = Mutex::new(vec![Known::default(); bases.len()]);
+        Self { bases, cooldown, known }
+    }
+
+    /// The base URI that requests are written for.
+    #[cfg(test)]
+    pub(crate) fn len(&self) -> usize {
+        self.bases.len()
+    }
+
+    /// The best host that this call has not tried; the first of those that are left alone when there is no other.
+    pub(crate) fn pick(&self, tried: &[usize], now: Instant) -> Option<usize> {
+        if self.bases.len() == 1 {
+            // Good or bad, there is no other.
+            return tried.is_empty().then_some(0);
+        }
+        let mut known = self.lock();
+        let untried: Vec<_> = (0..known.len()).filter(|at| !tried.contains(at)).collect();
+        for at in &untried {
+            match known[*at].bad_until {
+                None => return Some(*at),
+                Some(until) if until <= now => {
+                    // This call is the probe; the others stay away until it has news.
+                    known[*at].bad_until = Some(now + self.cooldown.min(Duration::from_secs(10)));
+                    return Some(*at);
+                }
+                Some(_) => {}
+            }
+        }
+        untried.first().copied()
+    }
+
+    pub(crate) fn report(&self, at: usize, news: News, now: Instant) {
+        let mut all = self.lock();
+        let Some(known) = all.get_mut(at) else { return };
+        match news {
+            News::Answered => *known = Known::default(),
+            News::Unreachable => known.bad_until = Some(now + self.cooldown),
+            News::Broke => {
+                known.breaks += 1;
+                if known.breaks >= BREAKS {
+                    known.bad_until = Some(now + self.cooldown);
+                }
+            }
+        }
+    }
+
+    /// The same request for another of the hosts; `None` for one that was not written for the first.
+    pub(crate) fn rewrite(&self, uri: &Uri, at: usize) -> Option<Uri> {
+        let (first, other) = (self.bases.first()?, self.bases.get(at)?);
+        first.is_origin(uri.scheme_str()?, uri.authority()?).then_some(())?;
+        if at == 0 {
+            return Some(uri.clone());
+        }
+        other.join(uri.path_and_query()?.as_str()).parse().ok()
+    }
+
+    pub(crate) fn status(&self, now: Instant) -> Vec<Host> {
+        let known = self.lock();
+        let host = |(base, known): (&BaseUri, &Known)| Host {
+            uri: base.join(""),
+            left_alone_for: known
+                .bad_until
+                .and_then(|until| until.checked_duration_since(now))
+                .filter(|left| !left.is_zero()),
+        };
+        self.bases.iter().zip(known.iter()).map(host).collect()
+    }
+
+    fn lock(&self) -> MutexGuard<'_, Vec<Known>> {
+        // A panic elsewhere while holding the lock leaves nothing half done here.
+        self.known.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn hosts() -> Hosts {
+        let bases = ["https://a.example/", "https://b.example/"].map(|text| BaseUri::parse(text).unwrap());
+        Hosts::new(bases.to_vec(), Duration::from_secs(60))
+    }
+
+    #[test]
+    fn a_host_that_cannot_be_reached_is_left_alone_and_tried_by_one() {
+        let (hosts, now) = (hosts(), Instant::now());
+        let later = |seconds| now + Duration::from_secs(seconds);
+        assert_eq!(
+            (hosts.len(), hosts.pick(&[], now), hosts.pick(&[0], now), hosts.pick(&[0, 1], now)),
+            (2, Some(0), Some(1), None)
+        );
+        hosts.report(0, News::Unreachable, now);
+        assert_eq!(hosts.pick(&[], later(59)), Some(1));
+        assert_eq!(hosts.status(later(20))[0].left_alone_for(), Some(Duration::from_secs(40)));
+        assert!(!hosts.status(later(20))[0].is_available() && hosts.status(later(20))[1].is_available());
+        // One probes, the others wait for what it finds.
+        assert_eq!((hosts.pick(&[], later(60)), hosts.pick(&[], later(60))), (Some(0), Some(1)));
+        hosts.report(0, News::Unreachable, later(61));
+        assert_eq!(hosts.pick(&[], later(100)), Some(1));
+        assert_eq!(hosts.pick(&[], later(121)), Some(0));
+        hosts.report(0, News::Answered, later(121));
+        assert_eq!((hosts.pick(&[], later(121)), hosts.pick(&[], later(121))), (Some(0), Some(0)));
+        // When none is left, the best of the bad ones is better than nothing.
+        hosts.report(0, News::Unreachable, later(200));
+        hosts.report(1, News::Unreachable, later(200));
+        assert_eq!(hosts.pick(&[], later(201)), Some(0));
+    }
+
+    #[test]
+    fn broken_exchanges_count_when_they_come_in_a_row() {
+        let (hosts, now) = (hosts(), Instant::now());
+        for news in [News::Broke, News::Broke, News::Answered, News::Broke, News::Broke] {
+            hosts.report(0, news, now);
+            assert_eq!(hosts.pick(&[], now), Some(0));
+        }
+        hosts.report(0, News::Broke, now);
+        assert_eq!(hosts.pick(&[], now), Some(1));
+        hosts.report(7, News::Broke, now);
+    }
+
+    #[test]
+    fn only_requests_for_the_first_host_are_rewritten() {
+        let hosts = hosts();
+        let rewrite = |uri: &str| hosts.rewrite(&uri.parse().unwrap(), 1).map(|uri| uri.to_string());
+        assert_eq!(rewrite("https://a.example/v3/x%2F?a=%20").as_deref(), Some("https://b.example/v3/x%2F?a=%20"));
+        assert_eq!(rewrite("https://c.example/v3/x"), None);
+        assert_eq!(rewrite("http://a.example/v3/x"), None);
+    }
+}

@@ -1,0 +1,362 @@
+//! Retries, other hosts, deadlines and queues: what is sent how often, and when a call gives up.
+#![cfg(all(feature = "async", feature = "mock", feature = "sync", feature = "tls"))]
+
+mod support;
+
+use std::collections::HashMap;
+use std::io::{Read as _, Write as _};
+use std::net::{Shutdown, SocketAddr, TcpListener, TcpStream};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
+use std::sync::{Arc, Barrier, Mutex};
+use std::thread::{self, JoinHandle};
+use std::time::{Duration, Instant};
+
+use support::{full, raw_server, respond};
+use wechatpay_chain::mock::{Fault, Server};
+use wechatpay_chain::{Client, ErrorKind, Method, Retry, json};
+
+const PATH: &str = "v3/refund/domestic/refunds";
+
+fn quick(attempts: u32) -> Retry {
+    Retry::attempts(attempts).base(Duration::from_millis(1))
+}
+
+/// An address at which nobody listens.
+fn nobody() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+#[test]
+fn each_attempt_is_signed_anew_with_the_same_bytes() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, PATH).fault(Fault::Reset).times(2);
+    gateway.on(Method::POST, PATH).reply(json!({"status": "PROCESSING"}));
+    let wxpay = gateway.builder().retry(quick(5)).build().unwrap();
+    let response =
+        wxpay[PATH].idempotent().encrypt("/name").post(json!({"name": "张三", "out_refund_no": "1"})).unwrap();
+    assert_eq!(response.attempts().len(), 3);
+    assert_eq!(response.attempts().iter().filter(|attempt| attempt.status().is_some()).count(), 1);
+    let calls = gateway.calls();
+    assert!(calls.windows(2).all(|pair| pair[0].body() == pair[1].body()), "the ciphertext is the same");
+    assert!(calls.windows(2).all(|pair| pair[0].headers()["authorization"] != pair[1].headers()["authorization"]));
+}
+
+#[test]
+fn a_write_is_repeated_only_where_that_is_harmless() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, PATH).fault(Fault::Reset);
+    let wxpay = gateway.builder().retry(quick(5)).build().unwrap();
+    let error = wxpay[PATH].post(json!({})).unwrap_err();
+    assert!(error.outcome_unknown() && error.attempts().len() == 1, "{}", full(&error));
+    let error = wxpay[PATH].idempotent().retry(Retry::none()).post(json!({})).unwrap_err();
+    assert_eq!(error.attempts().len(), 1);
+    assert_eq!(gateway.calls().len(), 2);
+    // "Too often" says that nothing was done.
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, PATH).status(429, json!({"code": "FREQUENCY_LIMITED"})).times(1);
+    gateway.on(Method::POST, PATH).status(400, json!({"code": "PARAM_ERROR"}));
+    let error = gateway.client().unwrap()[PATH].retry(quick(5)).post(json!({})).unwrap_err();
+    assert_eq!((error.attempts().len(), error.rejection().unwrap().code()), (2, "PARAM_ERROR"));
+    assert!(!error.outcome_unknown());
+}
+
+#[test]
+fn what_the_gateway_asks_to_wait_is_waited_or_the_call_ends_at_once() {
+    for (asked, attempts) in [("0", 3), ("60", 1)] {
+        let address = raw_server(move |stream, _| {
+            respond(stream, "429 Too Many Requests", &format!("retry-after: {asked}\r\n"), "");
+        });
+        let gateway = Server::start().unwrap();
+        let wxpay = gateway.builder().base_uri(format!("http://{address}/")).build().unwrap();
+        let started = Instant::now();
+        let error = wxpay["v3/x"].get().unwrap_err();
+        assert_eq!(error.attempts().len(), attempts, "{asked}");
+        assert!(started.elapsed() < Duration::from_secs(5));
+    }
+}
+
+#[test]
+fn a_call_that_could_not_be_sent_goes_to_the_next_host_at_once() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, PATH).reply(json!({"status": "PROCESSING"}));
+    let builder = gateway.builder().base_uri(format!("http://{}/", nobody()));
+    let wxpay = builder.backup_uri(format!("http://{}/", nobody())).backup_uri(gateway.url()).build().unwrap();
+    let response = wxpay[PATH].post(json!({"out_refund_no": "1"})).unwrap();
+    assert_eq!((response.attempts().len(), gateway.calls().len()), (3, 1));
+    let available: Vec<_> = wxpay.clone().hosts().iter().map(wechatpay_chain::Host::is_available).collect();
+    assert_eq!(available, [false, false, true], "clones share what is known");
+    assert_eq!(wxpay[PATH].post(json!({"out_refund_no": "2"})).unwrap().attempts().len(), 1);
+    // A call with a base URI of its own stays with it.
+    let error = wxpay[PATH].base_uri(format!("http://{}/", nobody())).post(json!({})).unwrap_err();
+    assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Connect, 1));
+}
+
+#[test]
+fn a_status_is_never_a_reason_for_another_host_and_a_break_only_as_a_retry() {
+    let (first, second) = (Server::start().unwrap(), Server::start().unwrap());
+    second.on(Method::POST, PATH).reply(json!({"status": "PROCESSING"}));
+    first.on(Method::POST, PATH).fault(Fault::Html).times(1);
+    first.on(Method::POST, PATH).fault(Fault::Reset);
+    let wxpay = first.builder().backup_uri(second.url()).retry(quick(3)).build().unwrap();
+    assert_eq!(wxpay[PATH].post(json!({})).unwrap_err().kind(), ErrorKind::Rejected);
+    assert_eq!(wxpay[PATH].post(json!({})).unwrap_err().kind(), ErrorKind::Transport);
+    assert!(second.calls().is_empty());
+    let response = wxpay[PATH].idempotent().post(json!({})).unwrap();
+    assert_eq!((response.attempts().len(), second.calls().len()), (2, 1));
+}
+
+#[test]
+fn the_settings_are_checked() {
+    let gateway = Server::start().unwrap();
+    for (builder, text) in [
+        (gateway.builder().backup_uri("ftp://x/"), "backup_uri has the scheme `ftp`"),
+        (gateway.builder().backup_uri("http://x/hk/"), "another path than base_uri"),
+        (gateway.builder().backup_uri("https://x/"), "another scheme than base_uri"),
+        (gateway.builder().max_concurrent(0), "max_concurrent is zero"),
+        (gateway.builder().proxy("socks5://x:1"), "proxy is no URI"),
+        (gateway.builder().proxy("http://user:geheim@"), "proxy is no URI"),
+    ] {
+        let error = builder.build().unwrap_err();
+        assert!(error.kind() == ErrorKind::Config && error.to_string().contains(text), "{error}");
+        assert!(!format!("{error:?}").contains("geheim"));
+    }
+    let hosts = Client::builder().mchid("1").secret("s".repeat(32)).build().unwrap().hosts();
+    let hosts: Vec<_> = hosts.iter().map(wechatpay_chain::Host::uri).collect();
+    assert_eq!(hosts, ["https://api.mch.weixin.qq.com/", "https://api2.mch.weixin.qq.com/"]);
+    assert_eq!(gateway.client().unwrap().hosts().len(), 1);
+}
+
+#[test]
+fn calls_wait_for_their_turn_within_their_deadline() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, PATH).fault(Fault::Slow(Duration::from_millis(400)));
+    let wxpay = gateway.builder().max_concurrent(1).build().unwrap();
+    let barrier = Barrier::new(2);
+    thread::scope(|scope| {
+        let call = |timeout| {
+            let (wxpay, barrier) = (&wxpay, &barrier);
+            scope.spawn(move || {
+                barrier.wait();
+                wxpay[PATH].timeout(Duration::from_millis(timeout)).post(json!({}))
+            })
+        };
+        let results = [call(300), call(300)].map(|call| call.join().unwrap().unwrap_err());
+        let waited = results.iter().filter(|error| error.to_string().contains("nothing was sent")).count();
+        assert_eq!((waited, gateway.calls().len()), (1, 1), "{results:?}");
+        assert!(results.iter().all(|error| error.kind() == ErrorKind::Timeout));
+        assert_eq!(results.iter().filter(|error| error.outcome_unknown()).count(), 1);
+    });
+    wxpay[PATH].post(json!({})).unwrap();
+}
+
+#[test]
+fn no_call_outlives_its_deadline() {
+    let silent = TcpListener::bind("127.0.0.1:0").unwrap();
+    let dripping = raw_server(|mut stream, _| {
+        write!(stream, "HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n").unwrap();
+        while stream.write_all(b"x").is_ok() {
+            thread::sleep(Duration::from_millis(5));
+        }
+    });
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::GET, "v3/x").fault(Fault::Html);
+    let limit = Duration::from_millis(200);
+    for base in [format!("http://{}/", silent.local_addr().unwrap()), format!("http://{dripping}/"), gateway.url()] {
+        for path in ["v3/x", "v3/certificates"] {
+            let wxpay = gateway.builder().base_uri(&base).timeout(limit).retry(Retry::attempts(1000)).build().unwrap();
+            let started = Instant::now();
+            let result = wxpay.chain(path).get();
+            let took = started.elapsed();
+            assert!(took < limit + Duration::from_millis(50), "{base} {path}: {took:?} {result:?}");
+            let image = wxpay.download_url(format!("{base}v3/merchant-service/images/x"));
+            drop(image);
+        }
+    }
+}
+
+#[test]
+fn a_head_without_end_is_refused() {
+    let address = raw_server(|mut stream, _| {
+        write!(stream, "HTTP/1.1 200 OK\r\n").unwrap();
+        for name in 0.. {
+            if write!(stream, "x-{name}: {}\r\n", "y".repeat(1000)).is_err() {
+                return;
+            }
+        }
+    });
+    let gateway = Server::start().unwrap();
+    let wxpay = gateway.builder().base_uri(format!("http://{address}/")).retry(Retry::none()).build().unwrap();
+    let error = wxpay["v3/x"].get().unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Transport, "{}", full(&error));
+}
+
+/// A way to a server that can be cut and mended, at one address.
+struct Wire {
+    address: SocketAddr,
+    open: Arc<AtomicBool>,
+    ends: Arc<Mutex<Vec<TcpStream>>>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Wire {
+    fn lay(address: SocketAddr, target: SocketAddr) -> Self {
+        let listener = TcpListener::bind(address).unwrap();
+        let address = listener.local_addr().unwrap();
+        let (open, ends) = (Arc::new(AtomicBool::new(true)), Arc::new(Mutex::new(Vec::new())));
+        let (is_open, all) = (Arc::clone(&open), Arc::clone(&ends));
+        let thread = thread::spawn(move || {
+            while let Ok((near, _)) = listener.accept() {
+                if !is_open.load(Ordering::SeqCst) {
+                    return;
+                }
+                let far = TcpStream::connect(target).unwrap();
+                all.lock().unwrap().extend([near.try_clone().unwrap(), far.try_clone().unwrap()]);
+                for (mut from, mut to) in [(near.try_clone().unwrap(), far.try_clone().unwrap()), (far, near)] {
+                    thread::spawn(move || {
+                        let mut buffer = [0; 4096];
+                        while let Ok(count @ 1..) = from.read(&mut buffer) {
+                            if to.write_all(&buffer[..count]).is_err() {
+                                break;
+                            }
+                        }
+                        _ = to.shutdown(Shutdown::Both);
+                    });
+                }
+            }
+        });
+        Self { address, open, ends, thread: Some(thread) }
+    }
+
+    /// Cuts every connection and listens no longer.
+    fn cut(mut self) -> SocketAddr {
+        self.open.store(false, Ordering::SeqCst);
+        // Wakes the thread.
+        drop(TcpStream::connect(self.address));
+        self.thread.take().unwrap().join().unwrap();
+        self.ends.lock().unwrap().iter().for_each(|end| _ = end.shutdown(Shutdown::Both));
+        self.address
+    }
+}
+
+#[test]
+fn under_load_the_backup_takes_over_and_the_primary_comes_back() {
+    let (primary, backup) = (Server::start().unwrap(), Server::start().unwrap());
+    for gateway in [&primary, &backup] {
+        gateway.on(Method::POST, PATH).reply(json!({"status": "PROCESSING"}));
+    }
+    let target = primary.url().trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
+    let wire = Wire::lay("127.0.0.1:0".parse().unwrap(), target);
+    let builder = primary.builder().base_uri(format!("http://{}/", wire.address)).backup_uri(backup.url());
+    let wxpay = builder.failover_cooldown(Duration::from_millis(500)).build().unwrap();
+    let (stop, next, slowest) = (AtomicBool::new(false), AtomicUsize::new(0), Mutex::new(Duration::ZERO));
+    let unknown = Mutex::new(Vec::new());
+    thread::scope(|scope| {
+        for _ in 0..8 {
+            scope.spawn(|| {
+                while !stop.load(Ordering::SeqCst) {
+                    let number = next.fetch_add(1, Ordering::SeqCst).to_string();
+                    let started = Instant::now();
+                    match wxpay[PATH].post(json!({"out_refund_no": number})) {
+                        Ok(_) => {}
+                        Err(error) if error.outcome_unknown() => unknown.lock().unwrap().push(number),
+                        Err(error) => panic!("{}", full(&error)),
+                    }
+                    let mut slowest = slowest.lock().unwrap();
+                    *slowest = (*slowest).max(started.elapsed());
+                }
+            });
+        }
+        let until = |done: &dyn Fn() -> bool| {
+            let started = Instant::now();
+            while !done() {
+                assert!(started.elapsed() < Duration::from_secs(20), "{:?}", wxpay.hosts());
+                thread::yield_now();
+            }
+        };
+        until(&|| primary.calls().len() > 100);
+        let address = wire.cut();
+        until(&|| backup.calls().len() > 100);
+        assert!(!wxpay.hosts()[0].is_available());
+        let before = primary.calls().len();
+        let wire = Wire::lay(address, target);
+        until(&|| primary.calls().len() > before + 100);
+        assert!(wxpay.hosts()[0].is_available());
+        stop.store(true, Ordering::SeqCst);
+        drop(wire.open);
+    });
+    assert!(*slowest.lock().unwrap() < Duration::from_secs(5), "within one connect timeout: {slowest:?}");
+    let mut sent: HashMap<String, usize> = HashMap::new();
+    for call in primary.calls().into_iter().chain(backup.calls()) {
+        *sent.entry(call.json()["out_refund_no"].as_str().unwrap().to_owned()).or_default() += 1;
+    }
+    let doubled: Vec<_> = sent.iter().filter(|(_, times)| **times > 1).collect();
+    assert!(doubled.is_empty(), "no write was sent twice: {doubled:?}");
+    // What was cut off in mid-air is said to be unknown, and no more than that.
+    assert!(unknown.lock().unwrap().len() <= 8, "{unknown:?}");
+    let missing = (0..next.load(Ordering::SeqCst)).filter(|number| !sent.contains_key(&number.to_string()));
+    let lost: Vec<_> = missing.filter(|number| !unknown.lock().unwrap().contains(&number.to_string())).collect();
+    assert!(lost.is_empty(), "what succeeded arrived: {lost:?}");
+}
+
+#[test]
+fn a_proxy_is_asked_for_a_tunnel_with_its_credentials() {
+    let gateway = Server::start_mtls().unwrap();
+    gateway.on(Method::GET, "v3/x").reply(json!({"x": 1}));
+    let (seen, listener) = (Arc::new(Mutex::new(Vec::new())), TcpListener::bind("127.0.0.1:0").unwrap());
+    let (address, log) = (listener.local_addr().unwrap(), Arc::clone(&seen));
+    thread::spawn(move || {
+        while let Ok((mut near, _)) = listener.accept() {
+            let head = support::read_request(&mut near);
+            let target = head.split(' ').nth(1).unwrap().to_owned();
+            log.lock().unwrap().push(head);
+            if target.ends_with(":1") {
+                write!(near, "HTTP/1.1 403 Forbidden\r\n\r\n").unwrap();
+                continue;
+            }
+            let mut far = TcpStream::connect(&target).unwrap();
+            write!(near, "HTTP/1.1 200 OK\r\n\r\n").unwrap();
+            let (mut from, mut to) = (near.try_clone().unwrap(), far.try_clone().unwrap());
+            thread::spawn(move || std::io::copy(&mut from, &mut to));
+            thread::spawn(move || std::io::copy(&mut far, &mut near));
+        }
+    });
+    let wxpay = gateway.builder().proxy(format!("http://user:geheim@{address}")).build().unwrap();
+    assert_eq!(wxpay.chain("v3/x").mtls().get().unwrap().get::<u8>("/x").unwrap(), 1);
+    let head = seen.lock().unwrap()[0].clone();
+    assert!(
+        head.starts_with(&format!(
+            "CONNECT {} HTTP/1.1\r\n",
+            gateway.url().trim_start_matches("https://").trim_end_matches('/')
+        )),
+        "{head}"
+    );
+    assert!(head.to_ascii_lowercase().contains("proxy-authorization: basic dxnlcjpnzwhlaw0="), "{head}");
+    assert!(!format!("{:?}", gateway.builder().proxy("http://user:geheim@x:1")).contains("geheim"));
+    let refused = gateway.builder().base_uri("https://127.0.0.1:1/").retry(Retry::none());
+    let error = refused.proxy(format!("http://user:geheim@{address}")).build().unwrap()["v3/x"].get().unwrap_err();
+    assert!(error.kind() == ErrorKind::Connect && !full(&error).contains("geheim"), "{}", full(&error));
+}
+
+#[test]
+fn a_refused_signature_says_which_line_differs() {
+    // A proxy that changes what it passes on, and a gateway that says what it saw.
+    let address = raw_server(|stream, _| {
+        let body = json!({"code": "SIGN_ERROR", "message": "签名错误", "detail": {"detail": {"issue": "sign not match"}, "sign_information": {
+            "method": "GET", "url": "/hk/v3/x?openid=oUpF8uMuAJO", "sign_message_length": 90, "truncated_sign_message": "GET\n/hk/v3/x?openid=oUpF8uMuAJO\n15"}}});
+        respond(stream, "401 Unauthorized", "content-type: application/json\r\n", &body.to_string());
+    });
+    let gateway = Server::start().unwrap();
+    let wxpay = gateway.builder().base_uri(format!("http://{address}/")).build().unwrap();
+    let error = wxpay["v3/x"].query("openid", "oUpF8uMuAJO").get().unwrap_err();
+    assert!(
+        error
+            .to_string()
+            .contains("line 2 (URL) of the text that the gateway saw signed is another from its character 2 on"),
+        "{error}"
+    );
+    assert!(!error.to_string().contains("oUpF8"), "{error}");
+    let gateway = Server::start().unwrap();
+    let other = gateway.builder().serial("ABCDEF").build().unwrap();
+    let error = other["v3/x"].get().unwrap_err();
+    assert!(error.to_string().contains("is the private key the one of the serial"), "{error}");
+}
