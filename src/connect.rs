@@ -53,11 +53,12 @@ impl Service<Uri> for Connector {
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
+        let is_tls = uri.scheme_str() == Some("https");
         let (connecting, timeout) = (self.inner.call(uri), self.timeout);
         Box::pin(async move {
             let late = |_| io::Error::new(io::ErrorKind::TimedOut, format!("not connected within {timeout:?}"));
             let connection = tokio::time::timeout(timeout, connecting).await.map_err(late)??;
-            Ok(Hearing::new(connection))
+            Ok(Hearing::new(connection, is_tls))
         })
     }
 }

@@ -93,30 +93,20 @@ async fn attempts(client: Arc<Shared>, prepared: Prepared, state: Arc<CallState>
         Err(error) => return call.settle(Err(error)),
     };
     let (mut failures, mut tried) = (0, Vec::new());
-    loop {
-        let at = call.client.hosts.pick(&tried, Instant::now());
-        let uri = at.and_then(|at| call.client.hosts.rewrite(request.uri(), at));
-        let mut attempt = request.clone();
-        let at = at.filter(|_| uri.is_some());
-        if let Some(uri) = uri {
-            *attempt.uri_mut() = uri;
-        }
+    let mut request = Some(request);
+    while let Some((attempt, at)) = call.next(&mut request, &retry, &tried) {
         let started = Instant::now();
-        let host = attempt.uri().authority().map_or_else(String::new, |authority| authority.as_str().to_owned());
         let result = call.attempt(attempt).await;
-        span.attempt(&result, &host, started.elapsed());
+        span.attempt(&result, started.elapsed());
+        call.report(at, result.as_ref().err());
         let error = match result {
-            Ok(response) => {
-                call.report(at, None);
-                return Ok(response);
-            }
+            Ok(response) => return Ok(response),
             Err(error) => error,
         };
-        call.report(at, Some(&error));
         tried.extend(at);
-        // Nothing was sent: another host is no repetition.
-        let another = at.is_some() && call.client.hosts.pick(&tried, Instant::now()).is_some();
+        let another = at.is_some() && tried.len() < call.client.hosts.len();
         if error.kind() == ErrorKind::Connect && another && !call.left().is_zero() {
+            // Nothing was sent: another host is no repetition.
             continue;
         }
         failures += 1;
@@ -128,6 +118,7 @@ async fn attempts(client: Arc<Shared>, prepared: Prepared, state: Arc<CallState>
             tried.clear();
         }
     }
+    Err(Error::new(ErrorKind::Request, "a request that can be sent once was to be sent again"))
 }
 
 /// What the attempts of one call have in common.
@@ -159,6 +150,25 @@ impl Call {
         self.state.ask(&request);
         request.extensions_mut().insert(Arc::clone(&self.state));
         Ok((request, permit))
+    }
+
+    /// The request for the best host that was not tried, kept where it may be needed again.
+    fn next(
+        &self,
+        request: &mut Option<http::Request<Bytes>>,
+        retry: &Retry,
+        tried: &[usize],
+    ) -> Option<(http::Request<Bytes>, Option<usize>)> {
+        let hosts = &self.client.hosts;
+        let again = hosts.len() > 1 || retry.wait(1, false, None, 0.0).is_some();
+        let mut request = if again { request.clone() } else { request.take() }?;
+        let at = hosts.pick(tried, Instant::now());
+        let uri = at.and_then(|at| hosts.rewrite(request.uri(), at));
+        let at = at.filter(|_| uri.is_some());
+        if let Some(uri) = uri {
+            *request.uri_mut() = uri;
+        }
+        Some((request, at))
     }
 
     async fn attempt(&self, request: http::Request<Bytes>) -> Result<Response> {

@@ -28,18 +28,22 @@ impl Heard {
 #[derive(Debug)]
 pub(crate) struct Hearing<S> {
     stream: S,
-    heard: Heard,
+    /// Only TLS can end in a way that this has to do with.
+    heard: Option<Heard>,
 }
 
 impl<S> Hearing<S> {
-    pub(crate) fn new(stream: S) -> Self {
-        Self { stream, heard: Heard::default() }
+    pub(crate) fn new(stream: S, is_tls: bool) -> Self {
+        Self { stream, heard: is_tls.then(Heard::default) }
     }
 }
 
 impl<S: Connection> Connection for Hearing<S> {
     fn connected(&self) -> Connected {
-        self.stream.connected().extra(self.heard.clone())
+        match &self.heard {
+            Some(heard) => self.stream.connected().extra(heard.clone()),
+            None => self.stream.connected(),
+        }
     }
 }
 

@@ -69,8 +69,6 @@ impl Hosts {
         Self { bases, cooldown, known }
     }
 
-    /// The base URI that requests are written for.
-    #[cfg(test)]
     pub(crate) fn len(&self) -> usize {
         self.bases.len()
     }

@@ -59,6 +59,14 @@
 //! | `v2` | no | APIv2: `v2/…` paths, `notice_v2`, `micropay` |
 //! | `sm3` | no | `Media::sm3`, for the meta of invoice uploads; downloads whose hash is an SM3 |
 //!
+//! # What `tracing` is told
+//!
+//! With the feature `tracing`, under the target `wechatpay_chain`: one span for each call, `wechatpay.call` at INFO, with `otel.kind`,
+//! `http.request.method`, `url.template` and `server.address`, and at its end `http.response.status_code`, `error.type`, `wechatpay.request_id`,
+//! `wechatpay.code`, `wechatpay.attempts`, `wechatpay.verified` and `wechatpay.outcome_unknown`; one event for each attempt, DEBUG where its answer is kept, else
+//! WARN; one event at WARN for a write that was dropped after it was sent. Bodies, queries, headers, keys, and what the gateway says in words are never
+//! told; in `url.template` whatever may be a value is `{}`.
+//!
 //! They only add. With neither `async` nor `sync` an offline core remains: keys, [`Chain::to_request`], [`SignLayer`],
 //! [`VerifyLayer`].
 #![cfg_attr(docsrs, feature(doc_cfg))]

@@ -12,6 +12,8 @@
 use std::time::Duration;
 
 #[cfg(feature = "tracing")]
+use crate::attempt::Attempt;
+#[cfg(feature = "tracing")]
 use crate::error::Error;
 use crate::error::Result;
 use crate::request::Prepared;
@@ -57,8 +59,9 @@ impl Span {
     }
 
     /// Tells of an attempt.
-    pub(crate) fn attempt(&self, result: &Result<Response>, host: &str, took: Duration) {
+    pub(crate) fn attempt(&self, result: &Result<Response>, took: Duration) {
         let told = Told::of(result);
+        let host = result.as_ref().map_or_else(Error::attempts, Response::attempts).last().map(Attempt::host);
         let Names { method, template } = &self.1;
         macro_rules! event {
             ($level:ident) => {
@@ -134,7 +137,7 @@ impl<'a> Told<'a> {
             },
             Err(error) => {
                 let no = error.rejection();
-                let status = error.attempts().last().and_then(crate::attempt::Attempt::status);
+                let status = error.attempts().last().and_then(Attempt::status);
                 Self {
                     status: status.map(|status| status.as_u16()),
                     kind: Some(error.kind().name()),
@@ -166,7 +169,7 @@ impl Span {
         call
     }
 
-    pub(crate) fn attempt(&self, _: &Result<Response>, _: &str, _: Duration) {}
+    pub(crate) fn attempt(&self, _: &Result<Response>, _: Duration) {}
 
     pub(crate) fn end(&self, _: &Result<Response>) {}
 

@@ -199,8 +199,10 @@ async fn send(
     let request = http::Request::from_parts(parts, Tracked { data, tracker });
     let mut request = request;
     let presented = request.extensions().get::<Presenting>().is_some();
-    let connection = capture_connection(&mut request);
-    let response = client.request(request).await.map_err(|error| classify(error, host, presented, &connection))?;
+    let is_tls = request.uri().scheme_str() == Some("https");
+    let connection = is_tls.then(|| capture_connection(&mut request));
+    let response =
+        client.request(request).await.map_err(|error| classify(error, host, presented, connection.as_ref()))?;
     if let Some(heard) = response.extensions().get::<Heard>() {
         heard.note();
     }
@@ -283,7 +285,7 @@ impl FileBody {
 
 /// An error before an answer: either the connection was never made, or it broke.
 #[cfg_attr(not(feature = "tls"), allow(unused_variables))]
-fn classify(error: legacy::Error, host: &str, presented: bool, connection: &CaptureConnection) -> Error {
+fn classify(error: legacy::Error, host: &str, presented: bool, connection: Option<&CaptureConnection>) -> Error {
     #[cfg(feature = "tls")]
     if let Some(why) = crate::connect::refusal(&error, presented).filter(|_| !has_answered(connection)) {
         let message = format!("no connection to {host}: {why}; the request was not taken");
@@ -298,10 +300,12 @@ fn classify(error: legacy::Error, host: &str, presented: bool, connection: &Capt
 
 /// Whether an answer ever came over the connection: then its handshake was long over.
 #[cfg(feature = "tls")]
-fn has_answered(connection: &CaptureConnection) -> bool {
+fn has_answered(connection: Option<&CaptureConnection>) -> bool {
     let mut known = http::Extensions::new();
-    if let Some(connected) = connection.connection_metadata().as_ref() {
-        connected.get_extras(&mut known);
+    if let Some(connection) = connection {
+        if let Some(connected) = connection.connection_metadata().as_ref() {
+            connected.get_extras(&mut known);
+        }
     }
     known.get::<Heard>().is_some_and(Heard::anything)
 }
