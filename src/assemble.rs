@@ -54,7 +54,7 @@ impl ClientBuilder {
         let (hosts, turns) = (self.hosts(&basics.base_uri)?, crate::execute::turns(self.max_concurrent)?);
         #[cfg(feature = "_transport")]
         {
-            store.auto = self.auto(&basics, &hyper, own)?;
+            store.auto = self.auto(&basics, &hyper, &hosts, own)?;
         }
         let store = Arc::new(store);
         let v3 = if v2_only { None } else { self.credentials(&store, basics.window) };
@@ -123,6 +123,7 @@ impl ClientBuilder {
         &mut self,
         basics: &Basics,
         hyper: &crate::transport::HyperService,
+        hosts: &Arc<crate::hosts::Hosts>,
         own: Own,
     ) -> Result<Option<crate::refresh::Auto>> {
         let signer = self.signer.clone().or_else(|| self.private_key.clone().map(AnySigner::new));
@@ -133,7 +134,7 @@ impl ClientBuilder {
         let fetch = crate::fetch::Fetch {
             sign: SignLayer::new(identity, signer),
             hyper: hyper.clone(),
-            base_uri: basics.base_uri.clone(),
+            hosts: Arc::clone(hosts),
             user_agent: basics.user_agent.clone(),
             timeout: basics.timeout,
             window: basics.window,
@@ -164,7 +165,7 @@ impl ClientBuilder {
 
     /// The base URI and its backups.
     #[cfg(feature = "_transport")]
-    fn hosts(&self, base_uri: &BaseUri) -> Result<crate::hosts::Hosts> {
+    fn hosts(&self, base_uri: &BaseUri) -> Result<Arc<crate::hosts::Hosts>> {
         let mut bases = vec![base_uri.clone()];
         let default = (self.base_uri.is_none() && self.backup_uris.is_empty()).then_some(BACKUP_URI);
         for uri in self.backup_uris.iter().map(String::as_str).chain(default) {
@@ -181,7 +182,8 @@ impl ClientBuilder {
                 bases.push(backup);
             }
         }
-        Ok(crate::hosts::Hosts::new(bases, self.failover_cooldown.unwrap_or(crate::hosts::COOLDOWN)))
+        let cooldown = self.failover_cooldown.unwrap_or(crate::hosts::COOLDOWN);
+        Ok(Arc::new(crate::hosts::Hosts::new(bases, cooldown)))
     }
 
     #[cfg(feature = "_transport")]

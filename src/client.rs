@@ -63,7 +63,7 @@ pub(crate) struct Shared {
     /// There is a merchant certificate to present.
     pub(crate) has_identity: bool,
     #[cfg(feature = "_transport")]
-    pub(crate) hosts: crate::hosts::Hosts,
+    pub(crate) hosts: Arc<crate::hosts::Hosts>,
     /// How many calls may be under way at once.
     #[cfg(feature = "_transport")]
     pub(crate) turns: Option<crate::execute::Turns>,

@@ -1,6 +1,7 @@
 //! One download of the platform certificates: signed request, decrypted answer, verified with what it contains.
 
-use std::time::{Duration, SystemTime};
+use std::sync::Arc;
+use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, USER_AGENT};
@@ -15,6 +16,7 @@ use crate::clock::unix_seconds;
 use crate::crypto::x509;
 use crate::envelope::Encrypted;
 use crate::error::{Error, ErrorKind, Result};
+use crate::hosts::{Hosts, News};
 use crate::layer::SignLayer;
 use crate::rejection::{Rejection, request_id};
 use crate::runtime;
@@ -28,7 +30,7 @@ use crate::verify::Signed;
 pub(crate) struct Fetch {
     pub(crate) sign: SignLayer,
     pub(crate) hyper: HyperService,
-    pub(crate) base_uri: BaseUri,
+    pub(crate) hosts: Arc<Hosts>,
     pub(crate) user_agent: HeaderValue,
     pub(crate) timeout: Duration,
     pub(crate) window: Duration,
@@ -67,8 +69,29 @@ impl Fetch {
         self.read(&parts.headers, &body, held, now).map_err(|error| error.with_request_id(request_id(&parts.headers)))
     }
 
+    /// From the first host that can be reached.
     async fn get(&self, held: &Trust) -> Result<http::Response<Bytes>> {
-        let url = self.base_uri.join(self.base_uri.certificates_path());
+        let mut tried = Vec::new();
+        loop {
+            let at = self.hosts.pick(&tried, Instant::now()).unwrap_or_default();
+            let result = self.get_from(self.hosts.base(at), held).await;
+            match &result {
+                Ok(_) => self.hosts.report(at, News::Answered, Instant::now()),
+                Err(error) if error.kind() == ErrorKind::Connect => {
+                    self.hosts.report(at, News::Unreachable, Instant::now());
+                    tried.push(at);
+                    if tried.len() < self.hosts.len() {
+                        continue;
+                    }
+                }
+                Err(_) => {}
+            }
+            return result;
+        }
+    }
+
+    async fn get_from(&self, base_uri: &BaseUri, held: &Trust) -> Result<http::Response<Bytes>> {
+        let url = base_uri.join(base_uri.certificates_path());
         let mut request = http::Request::get(url)
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .header(USER_AGENT, self.user_agent.clone());
@@ -173,7 +196,10 @@ mod tests {
             own: Own { serial: Some(own_serial.to_owned()), key: Some(key.public_key().unwrap()) },
             sign: SignLayer::new(identity, AnySigner::new(key)),
             hyper: HyperService::new().unwrap(),
-            base_uri: BaseUri::parse("https://api.mch.weixin.qq.com/").unwrap(),
+            hosts: Arc::new(Hosts::new(
+                vec![BaseUri::parse("https://api.mch.weixin.qq.com/").unwrap()],
+                Duration::ZERO,
+            )),
             user_agent: HeaderValue::from_static("test"),
             timeout: Duration::from_secs(1),
             window: crate::verify::WINDOW,

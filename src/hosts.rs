@@ -69,6 +69,11 @@ impl Hosts {
         Self { bases, cooldown, known }
     }
 
+    /// The base URI of a host that was picked; there is always a first one.
+    pub(crate) fn base(&self, at: usize) -> &BaseUri {
+        &self.bases[at]
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.bases.len()
     }
