@@ -126,3 +126,17 @@ where
         Boxed::new(service_fn(move |request| function(request, stack.clone())))
     })
 }
+
+pub const SECRET: &str = "192006250b4c09247ec02edce69f6a2d";
+
+/// An order of APIv2, with all that XML has to escape.
+pub fn order(wxpay: &Client) -> Value {
+    json!({"appid": "wx8888888888888888", "mch_id": wxpay.mchid(), "out_trade_no": "1217752501", "total_fee": 100, "body": "<测试>&\"商品\" ]]>"})
+}
+
+/// A client whose gateway answers every request with this.
+pub fn answering(body: impl Into<Vec<u8>>) -> Client {
+    let body = String::from_utf8_lossy(&body.into()).into_owned();
+    let address = raw_server(move |stream, _| respond(stream, "200 OK", "", &body));
+    Client::builder().mchid("1900000109").secret(SECRET).base_uri(format!("http://{address}/")).build().unwrap()
+}
