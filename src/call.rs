@@ -114,7 +114,7 @@ impl CallState {
         self.sent.store(true, Ordering::Release);
     }
 
-    /// What left was never read: the TLS handshake failed on the other side.
+    /// What left was never read, because the TLS handshake failed on the other side; or another attempt begins.
     pub(crate) fn clear_sent(&self) {
         self.sent.store(false, Ordering::Release);
     }
@@ -172,6 +172,12 @@ impl CallState {
         if let Some(running) = lock(&self.attempts).get_mut(attempt) {
             running.finished = Some((running.started.elapsed(), status, request_id));
         }
+    }
+
+    /// How many exchanges have begun.
+    #[cfg(feature = "_transport")]
+    pub(crate) fn exchanges(&self) -> usize {
+        lock(&self.attempts).len()
     }
 
     /// The trail so far; an attempt that was cut off has lasted until now.

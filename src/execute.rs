@@ -77,7 +77,7 @@ impl Watch {
 
 impl Drop for Watch {
     fn drop(&mut self) {
-        if self.write && self.state.is_sent() {
+        if self.write && (self.state.is_sent() || self.state.is_open()) {
             self.span.dropped();
         }
     }
@@ -95,17 +95,19 @@ async fn attempts(client: Arc<Shared>, prepared: Prepared, state: Arc<CallState>
     let (mut failures, mut tried) = (0, Vec::new());
     let mut request = Some(request);
     while let Some((attempt, at)) = call.next(&mut request, &retry, &tried) {
-        let started = Instant::now();
+        let (started, exchanges) = (Instant::now(), call.state.exchanges());
         let result = call.attempt(attempt).await;
         span.attempt(&result, started.elapsed());
-        call.report(at, result.as_ref().err());
-        let error = match result {
-            Ok(response) => return Ok(response),
-            Err(error) => error,
-        };
-        tried.extend(at);
+        call.report(at, result.as_ref().err(), call.state.exchanges() > exchanges);
+        let Err(error) = result else { return result };
+        if error.outcome_unknown() {
+            // It stays so, whatever becomes of the attempts to come.
+            call.state.mark_open();
+        }
+        // A host that answered is as good as any for the next attempt.
+        tried.extend(at.filter(|_| matches!(error.kind(), ErrorKind::Connect | ErrorKind::Transport)));
         let another = at.is_some() && tried.len() < call.client.hosts.len();
-        if error.kind() == ErrorKind::Connect && another && !call.left().is_zero() {
+        if error.kind() == ErrorKind::Connect && error.is_retryable() && another && !call.left().is_zero() {
             // Nothing was sent: another host is no repetition.
             continue;
         }
@@ -114,6 +116,7 @@ async fn attempts(client: Arc<Shared>, prepared: Prepared, state: Arc<CallState>
             Some(wait) => runtime::pause(wait).await?,
             None => return Err(error),
         }
+        call.state.clear_sent();
         if !another {
             tried.clear();
         }
@@ -162,7 +165,8 @@ impl Call {
         let hosts = &self.client.hosts;
         let again = hosts.len() > 1 || retry.wait(1, false, None, 0.0).is_some();
         let mut request = if again { request.clone() } else { request.take() }?;
-        let at = hosts.pick(tried, Instant::now());
+        // A call that is for another place says nothing about the hosts, and is no probe of one.
+        let at = if hosts.are_asked(request.uri()) { hosts.pick(tried, Instant::now()) } else { None };
         let uri = at.and_then(|at| hosts.rewrite(request.uri(), at));
         let at = at.filter(|_| uri.is_some());
         if let Some(uri) = uri {
@@ -221,12 +225,14 @@ impl Call {
         self.timeout.saturating_sub(self.started.elapsed())
     }
 
-    /// Tells what an attempt says about its host.
-    fn report(&self, at: Option<usize>, error: Option<&Error>) {
+    /// Tells what an attempt says about its host, if it got as far as an exchange.
+    fn report(&self, at: Option<usize>, error: Option<&Error>, exchanged: bool) {
         let news = match error.map(Error::kind) {
             None | Some(ErrorKind::Rejected | ErrorKind::Verify | ErrorKind::Decode) => News::Answered,
             Some(ErrorKind::Connect) => News::Unreachable,
-            Some(ErrorKind::Transport | ErrorKind::Timeout) => News::Broke,
+            Some(ErrorKind::Transport) => News::Broke,
+            // Without an exchange it was a signer, a layer or a queue that took too long.
+            Some(ErrorKind::Timeout) if exchanged => News::Broke,
             Some(_) => return,
         };
         if let Some(at) = at {
@@ -254,13 +260,7 @@ fn settle(
         Ok(response) => response,
         Err(error) => {
             let error = Error::from_layer(error);
-            if error.is_before_the_call() {
-                let phase = if passes(error.kind()) { Phase::NotSent } else { Phase::Refused };
-                return fail(error, phase);
-            }
-            // A layer that loses the state takes with it what we could know about sending.
-            let lost = has_layers && state.is_lost();
-            let phase = phase(error.kind(), state.is_sent() || error.is_sent(), lost);
+            let phase = phase(&error, state, has_layers);
             return fail(error, phase);
         }
     };
@@ -313,9 +313,15 @@ fn refusal(state: &CallState, parts: &http::response::Parts, body: &Bytes, prove
     Some(Rejection::of_v2(parts.status, &parts.headers, body.clone(), refusal, proven))
 }
 
-/// How far a call came that ended with an error of this kind.
-fn phase(kind: ErrorKind, sent: bool, lost: bool) -> Phase<'static> {
-    match kind {
+/// How far a call came that ended with this error.
+fn phase(error: &Error, state: &CallState, has_layers: bool) -> Phase<'static> {
+    if error.is_before_the_call() {
+        return if passes(error.kind()) { Phase::NotSent } else { Phase::Refused };
+    }
+    // A layer that loses the state takes with it what we could know about sending.
+    let lost = has_layers && state.is_lost();
+    let sent = state.is_sent() || error.is_sent();
+    match error.kind() {
         ErrorKind::Verify => Phase::Unverified,
         ErrorKind::Middleware => Phase::Middleware,
         _ if sent => Phase::Broken,

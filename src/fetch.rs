@@ -69,7 +69,7 @@ impl Fetch {
         self.read(&parts.headers, &body, held, now).map_err(|error| error.with_request_id(request_id(&parts.headers)))
     }
 
-    /// From the first host that can be reached.
+    /// From the first host that answers.
     async fn get(&self, held: &Trust) -> Result<http::Response<Bytes>> {
         let mut tried = Vec::new();
         loop {
@@ -77,14 +77,18 @@ impl Fetch {
             let result = self.get_from(self.hosts.base(at), held).await;
             match &result {
                 Ok(_) => self.hosts.report(at, News::Answered, Instant::now()),
-                Err(error) if error.kind() == ErrorKind::Connect => {
-                    self.hosts.report(at, News::Unreachable, Instant::now());
+                Err(error) => {
+                    let news = match error.kind() {
+                        ErrorKind::Connect => News::Unreachable,
+                        ErrorKind::Transport | ErrorKind::Timeout => News::Broke,
+                        _ => return result,
+                    };
+                    self.hosts.report(at, news, Instant::now());
                     tried.push(at);
                     if tried.len() < self.hosts.len() {
                         continue;
                     }
                 }
-                Err(_) => {}
             }
             return result;
         }

@@ -10,6 +10,9 @@ use crate::base_uri::BaseUri;
 /// How long a host that failed is left alone, as the gateway's own library for failing over does.
 pub(crate) const COOLDOWN: Duration = Duration::from_secs(180);
 
+/// Longer than any process needs, and short enough to be added to a clock.
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
+
 /// How often in a row an exchange with a host may break before it is left alone.
 const BREAKS: u32 = 3;
 
@@ -66,7 +69,7 @@ struct Known {
 impl Hosts {
     pub(crate) fn new(bases: Vec<BaseUri>, cooldown: Duration) -> Self {
         let known = Mutex::new(vec![Known::default(); bases.len()]);
-        Self { bases, cooldown, known }
+        Self { bases, cooldown: cooldown.min(LONGEST), known }
     }
 
     /// The base URI of a host that was picked; there is always a first one.
@@ -78,11 +81,11 @@ impl Hosts {
         self.bases.len()
     }
 
-    /// The best host that this call has not tried; the first of those that are left alone when there is no other.
+    /// The best host that this call has not tried. When all of those are left alone, a good one again, then the first of them.
     pub(crate) fn pick(&self, tried: &[usize], now: Instant) -> Option<usize> {
         if self.bases.len() == 1 {
             // Good or bad, there is no other.
-            return tried.is_empty().then_some(0);
+            return Some(0);
         }
         let mut known = self.lock();
         let untried: Vec<_> = (0..known.len()).filter(|at| !tried.contains(at)).collect();
@@ -97,7 +100,8 @@ impl Hosts {
                 Some(_) => {}
             }
         }
-        untried.first().copied()
+        let good = tried.iter().find(|at| known.get(**at).is_some_and(|known| known.bad_until.is_none()));
+        good.or(untried.first()).copied()
     }
 
     pub(crate) fn report(&self, at: usize, news: News, now: Instant) {
@@ -115,13 +119,21 @@ impl Hosts {
         }
     }
 
-    /// The same request for another of the hosts; `None` for one that was not written for the first.
+    /// Whether a request is for the hosts: it was written for the first, not for a place of its own.
+    pub(crate) fn are_asked(&self, uri: &Uri) -> bool {
+        let (Some(first), Some(scheme), Some(authority)) = (self.bases.first(), uri.scheme_str(), uri.authority())
+        else {
+            return false;
+        };
+        first.is_origin(scheme, authority)
+    }
+
+    /// The same request for another of the hosts.
     pub(crate) fn rewrite(&self, uri: &Uri, at: usize) -> Option<Uri> {
-        let (first, other) = (self.bases.first()?, self.bases.get(at)?);
-        first.is_origin(uri.scheme_str()?, uri.authority()?).then_some(())?;
         if at == 0 {
             return Some(uri.clone());
         }
+        let other = self.bases.get(at)?;
         other.join(uri.path_and_query()?.as_str()).parse().ok()
     }
 
@@ -158,7 +170,7 @@ mod tests {
         let later = |seconds| now + Duration::from_secs(seconds);
         assert_eq!(
             (hosts.len(), hosts.pick(&[], now), hosts.pick(&[0], now), hosts.pick(&[0, 1], now)),
-            (2, Some(0), Some(1), None)
+            (2, Some(0), Some(1), Some(0))
         );
         hosts.report(0, News::Unreachable, now);
         assert_eq!(hosts.pick(&[], later(59)), Some(1));
@@ -171,6 +183,10 @@ mod tests {
         assert_eq!(hosts.pick(&[], later(121)), Some(0));
         hosts.report(0, News::Answered, later(121));
         assert_eq!((hosts.pick(&[], later(121)), hosts.pick(&[], later(121))), (Some(0), Some(0)));
+        // A good one again is better than one that is left alone.
+        hosts.report(1, News::Unreachable, later(122));
+        assert_eq!(hosts.pick(&[0], later(123)), Some(0));
+        hosts.report(1, News::Answered, later(123));
         // When none is left, the best of the bad ones is better than nothing.
         hosts.report(0, News::Unreachable, later(200));
         hosts.report(1, News::Unreachable, later(200));
@@ -192,7 +208,10 @@ mod tests {
     #[test]
     fn only_requests_for_the_first_host_are_rewritten() {
         let hosts = hosts();
-        let rewrite = |uri: &str| hosts.rewrite(&uri.parse().unwrap(), 1).map(|uri| uri.to_string());
+        let rewrite = |uri: &str| {
+            let uri: Uri = uri.parse().unwrap();
+            hosts.are_asked(&uri).then(|| hosts.rewrite(&uri, 1).unwrap().to_string())
+        };
         assert_eq!(rewrite("https://a.example/v3/x%2F?a=%20").as_deref(), Some("https://b.example/v3/x%2F?a=%20"));
         assert_eq!(rewrite("https://c.example/v3/x"), None);
         assert_eq!(rewrite("http://a.example/v3/x"), None);

@@ -11,6 +11,7 @@ use hyper_util::client::legacy::connect::proxy::Tunnel;
 use hyper_util::client::proxy::matcher::Matcher;
 use tower_service::Service;
 
+use crate::base_uri::BaseUri;
 use crate::error::{BoxError, Error, Result};
 use crate::secret::Secret;
 use crate::signer::BoxFuture;
@@ -37,8 +38,14 @@ impl Proxy {
                     Error::config("proxy is no URI, expected `http://host:port` or `http://user:password@host:port`")
                 };
                 let parsed: Uri = uri.expose().parse().map_err(|_| bad())?;
-                if parsed.scheme_str() != Some("http") || parsed.host().is_none_or(str::is_empty) {
+                let authority = parsed.authority().ok_or_else(bad)?.as_str();
+                let (credentials, host) = authority.rsplit_once('@').unwrap_or(("", authority));
+                let is_host = BaseUri::parse(&format!("http://{host}/")).is_ok();
+                if parsed.scheme_str() != Some("http") || !is_host {
                     return Err(bad());
+                }
+                if credentials.contains('@') {
+                    return Err(Error::config("proxy has two `@`, expected `%40` in the user or the password"));
                 }
                 Ok(Some(Matcher::builder().https(uri.expose()).build()))
             }

@@ -80,7 +80,8 @@ impl Retry {
         }
         let doubled = self.base.saturating_mul(2_u32.saturating_pow(failures.saturating_sub(1)));
         let limit = doubled.saturating_mul(if too_often { SLOWER } else { 1 }).min(self.max);
-        Some(asked.unwrap_or_else(|| limit.mul_f64(random.clamp(0.0, 1.0))))
+        let jittered = || Duration::try_from_secs_f64(limit.as_secs_f64() * random.clamp(0.0, 1.0)).unwrap_or(limit);
+        Some(asked.unwrap_or_else(jittered))
     }
 }
 

@@ -92,17 +92,6 @@ fn a_call_that_could_not_be_sent_goes_to_the_next_host_at_once() {
 }
 
 #[test]
-fn platform_certificates_come_from_a_host_that_can_be_reached() {
-    let gateway = Server::start().unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({}));
-    let serial = gateway.issue_certificate(wechatpay_chain::mock::Validity::Now).unwrap();
-    gateway.sign_with(&serial).unwrap();
-    let builder = gateway.merchant_builder().base_uri(format!("http://{}/", nobody())).backup_uri(gateway.url());
-    let wxpay = builder.auto_certificates().build().unwrap();
-    assert_eq!(wxpay["v3/x"].get().unwrap().attempts().len(), 1, "what the download learnt is known to the call");
-}
-
-#[test]
 fn a_status_is_never_a_reason_for_another_host_and_a_break_only_as_a_retry() {
     let (first, second) = (Server::start().unwrap(), Server::start().unwrap());
     second.on(Method::POST, PATH).reply(json!({"status": "PROCESSING"}));
@@ -126,6 +115,9 @@ fn the_settings_are_checked() {
         (gateway.builder().max_concurrent(0), "max_concurrent is zero"),
         (gateway.builder().proxy("socks5://x:1"), "proxy is no URI"),
         (gateway.builder().proxy("http://user:geheim@"), "proxy is no URI"),
+        (gateway.builder().proxy("http://user:geheim@x:80800"), "proxy is no URI"),
+        (gateway.builder().proxy("http://user:geheim@x:"), "proxy is no URI"),
+        (gateway.builder().proxy("http://user:ge@heim@x:1"), "proxy has two `@`"),
     ] {
         let error = builder.build().unwrap_err();
         assert!(error.kind() == ErrorKind::Config && error.to_string().contains(text), "{error}");

@@ -67,11 +67,13 @@ where
         let state = request.extensions().get::<Arc<CallState>>().filter(|state| state.is_v2()).cloned();
         let (target, layer) = (call::target(&request), self.layer.clone());
         let is_file = state.as_ref().is_some_and(|state| state.is_for_file() && state.is_asked(&request));
+        if let Some(state) = &state {
+            state.mark_seen();
+        }
         let answering = inner.call(request);
         Box::pin(async move {
             let response = answering.await.map_err(Into::into)?;
             let Some(state) = state else { return Ok(response) };
-            state.mark_seen();
             if !response.status().is_success() {
                 // No answer of APIv2's own has another status.
                 state.mark_open();

@@ -1,0 +1,98 @@
+//! What an error says after several attempts: an open outcome stays open, a settled one is not opened again.
+#![cfg(all(feature = "async", feature = "mock", feature = "sync", feature = "tls"))]
+
+mod support;
+
+use std::net::{SocketAddr, TcpListener};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Duration;
+
+use bytes::Bytes;
+use support::{HttpRequest as Request, full, middleware, raw_server, respond};
+use tower::ServiceExt as _;
+use wechatpay_chain::mock::{Fault, Server};
+use wechatpay_chain::{BoxError, ErrorKind, Method, PrivateKey, Retry, Signer, Stack, json};
+
+const PATH: &str = "v3/refund/domestic/refunds";
+const TOO_OFTEN: &str = r#"{"code":"FREQUENCY_LIMITED"}"#;
+
+fn quick(attempts: u32) -> Retry {
+    Retry::attempts(attempts).base(Duration::from_millis(1))
+}
+
+/// Where nobody listens.
+fn nobody() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+#[test]
+fn what_one_attempt_left_open_a_later_refusal_does_not_close() {
+    let gateway = Server::start().unwrap();
+    let losing = middleware(|mut request: Request, stack: Stack| async move {
+        request.extensions_mut().clear();
+        stack.oneshot(request).await
+    });
+    for layered in [false, true] {
+        let mut connections = 0;
+        let address = raw_server(move |stream, _| {
+            connections += 1;
+            if connections > 1 {
+                respond(stream, "429 Too Many Requests", "retry-after: 0\r\n", TOO_OFTEN);
+            }
+        });
+        let builder = gateway.builder().base_uri(format!("http://{address}/")).retry(quick(2));
+        let builder = if layered { builder.layer(losing.clone()) } else { builder };
+        let error = builder.build().unwrap()[PATH].idempotent().post(json!({})).unwrap_err();
+        assert!(error.kind() == ErrorKind::Rejected && error.outcome_unknown(), "{layered}: {}", full(&error));
+    }
+}
+
+/// A key service that signs once.
+struct Once(AtomicUsize, PrivateKey);
+
+impl Signer for Once {
+    async fn sign(&self, message: Bytes) -> Result<Vec<u8>, BoxError> {
+        match self.0.fetch_add(1, Ordering::SeqCst) {
+            0 => Ok(self.1.sign(&message)?),
+            _ => Err("the key service is gone".into()),
+        }
+    }
+}
+
+#[test]
+fn what_one_attempt_was_refused_a_later_one_that_is_not_sent_does_not_open() {
+    let address = raw_server(|stream, _| respond(stream, "429 Too Many Requests", "retry-after: 0\r\n", TOO_OFTEN));
+    let key = PrivateKey::from_pem(include_str!("fixtures/merchant_key.pem")).unwrap();
+    let builder = Server::start().unwrap().builder().base_uri(format!("http://{address}/"));
+    let wxpay = builder.signer(Once(AtomicUsize::new(0), key)).retry(quick(2)).build().unwrap();
+    let error = wxpay[PATH].post(json!({})).unwrap_err();
+    assert!(error.kind() == ErrorKind::Sign && !error.outcome_unknown(), "{}", full(&error));
+    assert_eq!(error.attempts().len(), 1);
+}
+
+#[test]
+fn a_write_that_a_layer_repeated_goes_to_no_other_host() {
+    let (gateway, backup) = (Server::start().unwrap(), Server::start().unwrap());
+    gateway.on(Method::POST, PATH).fault(Fault::Reset);
+    backup.on(Method::POST, PATH).reply(json!({}));
+    let gone = nobody();
+    let repeating = middleware(move |mut request: Request, stack: Stack| async move {
+        stack.clone().oneshot(request.clone()).await.unwrap_err();
+        *request.uri_mut() = format!("http://{gone}/{PATH}").parse().unwrap();
+        stack.oneshot(request).await
+    });
+    let wxpay = gateway.builder().backup_uri(backup.url()).layer(repeating).build().unwrap();
+    let error = wxpay[PATH].post(json!({})).unwrap_err();
+    assert!(error.kind() == ErrorKind::Connect && error.outcome_unknown(), "{}", full(&error));
+    assert_eq!((gateway.calls().len(), backup.calls().len()), (1, 0));
+}
+
+#[cfg(feature = "v2")]
+#[test]
+fn a_call_of_apiv2_below_a_layer_knows_that_nothing_was_sent() {
+    let passing = middleware(|request: Request, stack: Stack| stack.oneshot(request));
+    let builder = wechatpay_chain::Client::builder().mchid("1900000109").secret(support::SECRET);
+    let wxpay = builder.base_uri(format!("http://{}/", nobody())).layer(passing).build().unwrap();
+    let error = wxpay["v2/pay/unifiedorder"].post(support::order(&wxpay)).unwrap_err();
+    assert!(error.kind() == ErrorKind::Connect && !error.outcome_unknown(), "{}", full(&error));
+}

@@ -1,0 +1,116 @@
+//! Which host a call goes to, and what is learnt from it: answers, breaks, probes, calls that are for other places.
+#![cfg(all(feature = "async", feature = "mock", feature = "sync", feature = "tls"))]
+
+mod support;
+
+use std::net::{SocketAddr, TcpListener};
+use std::time::Duration;
+
+use bytes::Bytes;
+use support::{full, raw_server};
+use wechatpay_chain::mock::{Fault, Server, Validity};
+use wechatpay_chain::{BoxError, ErrorKind, Method, Retry, Signer, json};
+
+fn quick(attempts: u32) -> Retry {
+    Retry::attempts(attempts).base(Duration::from_millis(1))
+}
+
+/// Where nobody listens.
+fn nobody() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+}
+
+#[test]
+fn a_host_that_answers_is_asked_again_whatever_it_says() {
+    let (gateway, other) = (Server::start().unwrap(), Server::start().unwrap());
+    gateway.on(Method::GET, "v3/x").status(503, json!({"code": "SYSTEM_ERROR"}));
+    let wxpay = gateway.builder().backup_uri(other.url()).retry(quick(3)).build().unwrap();
+    assert_eq!(wxpay["v3/x"].get().unwrap_err().attempts().len(), 3);
+    assert_eq!((gateway.calls().len(), other.calls().len()), (3, 0));
+    let wxpay = gateway.builder().backup_uri(format!("http://{}/", nobody())).retry(quick(3)).build().unwrap();
+    let error = wxpay["v3/x"].get().unwrap_err();
+    assert!(error.attempts().iter().all(|attempt| attempt.status().is_some()), "{}", full(&error));
+    assert!(wxpay.hosts().iter().all(wechatpay_chain::Host::is_available));
+}
+
+#[test]
+fn after_a_break_a_good_host_is_asked_rather_than_one_that_is_left_alone() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::GET, "v3/x").fault(Fault::Reset);
+    let gone = format!("http://{}/", nobody());
+    let wxpay = gateway.builder().backup_uri(&gone).retry(quick(2)).build().unwrap();
+    // The backup is tried, and found not to be there.
+    assert_eq!(wxpay["v3/x"].get().unwrap_err().kind(), ErrorKind::Connect);
+    assert!(wxpay.hosts()[0].is_available() && !wxpay.hosts()[1].is_available());
+    let error = wxpay["v3/x"].get().unwrap_err();
+    assert_eq!((error.kind(), error.attempts().len(), gateway.calls().len()), (ErrorKind::Transport, 2, 3));
+    assert!(error.attempts().iter().all(|attempt| !gone.contains(attempt.host())));
+}
+
+#[test]
+fn a_call_for_another_place_is_no_probe_of_a_host() {
+    let (gateway, backup, other) = (Server::start().unwrap(), Server::start().unwrap(), Server::start().unwrap());
+    for server in [&gateway, &backup, &other] {
+        server.on(Method::GET, "v3/x").reply(json!({}));
+    }
+    gateway.on(Method::GET, "v3/broken").fault(Fault::Reset);
+    let cooldown = Duration::from_millis(200);
+    let builder = gateway.builder().backup_uri(backup.url()).failover_cooldown(cooldown).retry(Retry::none());
+    let wxpay = builder.build().unwrap();
+    for _ in 0..3 {
+        wxpay["v3/broken"].get().unwrap_err();
+    }
+    assert!(!wxpay.hosts()[0].is_available());
+    while !wxpay.hosts()[0].is_available() {
+        std::thread::yield_now();
+    }
+    wxpay["v3/x"].base_uri(other.url()).get().unwrap();
+    wxpay["v3/x"].get().unwrap();
+    assert_eq!((gateway.calls().len(), backup.calls().len(), other.calls().len()), (4, 0, 1));
+}
+
+/// A key service that never answers.
+struct Silent;
+
+impl Signer for Silent {
+    async fn sign(&self, _: Bytes) -> Result<Vec<u8>, BoxError> {
+        std::future::pending().await
+    }
+}
+
+#[test]
+fn a_host_is_not_blamed_for_a_slow_signer() {
+    let (gateway, backup) = (Server::start().unwrap(), Server::start().unwrap());
+    let builder = gateway.builder().backup_uri(backup.url()).signer(Silent).timeout(Duration::from_millis(30));
+    let wxpay = builder.build().unwrap();
+    for _ in 0..4 {
+        let error = wxpay["v3/x"].post(json!({})).unwrap_err();
+        assert!(error.kind() == ErrorKind::Timeout && !error.outcome_unknown(), "{}", full(&error));
+    }
+    assert!(wxpay.hosts()[0].is_available());
+}
+
+#[test]
+fn platform_certificates_come_from_a_host_that_answers() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::GET, "v3/x").reply(json!({}));
+    let serial = gateway.issue_certificate(Validity::Now).unwrap();
+    gateway.sign_with(&serial).unwrap();
+    let breaking = raw_server(|stream, _| drop(stream));
+    for (primary, left_alone) in [(nobody(), true), (breaking, false)] {
+        let builder = gateway.merchant_builder().base_uri(format!("http://{primary}/")).backup_uri(gateway.url());
+        let wxpay = builder.auto_certificates().retry(quick(2)).build().unwrap();
+        wxpay["v3/x"].get().unwrap();
+        assert_eq!(!wxpay.hosts()[0].is_available(), left_alone, "{:?}", wxpay.hosts());
+    }
+}
+
+#[test]
+fn no_cooldown_is_too_long() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::GET, "v3/x").reply(json!({}));
+    let builder = gateway.builder().base_uri(format!("http://{}/", nobody())).backup_uri(gateway.url());
+    let wxpay = builder.failover_cooldown(Duration::MAX).build().unwrap();
+    wxpay["v3/x"].get().unwrap();
+    assert!(wxpay.hosts()[0].left_alone_for().unwrap() > Duration::from_secs(300 * 86_400));
+}
