@@ -249,13 +249,18 @@ impl CallState {
         self.file.as_ref().and_then(|file| lock(&file.body).take())
     }
 
+    /// Whether no exchange is under way.
+    pub(crate) fn is_quiet(&self) -> bool {
+        self.under_way.load(Ordering::Acquire) == 0
+    }
+
     /// Waits until no exchange is under way: an aborted one ends a moment later, and may still send until then.
     pub(crate) async fn quiet(&self) {
         loop {
             let ended = self.ended.notified();
             let mut ended = std::pin::pin!(ended);
             ended.as_mut().enable();
-            if self.under_way.load(Ordering::Acquire) == 0 {
+            if self.is_quiet() {
                 return;
             }
             ended.await;

@@ -112,9 +112,9 @@ async fn attempts(client: Arc<Shared>, prepared: Prepared, state: Arc<CallState>
             continue;
         }
         failures += 1;
-        match call.wait(&retry, failures, &error) {
-            Some(wait) => runtime::pause(wait).await?,
-            None => return Err(error),
+        let Some(wait) = call.wait(&retry, failures, &error) else { return Err(error) };
+        if runtime::pause(wait).await.is_err() {
+            return Err(error);
         }
         call.state.clear_sent();
         if !another {
@@ -177,7 +177,9 @@ impl Call {
 
     async fn attempt(&self, request: http::Request<Bytes>) -> Result<Response> {
         let result = self.within(self.client.stack.clone().oneshot(request)).await;
-        if result.is_err() {
+        // APIv2 says no under the status of a yes.
+        let is_yes = result.as_ref().is_ok_and(|response| response.status().is_success() && !self.state.is_v2());
+        if !is_yes && !self.state.is_quiet() {
             // What was cut off may still be about to send: what is known is said when it is over. A layer may keep it up.
             let quiet = {
                 let _background = runtime::handle()?.enter();

@@ -3,27 +3,17 @@
 
 mod support;
 
-use std::net::{SocketAddr, TcpListener};
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::time::Duration;
+use std::sync::{Arc, Mutex, mpsc};
 
 use bytes::Bytes;
-use support::{HttpRequest as Request, full, middleware, raw_server, respond};
+use support::{HttpRequest as Request, full, middleware, nobody, quick, raw_server, respond};
 use tower::ServiceExt as _;
 use wechatpay_chain::mock::{Fault, Server};
-use wechatpay_chain::{BoxError, ErrorKind, Method, PrivateKey, Retry, Signer, Stack, json};
+use wechatpay_chain::{BoxError, ErrorKind, Method, PrivateKey, Signer, Stack, json};
 
 const PATH: &str = "v3/refund/domestic/refunds";
 const TOO_OFTEN: &str = r#"{"code":"FREQUENCY_LIMITED"}"#;
-
-fn quick(attempts: u32) -> Retry {
-    Retry::attempts(attempts).base(Duration::from_millis(1))
-}
-
-/// Where nobody listens.
-fn nobody() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
 
 #[test]
 fn what_one_attempt_left_open_a_later_refusal_does_not_close() {
@@ -45,6 +35,36 @@ fn what_one_attempt_left_open_a_later_refusal_does_not_close() {
         let error = builder.build().unwrap()[PATH].idempotent().post(json!({})).unwrap_err();
         assert!(error.kind() == ErrorKind::Rejected && error.outcome_unknown(), "{layered}: {}", full(&error));
     }
+}
+
+#[test]
+fn a_refusal_says_nothing_of_what_a_layer_has_under_way_beside_it() {
+    let (mut connections, (arrived, has_arrived)) = (0, mpsc::channel());
+    let address = raw_server(move |stream, _| {
+        connections += 1;
+        match connections {
+            1 => {
+                arrived.send(()).unwrap();
+                // It is held, and never answered.
+                std::mem::forget(stream);
+            }
+            _ => respond(stream, "429 Too Many Requests", "", TOO_OFTEN),
+        }
+    });
+    let has_arrived = Arc::new(Mutex::new(has_arrived));
+    let hedging = middleware(move |request: Request, stack: Stack| {
+        let has_arrived = Arc::clone(&has_arrived);
+        async move {
+            let first = tokio::spawn(stack.clone().oneshot(request.clone()));
+            tokio::task::spawn_blocking(move || has_arrived.lock().unwrap().recv()).await??;
+            let second = stack.oneshot(request).await;
+            assert!(!first.is_finished());
+            second
+        }
+    });
+    let builder = Server::start().unwrap().builder().base_uri(format!("http://{address}/")).layer(hedging);
+    let error = builder.build().unwrap()[PATH].post(json!({})).unwrap_err();
+    assert!(error.kind() == ErrorKind::Rejected && error.outcome_unknown(), "{}", full(&error));
 }
 
 /// A key service that signs once.

@@ -11,20 +11,11 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use support::{full, raw_server, respond};
+use support::{full, nobody, quick, raw_server, respond};
 use wechatpay_chain::mock::{Fault, Server};
 use wechatpay_chain::{Client, ErrorKind, Method, Retry, json};
 
 const PATH: &str = "v3/refund/domestic/refunds";
-
-fn quick(attempts: u32) -> Retry {
-    Retry::attempts(attempts).base(Duration::from_millis(1))
-}
-
-/// An address at which nobody listens.
-fn nobody() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
 
 #[test]
 fn each_attempt_is_signed_anew_with_the_same_bytes() {

@@ -3,22 +3,12 @@
 
 mod support;
 
-use std::net::{SocketAddr, TcpListener};
 use std::time::Duration;
 
 use bytes::Bytes;
-use support::{full, raw_server};
+use support::{full, nobody, quick, raw_server};
 use wechatpay_chain::mock::{Fault, Server, Validity};
 use wechatpay_chain::{BoxError, ErrorKind, Method, Retry, Signer, json};
-
-fn quick(attempts: u32) -> Retry {
-    Retry::attempts(attempts).base(Duration::from_millis(1))
-}
-
-/// Where nobody listens.
-fn nobody() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
-}
 
 #[test]
 fn a_host_that_answers_is_asked_again_whatever_it_says() {

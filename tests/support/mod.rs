@@ -4,13 +4,14 @@
 use std::io::{Read, Write};
 use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::thread;
+use std::time::Duration;
 
 use tower::layer::layer_fn;
 use tower::service_fn;
 use tower::util::BoxCloneSyncService;
 use wechatpay_chain::mock::Server;
 use wechatpay_chain::{
-    BoxError, Chain, Client, Error, Method, Response, Result, Stack, Value, bytes::Bytes, http, json,
+    BoxError, Chain, Client, Error, Method, Response, Result, Retry, Stack, Value, bytes::Bytes, http, json,
 };
 
 pub const PRESIGN: &str = "v3/offlineface/contracts/presign";
@@ -139,4 +140,13 @@ pub fn answering(body: impl Into<Vec<u8>>) -> Client {
     let body = String::from_utf8_lossy(&body.into()).into_owned();
     let address = raw_server(move |stream, _| respond(stream, "200 OK", "", &body));
     Client::builder().mchid("1900000109").secret(SECRET).base_uri(format!("http://{address}/")).build().unwrap()
+}
+
+pub fn quick(attempts: u32) -> Retry {
+    Retry::attempts(attempts).base(Duration::from_millis(1))
+}
+
+/// Where nobody listens.
+pub fn nobody() -> SocketAddr {
+    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
 }
