@@ -83,10 +83,12 @@ impl ClientBuilder {
             has_identity: self.has_identity,
             #[cfg(feature = "_transport")]
             stack: crate::stack::build(
-                hyper,
-                layers.as_ref(),
-                #[cfg(feature = "v2")]
-                self.secret.clone().map(|secret| crate::layer::V2Layer::new(secret, self.hmac_only)),
+                crate::stack::Core {
+                    hyper,
+                    v3: layers,
+                    #[cfg(feature = "v2")]
+                    v2: self.secret.clone().map(|secret| crate::v2::judge::Judge::new(secret, self.hmac_only)),
+                },
                 self.layers,
             )?,
             #[cfg(feature = "_transport")]
@@ -107,7 +109,7 @@ impl ClientBuilder {
     fn credentials(&mut self, store: &Arc<TrustStore>, window: Duration) -> Option<Credentials> {
         let identity = self.identity()?;
         let remote = self.signer.is_some();
-        let signer = self.signer.take().or_else(|| self.private_key.clone().map(AnySigner::new))?;
+        let signer = self.signer.take().or_else(|| self.private_key.clone().map(AnySigner::Key))?;
         let authority = match self.verifier.take() {
             Some(verifier) => Authority::Asked(verifier),
             None => Authority::Held(Arc::clone(store)),
@@ -126,7 +128,7 @@ impl ClientBuilder {
         hosts: &Arc<crate::hosts::Hosts>,
         own: Own,
     ) -> Result<Option<crate::refresh::Auto>> {
-        let signer = self.signer.clone().or_else(|| self.private_key.clone().map(AnySigner::new));
+        let signer = self.signer.clone().or_else(|| self.private_key.clone().map(AnySigner::Key));
         let (true, Some(identity), Some(signer)) = (self.auto_certificates, self.identity(), signer) else {
             return Ok(None);
         };

@@ -2,21 +2,22 @@
 
 use std::time::Duration;
 
-use http::StatusCode;
+use http::uri::Authority;
+use http::{HeaderValue, StatusCode};
 
 /// One request that was sent, or that could not be, for a call.
 #[derive(Clone, Debug)]
 pub struct Attempt {
-    pub(crate) host: String,
+    pub(crate) host: Option<Authority>,
     pub(crate) status: Option<StatusCode>,
-    pub(crate) request_id: Option<String>,
+    pub(crate) request_id: Option<HeaderValue>,
     pub(crate) elapsed: Duration,
 }
 
 impl Attempt {
     /// The host it went to, with the port where one was given.
     pub fn host(&self) -> &str {
-        &self.host
+        self.host.as_ref().map_or("", Authority::as_str)
     }
 
     /// The status of the answer; `None` when no answer came.
@@ -26,7 +27,7 @@ impl Attempt {
 
     /// The `Request-ID` of the answer.
     pub fn request_id(&self) -> Option<&str> {
-        self.request_id.as_deref()
+        self.request_id.as_ref()?.to_str().ok()
     }
 
     /// How long it took, from the start of the connection to the last byte or the failure.

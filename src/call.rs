@@ -7,7 +7,8 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use http::{Method, StatusCode};
+use http::uri::{Authority, PathAndQuery};
+use http::{HeaderValue, Method, StatusCode};
 
 use crate::attempt::Attempt;
 #[cfg(feature = "_transport")]
@@ -20,8 +21,8 @@ pub(crate) struct CallState {
     /// The path below the base URI: what the endpoint is known by.
     pub(crate) operation: String,
     is_v2: bool,
-    /// Verb, path and query that were asked for: what a proof must be for.
-    target: OnceLock<(Method, String)>,
+    /// What was asked for: what a proof must be for.
+    target: OnceLock<Target>,
     /// Our own layers saw this state: no layer of the caller lost it.
     seen: AtomicBool,
     sent: AtomicBool,
@@ -34,11 +35,14 @@ pub(crate) struct CallState {
     proofs: Mutex<Vec<Proof>>,
     attempts: Mutex<Vec<Running>>,
     /// What was signed last, to explain a refused signature.
-    signed: Mutex<Option<Bytes>>,
+    signed: Mutex<Option<Vec<u8>>>,
     /// `Some` for a call whose answer is a file: its body is left here unread, and the layers see an empty one.
     #[cfg(feature = "_transport")]
     file: Option<File>,
 }
+
+/// Verb, path and query of a request.
+pub(crate) type Target = (Method, Option<PathAndQuery>);
 
 /// What is known of a file that is asked for.
 #[cfg(feature = "_transport")]
@@ -54,14 +58,14 @@ pub(crate) struct Proof {
     verified: Verified,
     status: StatusCode,
     body: Bytes,
-    target: (Method, String),
+    target: Target,
 }
 
 #[derive(Debug)]
 struct Running {
-    host: String,
+    host: Option<Authority>,
     started: Instant,
-    finished: Option<(Duration, Option<StatusCode>, Option<String>)>,
+    finished: Option<(Duration, Option<StatusCode>, Option<HeaderValue>)>,
 }
 
 impl CallState {
@@ -92,7 +96,8 @@ impl CallState {
 
     /// Whether this is the request that the call is about.
     pub(crate) fn is_asked<B>(&self, request: &http::Request<B>) -> bool {
-        self.target.get().is_some_and(|asked| *asked == target(request))
+        let path = request.uri().path_and_query();
+        self.target.get().is_some_and(|asked| asked.0 == *request.method() && asked.1.as_ref() == path)
     }
 
     /// A call of APIv2: neither signed nor verified as one of APIv3.
@@ -139,8 +144,8 @@ impl CallState {
         self.open.load(Ordering::Acquire)
     }
 
-    pub(crate) fn prove(&self, verified: Verified, status: StatusCode, body: Bytes, target: (Method, String)) {
-        lock(&self.proofs).push(Proof { verified, status, body, target });
+    pub(crate) fn prove(&self, verified: Verified, status: StatusCode, body: Bytes, target: Target) {
+        push(&mut lock(&self.proofs), Proof { verified, status, body, target });
     }
 
     /// The proof for exactly this answer, to exactly what was asked.
@@ -152,23 +157,23 @@ impl CallState {
         Some(proofs.swap_remove(at).verified)
     }
 
-    pub(crate) fn note_signed(&self, message: Bytes) {
+    pub(crate) fn note_signed(&self, message: Vec<u8>) {
         *lock(&self.signed) = Some(message);
     }
 
     #[cfg(feature = "_transport")]
-    pub(crate) fn take_signed(&self) -> Option<Bytes> {
+    pub(crate) fn take_signed(&self) -> Option<Vec<u8>> {
         lock(&self.signed).take()
     }
 
     /// Notes that an attempt begins; the number is for [`finish`](Self::finish).
-    pub(crate) fn start(&self, host: String) -> usize {
+    pub(crate) fn start(&self, host: Option<Authority>) -> usize {
         let mut attempts = lock(&self.attempts);
-        attempts.push(Running { host, started: Instant::now(), finished: None });
+        push(&mut attempts, Running { host, started: Instant::now(), finished: None });
         attempts.len() - 1
     }
 
-    pub(crate) fn finish(&self, attempt: usize, status: Option<StatusCode>, request_id: Option<String>) {
+    pub(crate) fn finish(&self, attempt: usize, status: Option<StatusCode>, request_id: Option<HeaderValue>) {
         if let Some(running) = lock(&self.attempts).get_mut(attempt) {
             running.finished = Some((running.started.elapsed(), status, request_id));
         }
@@ -268,10 +273,16 @@ impl CallState {
     }
 }
 
-/// Verb, path and query of a request.
-pub(crate) fn target<B>(request: &http::Request<B>) -> (Method, String) {
-    let path = request.uri().path_and_query().map_or("/", |path| path.as_str());
-    (request.method().clone(), path.to_owned())
+pub(crate) fn target<B>(request: &http::Request<B>) -> Target {
+    (request.method().clone(), request.uri().path_and_query().cloned())
+}
+
+/// Most calls have one attempt and one proof: there is room for no more until there are.
+fn push<T>(list: &mut Vec<T>, item: T) {
+    if list.is_empty() {
+        list.reserve_exact(1);
+    }
+    list.push(item);
 }
 
 /// A panic elsewhere while holding the lock leaves nothing half done here.

@@ -39,10 +39,12 @@ impl<S> Hearing<S> {
 }
 
 impl<S: Connection> Connection for Hearing<S> {
+    /// Without the addresses that hyper-util would put into the extensions of every answer.
     fn connected(&self) -> Connected {
+        let connected = Connected::new().proxy(self.stream.connected().is_proxied());
         match &self.heard {
-            Some(heard) => self.stream.connected().extra(heard.clone()),
-            None => self.stream.connected(),
+            Some(heard) => connected.extra(heard.clone()),
+            None => connected,
         }
     }
 }

@@ -148,6 +148,8 @@ mod sealing;
 mod secret;
 #[cfg(feature = "aws-lc-rs")]
 mod sensitive;
+#[cfg(feature = "_transport")]
+mod settle;
 mod sign;
 mod signer;
 #[cfg(feature = "_transport")]
@@ -155,6 +157,7 @@ mod stack;
 mod store;
 #[cfg(feature = "sync")]
 mod sync;
+mod target;
 mod template;
 #[cfg(feature = "_transport")]
 mod trace;

@@ -192,7 +192,7 @@ impl PayParams {
 
     async fn sign_async(&self, message: String) -> Result<String> {
         let signer = &self.0.shared().v3()?.signer;
-        let signature = signer.sign(message.into()).await;
+        let signature = signer.sign(message.as_bytes()).await;
         let failed =
             |error| Error::new(ErrorKind::Sign, "the signer failed for the payment parameters").with_source(error);
         signature.map(|signature| base64::encode(&signature)).map_err(failed)

@@ -2,32 +2,39 @@
 
 /// Appends `text` with everything but RFC 3986's unreserved characters percent-encoded.
 pub(crate) fn encode(text: &str, out: &mut String) {
-    text.bytes().for_each(|byte| push(byte, is_unreserved(byte), out));
+    escape(text, |byte, _| is_unreserved(byte), out);
 }
 
 /// Appends `text` keeping reserved characters and percent-encoded triplets too.
 pub(crate) fn encode_reserved(text: &str, out: &mut String) {
-    let bytes = text.as_bytes();
-    for (at, &byte) in bytes.iter().enumerate() {
-        let hex = |offset| bytes.get(at + offset).is_some_and(u8::is_ascii_hexdigit);
-        let keep = is_unreserved(byte) || b":/?#[]@!$&'()*+,;=".contains(&byte) || byte == b'%' && hex(1) && hex(2);
-        push(byte, keep, out);
-    }
+    let keep = |byte: u8, rest: &[u8]| {
+        let is_triplet =
+            || byte == b'%' && matches!(rest, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
+        is_unreserved(byte) || b":/?#[]@!$&'()*+,;=".contains(&byte) || is_triplet()
+    };
+    escape(text, keep, out);
 }
 
 fn is_unreserved(byte: u8) -> bool {
     byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
 }
 
-fn push(byte: u8, keep: bool, out: &mut String) {
+/// Appends `text`, run by run of what is kept: `keep` sees a byte and those after it, and keeps ASCII only.
+fn escape(text: &str, keep: impl Fn(u8, &[u8]) -> bool, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
-    if keep {
-        out.push(char::from(byte));
-    } else {
-        out.push('%');
-        out.push(char::from(HEX[usize::from(byte >> 4)]));
-        out.push(char::from(HEX[usize::from(byte & 15)]));
+    let bytes = text.as_bytes();
+    let mut start = 0;
+    for (at, &byte) in bytes.iter().enumerate() {
+        if !keep(byte, &bytes[at + 1..]) {
+            if start < at {
+                // Whole characters, because they are ASCII; between the bytes of another one there is nothing to append.
+                out.push_str(&text[start..at]);
+            }
+            out.extend(['%', char::from(HEX[usize::from(byte >> 4)]), char::from(HEX[usize::from(byte & 15)])]);
+            start = at + 1;
+        }
     }
+    out.push_str(&text[start..]);
 }
 
 #[cfg(test)]

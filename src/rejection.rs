@@ -3,7 +3,7 @@
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, StatusCode};
+use http::{HeaderMap, HeaderName, StatusCode};
 use serde_json::Value;
 
 /// How much of a proxy's HTML is quoted in the error.
@@ -156,8 +156,10 @@ pub(crate) fn code(body: &[u8]) -> String {
 }
 
 /// The `Request-ID` header, spelled in any case.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("request-id");
+
 pub(crate) fn request_id(headers: &HeaderMap) -> Option<&str> {
-    headers.get("request-id")?.to_str().ok()
+    headers.get(REQUEST_ID)?.to_str().ok()
 }
 
 /// Whether two error codes are the same but for case and underscores.

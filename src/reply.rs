@@ -26,7 +26,7 @@ impl Client {
         let Credentials { identity, signer, .. } = self.shared().v3()?;
         let nonce = random::nonce()?;
         let message = format!("{time}\n{nonce}\n{}\n", response.body());
-        let signature = signer.sign(message.into()).await;
+        let signature = signer.sign(message.as_bytes()).await;
         let failed = |why: &'static str| Error::new(ErrorKind::Sign, why);
         let signature = signature.map_err(|error| failed("the signer failed for a reply").with_source(error))?;
         let text = sign::authorization(identity, time, &nonce, &signature);

@@ -2,6 +2,7 @@
 //!
 //! [`prepare`] checks and writes down all that needs no key; [`Prepared::finish`] names the key, and encrypts with it.
 
+use std::borrow::Cow;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
@@ -9,7 +10,7 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TR
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 use crate::base_uri::BaseUri;
-use crate::chain::{Description, Piece};
+use crate::chain::Description;
 use crate::client::Shared;
 use crate::error::{Error, Result};
 use crate::outcome::Intent;
@@ -18,9 +19,8 @@ use crate::percent;
 use crate::retry::Retry;
 #[cfg(feature = "aws-lc-rs")]
 use crate::sealing::Sealing;
-use crate::template::Template;
+use crate::target::{expand, operation, strip_v2};
 use crate::trust::Trust;
-use crate::var;
 
 /// As a request header it names the key the caller can verify with, and the one that encrypted its fields.
 pub(crate) const SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial");
@@ -39,11 +39,11 @@ pub(crate) struct Presenting;
 /// A call, checked and ready for its key.
 #[derive(Debug)]
 pub(crate) struct Prepared {
-    request: http::Request<Bytes>,
+    pub(crate) request: http::Request<Bytes>,
     #[cfg(feature = "aws-lc-rs")]
-    sealing: Option<Sealing>,
+    sealing: Option<Box<Sealing>>,
     #[cfg(feature = "v2")]
-    document: Option<crate::v2::request::Document>,
+    document: Option<Box<crate::v2::request::Document>>,
     pub(crate) is_v2: bool,
     /// The path below the base URI, with a leading `/` and without the query: what the endpoint is known by. Of APIv2 without
     /// the `v2`.
@@ -108,18 +108,9 @@ fn written(client: &Shared, call: &Description, method: Method, source: Source<'
     prepared.retry = call.retry;
     #[cfg(feature = "aws-lc-rs")]
     {
-        prepared.sealing = sealing;
+        prepared.sealing = sealing.map(Box::new);
     }
     Ok(prepared)
-}
-
-/// The path of a call of APIv2 without its first segment, which says so in any case of letters.
-fn strip_v2(target: &str) -> Option<&str> {
-    let path = target.trim_start_matches('/');
-    let (first, rest) = path.split_at(path.find(['/', '?']).unwrap_or(path.len()));
-    // A leading slash replaces the base URI's own path, with `v2` or without.
-    let rest = if target.starts_with('/') { rest } else { rest.strip_prefix('/').unwrap_or(rest) };
-    first.eq_ignore_ascii_case("v2").then_some(rest)
 }
 
 /// A `GET` of a URL from an answer, verbatim; `signed` unless it is of the few that want no `Authorization`.
@@ -194,51 +185,26 @@ impl Prepared {
         timeout: Duration,
         intent: Intent,
     ) -> Self {
-        Self { document, is_v2: true, ..Self::of_v3(request, operation, timeout, intent) }
+        Self { document: document.map(Box::new), is_v2: true, ..Self::of_v3(request, operation, timeout, intent) }
     }
 
-    /// The whole request: names the key in `Wechatpay-Serial`, and encrypts what is to be encrypted with that same key.
-    pub(crate) fn finish(self, trust: &Trust, now: SystemTime) -> Result<http::Request<Bytes>> {
-        let mut request = self.request;
+    /// Makes the request whole: names the key in `Wechatpay-Serial`, and encrypts what is to be encrypted with that same key.
+    pub(crate) fn finish(&mut self, trust: &Trust, now: SystemTime) -> Result<()> {
+        let request = &mut self.request;
         if self.is_v2 {
             #[cfg(feature = "v2")]
-            self.document.map_or(Ok(()), |document| document.apply(&mut request))?;
-            return Ok(request);
+            self.document.take().map_or(Ok(()), |document| document.apply(request))?;
+            return Ok(());
         }
-        let preferred = trust.preferred_serial(now).and_then(|serial| HeaderValue::from_str(serial).ok());
-        if let Some(preferred) = preferred.filter(|_| !request.headers().contains_key(SERIAL)) {
-            request.headers_mut().insert(SERIAL, preferred);
+        if let (false, Some(preferred)) = (request.headers().contains_key(SERIAL), trust.preferred_header(now)) {
+            request.headers_mut().insert(SERIAL, preferred.clone());
         }
         #[cfg(feature = "aws-lc-rs")]
-        if let Some(sealing) = self.sealing {
-            sealing.apply(&mut request, trust)?;
+        if let Some(sealing) = self.sealing.take() {
+            sealing.apply(request, trust)?;
         }
-        Ok(request)
+        Ok(())
     }
-}
-
-/// The path, and the query that stands in it, percent-encoded.
-fn expand(call: &Description) -> Result<String> {
-    let mut target = String::with_capacity(96);
-    for (index, piece) in call.pieces.iter().enumerate() {
-        if index > 0 {
-            if target.contains('?') {
-                return Err(Error::request(format!("`{}` has a path after its query", call.template())));
-            }
-            target.truncate(target.trim_end_matches('/').len());
-            target.push('/');
-        }
-        let start = target.len();
-        match piece {
-            Piece::Value(value) => percent::encode(value, &mut target),
-            Piece::Template(text) => expand_template(text, call, &mut target)?,
-        }
-        if index > 0 {
-            let slashes = target.len() - start - target[start..].trim_start_matches('/').len();
-            target.replace_range(start..start + slashes, "");
-        }
-    }
-    Ok(target)
 }
 
 /// The call's own base URI, else the client's.
@@ -254,46 +220,6 @@ pub(crate) fn base_uri<'a>(client: &'a Shared, call: &'a Description) -> Result<
     }
 }
 
-fn expand_template(text: &str, call: &Description, target: &mut String) -> Result<()> {
-    let refused = |why| Error::request(format!("the path `{text}` is no template: {why}"));
-    let find = |name: &str| call.vars.iter().find(|(known, _)| known == name).map(|(_, value)| value);
-    let template = Template::parse(text).map_err(refused)?;
-    for name in template.names() {
-        let flaw = match find(name) {
-            None => {
-                let given: Vec<_> = call.vars.iter().map(|(name, _)| format!("`{name}`")).collect();
-                let given = if given.is_empty() { String::new() } else { format!("; given: {}", given.join(", ")) };
-                return Err(Error::request(format!("the variable `{name}` of `{text}` has no value{given}")));
-            }
-            Some(Err(flaw)) => Some(*flaw),
-            Some(Ok(value)) => var::flaw(value),
-        };
-        if let Some(flaw) = flaw {
-            return Err(Error::request(format!("the variable `{name}` {flaw}")));
-        }
-    }
-    template.expand(|name| find(name)?.as_ref().ok(), target).map_err(refused)
-}
-
-/// The path of the target, checked: it may not decide the host, nor be changed by whoever normalises it.
-fn operation(target: &str) -> Result<String> {
-    if target.contains('#') {
-        return Err(Error::request("the path has a `#`; a fragment is never sent"));
-    }
-    if target.starts_with("//") {
-        return Err(Error::request("the path starts with `//`, which would name a host"));
-    }
-    let path = target.split('?').next().unwrap_or_default().trim_start_matches('/');
-    if path.is_empty() {
-        return Err(Error::request("the path is empty, expected one such as `v3/certificates`"));
-    }
-    let dots = |segment: &str| matches!(segment.replace("%2e", ".").replace("%2E", ".").as_str(), "." | "..");
-    if path.split('/').any(dots) {
-        return Err(Error::request("the path has a `.` or `..` segment; what is signed must be what arrives"));
-    }
-    Ok(format!("/{path}"))
-}
-
 /// The URL with the parameters appended to the query that may stand in it already.
 pub(crate) fn with_query(mut url: String, query: &[(String, String)]) -> Result<Uri> {
     if url.contains('?') {
@@ -306,7 +232,7 @@ pub(crate) fn with_query(mut url: String, query: &[(String, String)]) -> Result<
         percent::encode(value, &mut url);
     }
     let length = url.len();
-    url.parse().map_err(|error| {
+    Uri::try_from(url).map_err(|error| {
         Error::request(format!("a URL of {length} bytes cannot be sent: at most 65,534 bytes are possible"))
             .with_source(error)
     })
@@ -314,12 +240,16 @@ pub(crate) fn with_query(mut url: String, query: &[(String, String)]) -> Result<
 
 /// The defaults, then the caller's, who may replace them.
 pub(crate) fn headers(client: &Shared, call: &Description, body: &Body) -> Result<HeaderMap> {
-    let mut headers = HeaderMap::with_capacity(8);
+    // With `Wechatpay-Serial`, `Authorization` and hyper's `Host` there are six.
+    let mut headers = HeaderMap::with_capacity(6 + call.headers.len());
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(USER_AGENT, client.user_agent.clone());
     if let Some(content_type) = &body.content_type {
-        let value = HeaderValue::from_str(content_type)
-            .map_err(|error| Error::request("the payload's content type is no header text").with_source(error))?;
+        let value = match content_type {
+            Cow::Borrowed(text) => HeaderValue::from_static(text),
+            Cow::Owned(text) => HeaderValue::from_str(text)
+                .map_err(|error| Error::request("the payload's content type is no header text").with_source(error))?,
+        };
         headers.insert(CONTENT_TYPE, value);
     }
     for (name, value) in &call.headers {

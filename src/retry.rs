@@ -67,6 +67,12 @@ impl Retry {
         if repeatable { Self::attempts(3) } else { Self::none() }
     }
 
+    /// Whether there may be a second attempt.
+    #[cfg(feature = "_transport")]
+    pub(crate) fn is_more_than_one(&self) -> bool {
+        self.attempts > 1
+    }
+
     /// How long to wait after `failures` failures; `None` when there have been enough. `random` is between 0 and 1.
     pub(crate) fn wait(
         &self,

@@ -50,7 +50,7 @@ impl Signer for PrivateKey {
 }
 
 /// Traits with an `async fn` cannot be objects; these twins can.
-trait ErasedSigner: Send + Sync {
+pub(crate) trait ErasedSigner: Send + Sync {
     fn sign(&self, message: Bytes) -> BoxFuture<'_, Result<Vec<u8>, BoxError>>;
 }
 
@@ -76,17 +76,23 @@ impl<V: Verifier> ErasedVerifier for V {
     }
 }
 
-/// Any signer.
+/// Any signer; the key of this process needs no object and no future.
 #[derive(Clone)]
-pub(crate) struct AnySigner(Arc<dyn ErasedSigner>);
+pub(crate) enum AnySigner {
+    Key(PrivateKey),
+    Other(Arc<dyn ErasedSigner>),
+}
 
 impl AnySigner {
     pub(crate) fn new(signer: impl Signer) -> Self {
-        Self(Arc::new(signer))
+        Self::Other(Arc::new(signer))
     }
 
-    pub(crate) async fn sign(&self, message: Bytes) -> Result<Vec<u8>, BoxError> {
-        self.0.sign(message).await
+    pub(crate) async fn sign(&self, message: &[u8]) -> Result<Vec<u8>, BoxError> {
+        match self {
+            Self::Key(key) => Ok(key.sign(message)?),
+            Self::Other(signer) => signer.sign(Bytes::copy_from_slice(message)).await,
+        }
     }
 }
 

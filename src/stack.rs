@@ -1,64 +1,115 @@
-//! The tower of a client: hyper at the bottom, verifying and signing around it, the caller's layers outside.
+//! What every call goes through: signing, hyper and verifying, and the caller's layers outside of them.
 
 use std::fmt;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use tokio::runtime::Handle;
 use tower::ServiceExt as _;
 use tower::util::BoxCloneSyncService;
-use tower_layer::Layer as _;
 use tower_service::Service;
 
+use crate::call::CallState;
 use crate::error::{BoxError, Result};
-use crate::layer::{SignLayer, VerifyLayer};
+use crate::layer::{Asked, SignLayer, VerifyLayer};
 use crate::runtime;
 use crate::signer::BoxFuture;
 use crate::transport::HyperService;
 
-/// What a caller's layer wraps: the service below it, boxed.
+/// The bottom of every stack.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) hyper: HyperService,
+    /// `None` for a client with APIv2 only.
+    pub(crate) v3: Option<(SignLayer, VerifyLayer)>,
+    #[cfg(feature = "v2")]
+    pub(crate) v2: Option<crate::v2::judge::Judge>,
+}
+
+impl Core {
+    /// Signs, sends, and verifies the answer before anything else sees it: what the layers do, one after another, in one future.
+    ///
+    /// A call of APIv2 is signed already, and judged by the rules of its own.
+    #[allow(clippy::manual_async_fn, reason = "an `async fn` would hold the request twice")]
+    fn exchange(
+        &self,
+        mut request: http::Request<Bytes>,
+        state: Option<Arc<CallState>>,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, BoxError>> + Send {
+        async move {
+            #[cfg(feature = "v2")]
+            if let Some(state) = state.as_ref().filter(|state| state.is_v2()) {
+                state.mark_seen();
+                let asked = crate::v2::judge::Asked::new(&request, state);
+                let response = self.hyper.send(request, Some(Arc::clone(state))).await?;
+                self.v2.as_ref().map_or(Ok(()), |judge| judge.judge(asked, state, &response))?;
+                return Ok(response);
+            }
+            let Some((sign, verify)) = &self.v3 else { return Ok(self.hyper.send(request, state).await?) };
+            sign.sign(&mut request, state.as_deref()).await?;
+            let asked = Asked::new(&request, state.as_deref());
+            let response = self.hyper.send(request, state.clone()).await?;
+            verify.judge(asked, state.as_deref(), &response).await?;
+            Ok(response)
+        }
+    }
+}
+
+/// What a caller's layer wraps: the service below it.
 ///
 /// Its answers are `http::Response<Bytes>` of any status; its errors are this crate's [`Error`](crate::Error), boxed.
 #[derive(Clone)]
-pub struct Stack(BoxCloneSyncService<http::Request<Bytes>, http::Response<Bytes>, BoxError>);
+pub struct Stack(Inner);
+
+#[derive(Clone)]
+enum Inner {
+    Bottom(Arc<Core>),
+    Layered(BoxCloneSyncService<http::Request<Bytes>, http::Response<Bytes>, BoxError>),
+}
 
 impl Stack {
+    /// A stack of which `service` is the outermost layer.
     pub(crate) fn new<S>(service: S) -> Self
     where
         S: Service<http::Request<Bytes>, Response = http::Response<Bytes>> + Clone + Send + Sync + 'static,
         S::Error: Into<BoxError>,
         S::Future: Send,
     {
-        Self(BoxCloneSyncService::new(service.map_err(Into::into)))
+        Self(Inner::Layered(BoxCloneSyncService::new(service.map_err(Into::into))))
+    }
+
+    /// Sends a request of the call that `state` is of.
+    #[allow(clippy::manual_async_fn, reason = "an `async fn` would hold the request twice")]
+    pub(crate) fn send(
+        &self,
+        mut request: http::Request<Bytes>,
+        state: &Arc<CallState>,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, BoxError>> + Send {
+        async move {
+            match &self.0 {
+                Inner::Bottom(core) => core.exchange(request, Some(Arc::clone(state))).await,
+                Inner::Layered(service) => {
+                    // Through layers the state goes with the request, as far as they let it.
+                    request.extensions_mut().insert(Arc::clone(state));
+                    service.clone().oneshot(request).await
+                }
+            }
+        }
     }
 }
 
 /// Puts one of the caller's layers around a stack.
 pub(crate) type Wrap = Box<dyn FnOnce(Stack) -> Stack + Send>;
 
-/// The order of the layers: a request goes through the caller's, first to last, then is signed, then sent; its answer is
-/// verified before anything else sees it. Those of APIv2 are signed already, and verified by a layer of their own.
-pub(crate) fn build(
-    hyper: HyperService,
-    v3: Option<&(SignLayer, VerifyLayer)>,
-    #[cfg(feature = "v2")] v2: Option<crate::layer::V2Layer>,
-    callers: Vec<Wrap>,
-) -> Result<Stack> {
-    let stack = match v3 {
-        Some((sign, verify)) => Stack::new(sign.layer(verify.layer(hyper))),
-        None => Stack::new(hyper),
-    };
-    #[cfg(feature = "v2")]
-    let stack = match v2 {
-        Some(v2) => Stack::new(v2.layer(stack)),
-        None => stack,
-    };
+/// A request goes through the caller's layers, first to last, and then through the core.
+pub(crate) fn build(core: Core, callers: Vec<Wrap>) -> Result<Stack> {
     // Some layers, such as tower's buffer, spawn a task when they are made; a caller may have no runtime.
     let _background = match callers.is_empty() || Handle::try_current().is_ok() {
         true => None,
         false => Some(runtime::handle()?.enter()),
     };
-    Ok(callers.into_iter().rev().fold(stack, |stack, wrap| wrap(stack)))
+    Ok(callers.into_iter().rev().fold(Stack(Inner::Bottom(Arc::new(core))), |stack, wrap| wrap(stack)))
 }
 
 impl Service<http::Request<Bytes>> for Stack {
@@ -67,11 +118,21 @@ impl Service<http::Request<Bytes>> for Stack {
     type Future = BoxFuture<'static, Result<Self::Response, BoxError>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.0.poll_ready(cx)
+        match &mut self.0 {
+            Inner::Bottom(_) => Poll::Ready(Ok(())),
+            Inner::Layered(service) => service.poll_ready(cx),
+        }
     }
 
     fn call(&mut self, request: http::Request<Bytes>) -> Self::Future {
-        self.0.call(request)
+        match &mut self.0 {
+            Inner::Bottom(core) => {
+                let core = Arc::clone(core);
+                let state = request.extensions().get::<Arc<CallState>>().cloned();
+                Box::pin(async move { core.exchange(request, state).await })
+            }
+            Inner::Layered(service) => service.call(request),
+        }
     }
 }
 

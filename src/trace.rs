@@ -54,8 +54,8 @@ impl Span {
     }
 
     /// Runs the call inside.
-    pub(crate) async fn around<T>(&self, call: impl Future<Output = T>) -> T {
-        tracing::Instrument::instrument(call, self.0.clone()).await
+    pub(crate) fn around<T>(&self, call: impl Future<Output = T>) -> impl Future<Output = T> {
+        tracing::Instrument::instrument(call, self.0.clone())
     }
 
     /// Tells of an attempt.

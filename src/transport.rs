@@ -10,11 +10,12 @@ use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::uri::{Authority, Scheme};
 use http::{HeaderValue, Method};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
-use hyper_util::client::legacy::{self, Client};
+use hyper_util::client::legacy::{self, Client, ResponseFuture};
 use hyper_util::rt::{TokioExecutor, TokioTimer};
 use tokio::task::JoinHandle;
 use tower_service::Service;
@@ -23,7 +24,7 @@ use crate::call::{CallState, UnderWay};
 use crate::connect::Connector;
 use crate::error::{Error, ErrorKind, Result};
 use crate::heard::Heard;
-use crate::rejection::request_id;
+use crate::rejection::{REQUEST_ID, request_id};
 use crate::request::Presenting;
 use crate::runtime;
 use crate::secret::Secret;
@@ -66,7 +67,9 @@ impl Default for Settings {
 /// Connections are pooled, kept for seven idle seconds, and driven by the background thread of this crate, so it can be
 /// used from any runtime. The answer is read whole, up to a limit. Cheap to clone; clones share the pool.
 #[derive(Clone)]
-pub struct HyperService {
+pub struct HyperService(Arc<Pools>);
+
+struct Pools {
     client: Client<Connector, Tracked>,
     /// With connections of its own, on which the merchant certificate was presented.
     presenting: Option<Client<Connector, Tracked>>,
@@ -90,13 +93,25 @@ impl HyperService {
             Ok(builder.pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector))
         };
         let presenting = settings.identity.is_some().then(|| client(true)).transpose()?;
-        Ok(Self { client: client(false)?, presenting, limit: settings.response_limit })
+        Ok(Self(Arc::new(Pools { client: client(false)?, presenting, limit: settings.response_limit })))
+    }
+
+    /// Sends a request of the call that `state` is of.
+    pub(crate) fn send(&self, request: http::Request<Bytes>, state: Option<Arc<CallState>>) -> Exchange {
+        let runtime = match runtime::handle() {
+            Ok(runtime) => runtime,
+            Err(error) => return Exchange(Err(Some(error))),
+        };
+        // Under way from here on, whenever the task gets its turn.
+        let under_way = state.clone().map(UnderWay::new);
+        let sending = Sending::new(&self.0, request, state);
+        Exchange(Ok(runtime.spawn(exchange(under_way, sending))))
     }
 }
 
 impl fmt::Debug for HyperService {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.debug_struct("HyperService").field("response_limit", &self.limit).finish_non_exhaustive()
+        f.debug_struct("HyperService").field("response_limit", &self.0.limit).finish_non_exhaustive()
     }
 }
 
@@ -110,16 +125,8 @@ impl Service<http::Request<Bytes>> for HyperService {
     }
 
     fn call(&mut self, request: http::Request<Bytes>) -> Exchange {
-        let runtime = match runtime::handle() {
-            Ok(runtime) => runtime,
-            Err(error) => return Exchange(Err(Some(error))),
-        };
         let state = request.extensions().get::<Arc<CallState>>().cloned();
-        // Under way from here on, whenever the task gets its turn.
-        let under_way = state.map(UnderWay::new);
-        let presents = request.extensions().get::<Presenting>().is_some();
-        let client = self.presenting.as_ref().filter(|_| presents).unwrap_or(&self.client);
-        Exchange(Ok(runtime.spawn(exchange(under_way, client.clone(), request, self.limit))))
+        self.send(request, state)
     }
 }
 
@@ -147,24 +154,18 @@ impl Drop for Exchange {
     }
 }
 
-async fn exchange(
-    under_way: Option<UnderWay>,
-    client: Client<Connector, Tracked>,
-    request: http::Request<Bytes>,
-    limit: usize,
-) -> Result<http::Response<Bytes>> {
+async fn exchange(under_way: Option<UnderWay>, sending: Sending) -> Result<http::Response<Bytes>> {
     // The first argument is dropped last.
     let state = under_way.as_ref().map(UnderWay::state);
-    let sent = Arc::new(AtomicBool::new(false));
-    let host = request.uri().authority().map_or_else(String::new, |authority| authority.as_str().to_owned());
-    let attempt = state.as_ref().map(|state| state.start(host.clone()));
-    let tracker = Tracker { sent: Arc::clone(&sent), state: state.clone() };
-    let mut cut = Cut { sent: Arc::clone(&sent), state: state.clone() };
-    let result = send(client, request, limit, &host, tracker).await;
+    let host = sending.host.clone();
+    let attempt = state.as_ref().map(|state| state.start(host));
+    let mut cut = Cut { sent: Arc::clone(&sending.sent), state: state.clone() };
+    let sent = Arc::clone(&sending.sent);
+    let result = sending.whole_answer().await;
     cut.state = None;
     if let (Some(state), Some(attempt)) = (&state, attempt) {
         let response = result.as_ref().ok();
-        let id = response.and_then(|response| request_id(response.headers())).map(str::to_owned);
+        let id = response.and_then(|response| response.headers().get(REQUEST_ID).cloned());
         state.finish(attempt, response.map(http::Response::status), id);
     }
     let mut sent = sent.load(Ordering::Acquire);
@@ -181,45 +182,61 @@ async fn exchange(
     result.map_err(|error| error.with_sent(sent))
 }
 
-async fn send(
-    client: Client<Connector, Tracked>,
-    request: http::Request<Bytes>,
+/// A request on its way: hyper's future, which does nothing before it is polled, and what is known of it.
+struct Sending {
+    answering: ResponseFuture,
+    connection: Option<CaptureConnection>,
+    host: Option<Authority>,
+    presented: bool,
     limit: usize,
-    host: &str,
-    tracker: Tracker,
-) -> Result<http::Response<Bytes>> {
-    // Only what was asked for: a layer may send something else, and would get another file.
-    let for_file = tracker.state.clone().filter(|state| state.is_for_file() && state.is_asked(&request));
-    let (mut parts, body) = request.into_parts();
-    if body.is_empty() && matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
-        // hyper writes no length for an absent body, and proxies answer 411 to such a POST.
-        parts.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+    sent: Arc<AtomicBool>,
+    /// Whose answer is a file, left there unread.
+    for_file: Option<Arc<CallState>>,
+}
+
+impl Sending {
+    fn new(pools: &Pools, request: http::Request<Bytes>, state: Option<Arc<CallState>>) -> Self {
+        // Only what was asked for: a layer may send something else, and would get another file.
+        let for_file = state.clone().filter(|state| state.is_for_file() && state.is_asked(&request));
+        let (mut parts, body) = request.into_parts();
+        if body.is_empty() && matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
+            // hyper writes no length for an absent body, and proxies answer 411 to such a POST.
+            parts.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        let data = (!body.is_empty()).then_some(body);
+        let sent = Arc::new(AtomicBool::new(false));
+        let tracker = Tracker { sent: Arc::clone(&sent), state };
+        let host = parts.uri.authority().cloned();
+        let presented = parts.extensions.get::<Presenting>().is_some();
+        let is_tls = parts.uri.scheme() == Some(&Scheme::HTTPS);
+        let mut request = http::Request::from_parts(parts, Tracked { data, tracker });
+        let connection = is_tls.then(|| capture_connection(&mut request));
+        let client = pools.presenting.as_ref().filter(|_| presented).unwrap_or(&pools.client);
+        Self { answering: client.request(request), connection, host, presented, limit: pools.limit, sent, for_file }
     }
-    let data = (!body.is_empty()).then_some(body);
-    let request = http::Request::from_parts(parts, Tracked { data, tracker });
-    let mut request = request;
-    let presented = request.extensions().get::<Presenting>().is_some();
-    let is_tls = request.uri().scheme_str() == Some("https");
-    let connection = is_tls.then(|| capture_connection(&mut request));
-    let response =
-        client.request(request).await.map_err(|error| classify(error, host, presented, connection.as_ref()))?;
-    if let Some(heard) = response.extensions().get::<Heard>() {
-        heard.note();
-    }
-    let (parts, body) = response.into_parts();
-    if let Some(state) = for_file.filter(|_| parts.status.is_success()) {
-        state.leave_file(FileBody::new(&parts, body, host));
-        return Ok(http::Response::from_parts(parts, Bytes::new()));
-    }
-    match Limited::new(body, limit).collect().await {
-        Ok(body) => Ok(http::Response::from_parts(parts, body.to_bytes())),
-        Err(error) => {
-            let message = match error.is::<LengthLimitError>() {
-                true => format!("the answer of {host} is longer than {limit} bytes"),
-                false => format!("the answer of {host} broke off in its body"),
-            };
-            let id = request_id(&parts.headers);
-            Err(Error::new(ErrorKind::Transport, message).with_request_id(id).with_source(error))
+
+    async fn whole_answer(self) -> Result<http::Response<Bytes>> {
+        let Self { answering, connection, host, presented, limit, for_file, .. } = self;
+        let host = host.as_ref().map_or("", Authority::as_str);
+        let response = answering.await.map_err(|error| classify(error, host, presented, connection.as_ref()))?;
+        if let Some(heard) = response.extensions().get::<Heard>() {
+            heard.note();
+        }
+        let (parts, body) = response.into_parts();
+        if let Some(state) = for_file.filter(|_| parts.status.is_success()) {
+            state.leave_file(FileBody::new(&parts, body, host));
+            return Ok(http::Response::from_parts(parts, Bytes::new()));
+        }
+        match Limited::new(body, limit).collect().await {
+            Ok(body) => Ok(http::Response::from_parts(parts, body.to_bytes())),
+            Err(error) => {
+                let message = match error.is::<LengthLimitError>() {
+                    true => format!("the answer of {host} is longer than {limit} bytes"),
+                    false => format!("the answer of {host} broke off in its body"),
+                };
+                let id = request_id(&parts.headers);
+                Err(Error::new(ErrorKind::Transport, message).with_request_id(id).with_source(error))
+            }
         }
     }
 }

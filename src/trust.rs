@@ -2,6 +2,8 @@
 
 use std::time::SystemTime;
 
+use http::HeaderValue;
+
 use crate::certificate::Certificate;
 use crate::error::{Error, Result};
 use crate::keys::PublicKey;
@@ -38,6 +40,8 @@ pub(crate) struct Trust(Vec<Held>);
 #[derive(Clone, Debug)]
 struct Held {
     serial: String,
+    /// The serial as a header, made once.
+    header: HeaderValue,
     key: PublicKey,
     /// `None` for the WeChat Pay public key, which does not expire.
     not_after: Option<SystemTime>,
@@ -55,7 +59,7 @@ impl Trust {
         if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
             return Err(Error::config(format!("platform_key: the id {id:?} is not of letters, digits and `_`")));
         }
-        self.add(Held { serial: id.to_owned(), key, not_after: None, offered: true })
+        self.add(id, key, None)
     }
 
     /// Adds a platform certificate.
@@ -64,12 +68,13 @@ impl Trust {
     ///
     /// `Config` if its serial is already held with another key.
     pub(crate) fn add_certificate(&mut self, certificate: &Certificate) -> Result<()> {
-        let serial = certificate.serial().to_owned();
-        let (key, not_after) = (certificate.public_key().clone(), Some(certificate.not_after()));
-        self.add(Held { serial, key, not_after, offered: true })
+        self.add(certificate.serial(), certificate.public_key().clone(), Some(certificate.not_after()))
     }
 
-    fn add(&mut self, new: Held) -> Result<()> {
+    fn add(&mut self, serial: &str, key: PublicKey, not_after: Option<SystemTime>) -> Result<()> {
+        let header = HeaderValue::from_str(serial)
+            .map_err(|error| Error::config("a platform key's serial is no header text").with_source(error))?;
+        let new = Held { serial: serial.to_owned(), header, key, not_after, offered: true };
         match self.0.iter_mut().find(|held| same_serial(&held.serial, &new.serial)) {
             Some(held) if held.key == new.key => {
                 // The earlier end governs.
@@ -123,9 +128,18 @@ impl Trust {
     /// The serial that requests name in `Wechatpay-Serial`: the public key's, else that of the certificate that lasts
     /// longest among those the gateway hands out and that have not ended.
     pub(crate) fn preferred_serial(&self, now: SystemTime) -> Option<&str> {
+        self.preferred(now).map(|held| held.serial.as_str())
+    }
+
+    /// The same, ready to be sent.
+    pub(crate) fn preferred_header(&self, now: SystemTime) -> Option<&HeaderValue> {
+        self.preferred(now).map(|held| &held.header)
+    }
+
+    fn preferred(&self, now: SystemTime) -> Option<&Held> {
         let public_key = self.0.iter().find(|held| held.not_after.is_none());
         let rank = |held: &&Held| (held.not_after >= Some(now), held.offered, held.not_after);
-        public_key.or_else(|| self.0.iter().max_by_key(rank)).map(|held| held.serial.as_str())
+        public_key.or_else(|| self.0.iter().max_by_key(rank))
     }
 }
 

@@ -85,8 +85,10 @@ impl Chain {
 
     pub(crate) fn pending(&self, method: Method, source: Source<'_>) -> Pending {
         let client = std::sync::Arc::clone(self.client());
-        let prepared = prepare(&client, self.description(), method, source);
-        Pending::new(async move { crate::execute::execute(client, prepared?).await })
+        match prepare(&client, self.description(), method, source) {
+            Ok(prepared) => Pending::new(crate::execute::execute(client, prepared)),
+            Err(error) => Pending::new(std::future::ready(Err(error))),
+        }
     }
 }
 
@@ -113,7 +115,8 @@ impl Chain {
     ///
     /// `Request` or `Config`, naming what is wrong.
     pub fn to_request(&self, method: Method, payload: impl IntoPayload) -> Result<http::Request<Bytes>> {
-        let prepared = prepare(self.client(), self.description(), method, payload.into_source())?;
-        prepared.finish(&self.client().store.snapshot(), std::time::SystemTime::now())
+        let mut prepared = prepare(self.client(), self.description(), method, payload.into_source())?;
+        prepared.finish(&self.client().store.snapshot(), std::time::SystemTime::now())?;
+        Ok(prepared.request)
     }
 }

@@ -15,7 +15,8 @@ use hyper_util::rt::TokioExecutor;
 use sha1::{Digest as _, Sha1};
 use wechatpay_chain::{Client, PrivateKey, PublicKey, Value, json};
 
-use crate::{Error, median};
+use crate::Error;
+use crate::measure::{median, memory};
 
 const ROUNDS: usize = 5;
 const SIZE: usize = 1 << 30;
@@ -72,19 +73,13 @@ pub fn client(args: &[String]) -> Result<(), Error> {
     let started = Instant::now();
     match kind.as_str() {
         "ours" => ours(address, hash, target)?,
-        "ours-async" => runtime()?.block_on(ours_async(address, hash, target))?,
-        "bare" => runtime()?.block_on(bare(address, hash, target, false))?,
-        _ => runtime()?.block_on(bare(address, hash, target, true))?,
+        "ours-async" => crate::runtime(1)?.block_on(ours_async(address, hash, target))?,
+        "bare" => crate::runtime(1)?.block_on(bare(address, hash, target, false))?,
+        _ => crate::runtime(1)?.block_on(bare(address, hash, target, true))?,
     }
     let seconds = started.elapsed().as_secs_f64();
-    let status = std::fs::read_to_string("/proc/self/status")?;
-    let peak = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
-    println!("{seconds} {}", peak.trim().trim_end_matches(" kB"));
+    println!("{seconds} {}", memory("VmHWM")?);
     Ok(())
-}
-
-fn runtime() -> Result<tokio::runtime::Runtime, Error> {
-    crate::runtime()
 }
 
 fn wxpay(address: &str) -> Result<Client, Error> {
@@ -179,8 +174,8 @@ pub fn compare() -> Result<(), Error> {
             }
         }
         for (all, (_, title)) in rounds.iter().zip(kinds) {
-            let seconds = median(all.iter().map(|one| one.0).collect());
-            let speed = median(all.iter().zip(&rounds[2]).map(|(one, bare)| bare.0 / one.0).collect());
+            let seconds = median(all.iter().map(|one| one.0));
+            let speed = median(all.iter().zip(&rounds[2]).map(|(one, bare)| bare.0 / one.0));
             let peak = all.iter().map(|one| one.1).fold(0.0, f64::max);
             let rate = SIZE as f64 / 1e6 / seconds;
             println!(

@@ -3,12 +3,10 @@
 //! They work over any `Service<http::Request<Bytes>, Response = http::Response<Bytes>>`; a client stacks them itself.
 
 mod sign;
-#[cfg(all(feature = "v2", feature = "_transport"))]
-mod v2;
 mod verify;
 
 pub use sign::{Sign, SignLayer};
-#[cfg(all(feature = "v2", feature = "_transport"))]
-pub(crate) use v2::V2Layer;
+#[cfg(feature = "_transport")]
+pub(crate) use verify::Asked;
 pub(crate) use verify::Authority;
 pub use verify::{Verify, VerifyLayer};

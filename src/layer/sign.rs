@@ -73,38 +73,46 @@ where
         // The service that was polled ready must be the one that is called.
         let clone = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, clone);
-        let credentials = Arc::clone(&self.credentials);
-        if let Some(state) = request.extensions().get::<Arc<CallState>>() {
-            state.mark_seen();
-        }
+        let layer = SignLayer(Arc::clone(&self.credentials));
+        let state = request.extensions().get::<Arc<CallState>>().cloned();
         Box::pin(async move {
-            let is_v2 = request.extensions().get::<Arc<CallState>>().is_some_and(|state| state.is_v2());
-            if request.extensions().get::<Unsigned>().is_none() && !is_v2 {
-                let authorization = credentials.authorize(&request).await?;
-                request.headers_mut().insert(AUTHORIZATION, authorization);
-            }
+            layer.sign(&mut request, state.as_deref()).await?;
             inner.call(request).await.map_err(Into::into)
         })
     }
 }
 
+impl SignLayer {
+    /// Adds `Authorization` to a request of APIv3, unless it is of the few that go without.
+    pub(crate) async fn sign(&self, request: &mut http::Request<Bytes>, state: Option<&CallState>) -> Result<()> {
+        if let Some(state) = state {
+            state.mark_seen();
+        }
+        let is_v2 = state.is_some_and(CallState::is_v2);
+        if !is_v2 && request.extensions().get::<Unsigned>().is_none() {
+            let authorization = self.0.authorize(request, state).await?;
+            request.headers_mut().insert(AUTHORIZATION, authorization);
+        }
+        Ok(())
+    }
+}
+
 impl Credentials {
-    async fn authorize(&self, request: &http::Request<Bytes>) -> Result<HeaderValue> {
+    async fn authorize(&self, request: &http::Request<Bytes>, state: Option<&CallState>) -> Result<HeaderValue> {
         let failed = |why| Error::new(ErrorKind::Sign, why);
         let timestamp = (self.now)().ok_or_else(|| failed("the local clock is before 1970"))?;
         let nonce = (self.nonce)()?;
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
         let signed = request.extensions().get::<SignedPart>().map_or(request.body(), |part| &part.0);
         let message = sign::message(request.method().as_str(), target, timestamp, &nonce, signed);
-        let message = Bytes::from(message);
-        if let Some(state) = request.extensions().get::<Arc<CallState>>() {
-            state.note_signed(message.clone());
-        }
-        let signature = self.signer.sign(message).await.map_err(|error| match error.downcast::<Error>() {
+        let signature = self.signer.sign(&message).await.map_err(|error| match error.downcast::<Error>() {
             Ok(own) if own.kind() == ErrorKind::Sign => *own,
             Ok(own) => failed("the signer failed; nothing was sent").with_source(own),
             Err(foreign) => failed("the signer failed; nothing was sent").with_source(foreign),
         })?;
+        if let Some(state) = state {
+            state.note_signed(message);
+        }
         let text = sign::authorization(&self.identity, timestamp, &nonce, &signature);
         let mut value =
             HeaderValue::try_from(text).map_err(|_| failed("the Authorization header cannot be written"))?;

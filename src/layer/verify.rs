@@ -10,7 +10,7 @@ use http::HeaderMap;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::call::{self, CallState};
+use crate::call::{self, CallState, Target};
 use crate::clock::unix_seconds;
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::exempt::{self, Rule};
@@ -80,44 +80,75 @@ where
         // The service that was polled ready must be the one that is called.
         let clone = self.inner.clone();
         let mut inner = mem::replace(&mut self.inner, clone);
-        let check = Arc::clone(&self.check);
+        let layer = VerifyLayer(Arc::clone(&self.check));
         let state = request.extensions().get::<Arc<CallState>>().cloned();
-        let rule = rule(&request, state.as_deref());
-        let target = call::target(&request);
-        let is_file = state.as_ref().is_some_and(|state| state.is_for_file() && state.is_asked(&request));
+        let asked = Asked::new(&request, state.as_deref());
         let answering = inner.call(request);
         Box::pin(async move {
             let response = answering.await.map_err(Into::into)?;
-            if state.as_ref().is_some_and(|state| state.is_v2()) {
-                // Judged by the layer around this one.
-                return Ok(response);
-            }
-            let (status, success) = (response.status(), response.status().is_success());
-            // The exemptions are about files; a refusal is signed as everywhere.
-            let rule = if success { rule } else { Rule::Signed };
-            // Of a file only the head is here; its body is hashed while it is written.
-            let is_file = success && is_file;
-            let body = Some(response.body()).filter(|_| !is_file);
-            let checked = check.verify(rule, response.headers(), body).await;
-            if let Some(state) = &state {
-                let code = if success { String::new() } else { rejection::code(response.body()) };
-                let open =
-                    if success { checked.is_err() } else { outcome::leaves_open(status, &code, checked.is_ok()) };
-                if open {
-                    state.mark_open();
-                }
-            }
-            #[cfg(feature = "_transport")]
-            if let (Rule::SignedDigest, true, Ok(_), Some(state)) = (rule, is_file, &checked, &state) {
-                state.demand_sha1(verify::statement_sha1(response.headers()).unwrap_or_default());
-            }
-            match (checked, state) {
-                (Ok(verified), Some(state)) => state.prove(verified, status, response.body().clone(), target),
-                (Err(error), _) if success => return Err(error.into()),
-                _ => {}
+            // What is of APIv2 is judged by the layer of its own.
+            if !state.as_ref().is_some_and(|state| state.is_v2()) {
+                layer.judge(asked, state.as_deref(), &response).await?;
             }
             Ok(response)
         })
+    }
+}
+
+/// What is to be known of a request when its answer comes.
+#[derive(Debug)]
+pub(crate) struct Asked {
+    rule: Rule,
+    target: Target,
+    is_file: bool,
+}
+
+impl Asked {
+    pub(crate) fn new(request: &http::Request<Bytes>, state: Option<&CallState>) -> Self {
+        Self {
+            rule: rule(request, state),
+            target: call::target(request),
+            is_file: state.is_some_and(|state| state.is_for_file() && state.is_asked(request)),
+        }
+    }
+}
+
+impl VerifyLayer {
+    /// Notes in the call's state what an answer proves and what it leaves open.
+    ///
+    /// # Errors
+    ///
+    /// `Verify`, for a 2xx that is not verified.
+    pub(crate) async fn judge(
+        &self,
+        asked: Asked,
+        state: Option<&CallState>,
+        response: &http::Response<Bytes>,
+    ) -> Result<()> {
+        let (status, success) = (response.status(), response.status().is_success());
+        // The exemptions are about files; a refusal is signed as everywhere.
+        let rule = if success { asked.rule } else { Rule::Signed };
+        // Of a file only the head is here; its body is hashed while it is written.
+        let is_file = success && asked.is_file;
+        let body = Some(response.body()).filter(|_| !is_file);
+        let checked = self.0.verify(rule, response.headers(), body).await;
+        if let Some(state) = state {
+            let code = if success { String::new() } else { rejection::code(response.body()) };
+            let open = if success { checked.is_err() } else { outcome::leaves_open(status, &code, checked.is_ok()) };
+            if open {
+                state.mark_open();
+            }
+        }
+        #[cfg(feature = "_transport")]
+        if let (Rule::SignedDigest, true, Ok(_), Some(state)) = (rule, is_file, &checked, state) {
+            state.demand_sha1(verify::statement_sha1(response.headers()).unwrap_or_default());
+        }
+        match (checked, state) {
+            (Ok(verified), Some(state)) => state.prove(verified, status, response.body().clone(), asked.target),
+            (Err(error), _) if success => return Err(error),
+            _ => {}
+        }
+        Ok(())
     }
 }
 
@@ -179,7 +210,8 @@ async fn check_held(signed: &Signed<'_>, body: &[u8], store: &Arc<TrustStore>) -
     #[cfg(feature = "_transport")]
     if let (Err(Failure::UnknownSerial { serial, held, .. }), Some(auto)) = (&checked, &store.auto) {
         use crate::refresh::NotFound;
-        let search = match store.search(auto, serial).await {
+        // Rare, so it is no part of every call's future.
+        let search = match Box::pin(store.search(auto, serial)).await {
             Ok(trust) => return signed.check(body, &trust),
             Err(NotFound::TooSoon) => {
                 "the platform certificates were fetched for another unknown key less than a minute ago".to_owned()

@@ -7,6 +7,8 @@
 
 pub(crate) mod answer;
 #[cfg(feature = "_transport")]
+pub(crate) mod judge;
+#[cfg(feature = "_transport")]
 mod micropay;
 mod notice;
 pub(crate) mod request;

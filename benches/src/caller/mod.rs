@@ -1,0 +1,152 @@
+//! Who is compared: each makes the same call, signs it, and verifies the answer.
+
+mod floor;
+mod reqwest;
+mod wxpay_rs;
+
+use std::sync::Arc;
+
+use http::HeaderMap;
+use wechatpay_chain::{Client, PrivateKey, PublicKey, Value, json};
+
+use crate::crypto::{SigningKey, VerifyingKey, nonce};
+use crate::{Error, MCHID, MERCHANT_KEY, PLATFORM_ID, PLATFORM_PUBLIC, SERIAL, TLS_CA};
+
+pub const PATH: &str = "v3/pay/transactions/native";
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    Ours,
+    OursSync,
+    Floor,
+    Reqwest,
+    WxpayRs,
+}
+
+impl Kind {
+    pub const ALL: [Self; 5] = [Self::Ours, Self::OursSync, Self::Floor, Self::Reqwest, Self::WxpayRs];
+
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Ours => "wechatpay-chain, async",
+            Self::OursSync => "wechatpay-chain, sync",
+            Self::Floor => "floor: hyper-util by hand",
+            Self::Reqwest => "reqwest by hand",
+            Self::WxpayRs => "wxpay-rs 2.1",
+        }
+    }
+}
+
+/// A client, ready to be shared by tasks and threads.
+#[derive(Clone)]
+pub enum Caller {
+    Ours(Client, Arc<Value>),
+    Floor(Arc<floor::Floor>, Arc<Value>),
+    Reqwest(Arc<reqwest::Reqwest>, Arc<Value>),
+    WxpayRs(Arc<wxpay_rs::WxpayRs>),
+}
+
+impl Caller {
+    pub async fn new(kind: Kind, base: &str) -> Result<Self, Error> {
+        let order = Arc::new(order());
+        Ok(match kind {
+            Kind::Ours | Kind::OursSync => Self::Ours(ours(base)?, order),
+            Kind::Floor => Self::Floor(Arc::new(floor::Floor::new(base)?), order),
+            Kind::Reqwest => Self::Reqwest(Arc::new(reqwest::Reqwest::new(base)?), order),
+            Kind::WxpayRs => Self::WxpayRs(Arc::new(wxpay_rs::WxpayRs::new(base).await?)),
+        })
+    }
+
+    /// One call; the link it brings is looked at, so that none can be left out.
+    pub async fn call(&self) -> Result<(), Error> {
+        let code_url = match self {
+            Self::Ours(client, order) => client[PATH].post_async(&**order).await?.get("/code_url")?,
+            Self::Floor(floor, order) => floor.post(order).await?,
+            Self::Reqwest(reqwest, order) => reqwest.post(order).await?,
+            Self::WxpayRs(wxpay) => wxpay.post().await?,
+        };
+        check(&code_url)
+    }
+
+    pub fn call_sync(&self) -> Result<(), Error> {
+        match self {
+            Self::Ours(client, order) => check(&client[PATH].post(&**order)?.get::<String>("/code_url")?),
+            _ => Err("only ours has a blocking face".into()),
+        }
+    }
+}
+
+fn check(code_url: &str) -> Result<(), Error> {
+    if code_url.starts_with("weixin://") { Ok(()) } else { Err("another answer".into()) }
+}
+
+pub fn ours(base: &str) -> Result<Client, Error> {
+    Ok(Client::builder()
+        .mchid(MCHID)
+        .serial(SERIAL)
+        .private_key(PrivateKey::from_pem(MERCHANT_KEY)?)
+        .platform_key(PLATFORM_ID, PublicKey::from_pem(PLATFORM_PUBLIC)?)
+        .root_certificate(TLS_CA)
+        .base_uri(base)
+        .build()?)
+}
+
+pub fn order() -> Value {
+    json!({
+        "appid": "wxd678efh567hg6787", "mchid": MCHID, "description": "测试商品", "out_trade_no": "1217752501201407033233368018",
+        "notify_url": "https://www.example.com/wxpay/pay", "amount": {"total": 100, "currency": "CNY"},
+    })
+}
+
+/// What the floor and reqwest do by hand, with the same keys.
+struct Hand {
+    key: SigningKey,
+    platform: VerifyingKey,
+}
+
+impl Hand {
+    fn new() -> Result<Self, Error> {
+        Ok(Self {
+            key: SigningKey::from_pem(MERCHANT_KEY)?,
+            platform: VerifyingKey::from_pem(include_str!("../../fixtures/platform_public_pkcs1.pem"))?,
+        })
+    }
+
+    fn authorization(&self, body: &[u8]) -> Result<String, Error> {
+        let (time, nonce) = (now()?, nonce()?);
+        let mut message = format!("POST\n/{PATH}\n{time}\n{nonce}\n").into_bytes();
+        message.extend_from_slice(body);
+        message.push(b'\n');
+        let signature = base64(&self.key.sign(&message)?);
+        Ok(format!(
+            "WECHATPAY2-SHA256-RSA2048 mchid=\"{MCHID}\",nonce_str=\"{nonce}\",timestamp=\"{time}\",serial_no=\"{SERIAL}\",signature=\"{signature}\"",
+        ))
+    }
+
+    /// Window, serial and signature, then the field.
+    fn answer(&self, headers: &HeaderMap, body: &[u8]) -> Result<String, Error> {
+        let header = |name| headers.get(name).and_then(|value| value.to_str().ok()).ok_or(name);
+        let time = header("wechatpay-timestamp")?;
+        if now()?.abs_diff(time.parse()?) > 300 || header("wechatpay-serial")? != PLATFORM_ID {
+            return Err("stale, or signed by another key".into());
+        }
+        let message = [time.as_bytes(), header("wechatpay-nonce")?.as_bytes(), body, b""].join(&b'\n');
+        self.platform.verify(&message, &unbase64(header("wechatpay-signature")?)?)?;
+        let value: Value = serde_json::from_slice(body)?;
+        Ok(value["code_url"].as_str().ok_or("no code_url")?.to_owned())
+    }
+}
+
+fn now() -> Result<u64, Error> {
+    Ok(std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs())
+}
+
+fn base64(bytes: &[u8]) -> String {
+    use base64::Engine as _;
+    base64::engine::general_purpose::STANDARD.encode(bytes)
+}
+
+fn unbase64(text: &str) -> Result<Vec<u8>, Error> {
+    use base64::Engine as _;
+    Ok(base64::engine::general_purpose::STANDARD.decode(text)?)
+}

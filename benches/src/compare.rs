@@ -1,0 +1,156 @@
+//! The comparison: everybody takes turns, round by round, so that all see the same machine.
+
+use crate::caller::{Caller, Kind};
+use crate::crypto;
+use crate::gateway::Gateway;
+use crate::measure::{Cost, machine, median};
+use crate::scenario::{Scenario, child, measure};
+use crate::{Error, runtime};
+
+/// One client's costs in one scenario, a round each.
+struct Column {
+    kind: Kind,
+    rounds: Vec<Cost>,
+}
+
+impl Column {
+    fn median(&self, value: fn(&Cost) -> f64) -> f64 {
+        median(self.rounds.iter().map(value))
+    }
+
+    /// The median of the ratios round by round.
+    fn ratio(&self, other: &Self, value: fn(&Cost) -> f64) -> f64 {
+        median(self.rounds.iter().zip(&other.rounds).map(|(one, other)| value(one) / value(other)))
+    }
+}
+
+/// Compares in `rounds` rounds of `calls` calls, four times as many where 64 are in flight.
+pub fn run(rounds: usize, calls: usize) -> Result<(), Error> {
+    let gateway = Gateway::start()?;
+    println!("{}; signed by {}, by wxpay-rs always by aws-lc-rs", machine()?, crypto::NAME);
+    println!(
+        "{rounds} rounds of {calls} calls each ({} where 64 are in flight), medians; ratios are medians of ratios round by round\n",
+        calls * 4
+    );
+    let kinds = honest(&gateway)?;
+    for (name, base) in [("plain HTTP", &gateway.plain), ("TLS 1.3", &gateway.tls)] {
+        let mut one_worker = Vec::new();
+        for scenario in Scenario::ALL {
+            let calls = if scenario.at_once == 1 { calls } else { calls * 4 };
+            let columns = turns(&kinds, base, scenario, rounds, calls)?;
+            println!("{name}, {}", scenario.title());
+            table(&columns);
+            match (scenario.at_once, scenario.workers) {
+                (1, 1) => faces(&columns),
+                (_, 1) => one_worker = columns,
+                (1, _) => {}
+                _ => scaling(&one_worker, &columns),
+            }
+            println!();
+        }
+    }
+    peaks(&kinds, &gateway)?;
+    first_calls(&gateway, rounds)
+}
+
+/// Those who refuse an answer whose signature is broken; others have done less, and are not reported.
+fn honest(gateway: &Gateway) -> Result<Vec<Kind>, Error> {
+    let runtime = runtime(1)?;
+    let mut kinds = Vec::new();
+    for kind in Kind::ALL {
+        let call = async |base: &str| {
+            let caller = Caller::new(kind, base).await?;
+            if kind == Kind::OursSync { caller.call_sync() } else { caller.call().await }
+        };
+        runtime.block_on(call(&gateway.plain))?;
+        match runtime.block_on(call(&gateway.broken)) {
+            Ok(()) => println!("{} accepts a broken signature: not reported\n", kind.title()),
+            Err(_) => kinds.push(kind),
+        }
+    }
+    Ok(kinds)
+}
+
+fn turns(kinds: &[Kind], base: &str, scenario: Scenario, rounds: usize, calls: usize) -> Result<Vec<Column>, Error> {
+    let runtime = runtime(1)?;
+    let mut taking_part = Vec::new();
+    for kind in kinds.iter().copied().filter(|kind| scenario.fits(*kind)) {
+        taking_part.push((runtime.block_on(Caller::new(kind, base))?, Column { kind, rounds: Vec::new() }));
+    }
+    // The first round warms up and is not counted. Each round begins with another, so that nobody always follows the same one.
+    for round in 0..=rounds {
+        for turn in 0..taking_part.len() {
+            let at = (round + turn) % taking_part.len();
+            let (caller, column) = &mut taking_part[at];
+            let cost = measure(column.kind, caller, scenario, calls)?;
+            if round > 0 {
+                column.rounds.push(cost);
+            }
+        }
+    }
+    Ok(taking_part.into_iter().map(|(_, column)| column).collect())
+}
+
+fn table(columns: &[Column]) {
+    let Some(floor) = columns.iter().find(|column| column.kind == Kind::Floor) else { return };
+    println!(
+        "| {:<26} | CPU µs | ratio | calls/s | p50 µs | p99 µs | allocations | bytes |\n|{:-<28}|-------:|------:|--------:|-------:|-------:|------------:|------:|",
+        "", ""
+    );
+    for column in columns {
+        println!(
+            "| {:<26} | {:>6.1} | {:>5.3} | {:>7.0} | {:>6.0} | {:>6.0} | {:>11.1} | {:>5.0} |",
+            column.kind.title(),
+            column.median(|cost| cost.cpu),
+            column.ratio(floor, |cost| cost.cpu),
+            column.median(|cost| cost.rate),
+            column.median(|cost| cost.p50),
+            column.median(|cost| cost.p99),
+            column.median(|cost| cost.allocations),
+            column.median(|cost| cost.bytes),
+        );
+    }
+}
+
+/// What the blocking face costs over the asynchronous one.
+fn faces(columns: &[Column]) {
+    let find = |kind| columns.iter().find(|column| column.kind == kind);
+    let (Some(sync), Some(asynchronous)) = (find(Kind::OursSync), find(Kind::Ours)) else { return };
+    let pairs = || sync.rounds.iter().zip(&asynchronous.rounds);
+    let cpu = median(pairs().map(|(sync, asynchronous)| sync.cpu - asynchronous.cpu));
+    let p50 = median(pairs().map(|(sync, asynchronous)| sync.p50 - asynchronous.p50));
+    println!("sync over async: {cpu:+.1} µs of CPU, {p50:+.1} µs at p50");
+}
+
+fn scaling(one: &[Column], two: &[Column]) {
+    let scaled = two.iter().filter_map(|column| {
+        let alone = one.iter().find(|alone| alone.kind == column.kind)?;
+        Some(format!("{} {:.2}", column.kind.title(), column.ratio(alone, |cost| cost.rate)))
+    });
+    println!("calls/s over one worker thread: {}", scaled.collect::<Vec<_>>().join(", "));
+}
+
+fn peaks(kinds: &[Kind], gateway: &Gateway) -> Result<(), Error> {
+    println!("Peak of the resident memory, a process each, 2048 calls over plain HTTP and over TLS, KiB");
+    println!("| {:<26} | one after another | 64 in flight | TLS, one | TLS, 64 |", "");
+    println!("|{:-<28}|------------------:|-------------:|---------:|--------:|", "");
+    for kind in kinds {
+        let peak = |base: &str, at_once: &str| child(&["peak", &format!("{kind:?}"), at_once, base]);
+        let [one, many] = [peak(&gateway.plain, "1")?, peak(&gateway.plain, "64")?];
+        let [tls, many_tls] = [peak(&gateway.tls, "1")?, peak(&gateway.tls, "64")?];
+        println!("| {:<26} | {one:>17} | {many:>12} | {tls:>8} | {many_tls:>7} |", kind.title());
+    }
+    println!();
+    Ok(())
+}
+
+/// What `warm_up` saves the first customer: a process each.
+fn first_calls(gateway: &Gateway, rounds: usize) -> Result<(), Error> {
+    let mut pairs = Vec::new();
+    for _ in 0..rounds {
+        pairs.push((child(&["first", "cold", &gateway.tls])?, child(&["first", "warm", &gateway.tls])?));
+    }
+    let (cold, warm) = (median(pairs.iter().map(|pair| pair.0)), median(pairs.iter().map(|pair| pair.1)));
+    println!("The first call of a process, over TLS: {cold:.0} µs; after `warm_up` {warm:.0} µs");
+    Ok(())
+}
