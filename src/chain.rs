@@ -1,6 +1,5 @@
 //! The chain: an immutable description of a call, built segment by segment and setting by setting.
 
-use std::borrow::Cow;
 use std::fmt::{self, Display};
 use std::ops::Index;
 use std::sync::Arc;
@@ -10,9 +9,9 @@ use once_cell::sync::OnceCell;
 
 use crate::base_uri::BaseUri;
 use crate::client::Shared;
-use crate::error::{Error, ErrorKind};
+use crate::description::{Description, Piece, Text};
+use crate::error::ErrorKind;
 use crate::intern::Interned;
-use crate::name::normalize;
 use crate::template::Var;
 use crate::var::IntoVar;
 
@@ -28,42 +27,6 @@ struct Place {
     client: Arc<Shared>,
     call: Description,
     children: OnceCell<Box<Interned<Chain>>>,
-}
-
-/// What has been said about a call.
-#[derive(Clone, Default)]
-pub(crate) struct Description {
-    pub(crate) pieces: Vec<Piece>,
-    /// With what is wrong with a value, should the template name it.
-    pub(crate) vars: Vec<(String, Result<Var, &'static str>)>,
-    pub(crate) query: Vec<(String, String)>,
-    /// Pointers of fields to encrypt, and whether the field must be there.
-    #[cfg(feature = "aws-lc-rs")]
-    pub(crate) encrypt: Vec<(String, bool)>,
-    /// Names of query parameters to encrypt.
-    #[cfg(feature = "aws-lc-rs")]
-    pub(crate) encrypt_query: Vec<String>,
-    pub(crate) headers: Vec<(String, String)>,
-    pub(crate) base_uri: Option<Result<BaseUri, String>>,
-    pub(crate) timeout: Option<Duration>,
-    pub(crate) idempotent: bool,
-    pub(crate) mtls: bool,
-    pub(crate) nonceless: bool,
-    pub(crate) retry: Option<crate::retry::Retry>,
-    /// The secret of an agent of 企业微信.
-    #[cfg(feature = "v2")]
-    pub(crate) workwx: Option<crate::secret::Secret>,
-    /// The first thing found wrong with it.
-    pub(crate) fault: Option<(ErrorKind, String)>,
-}
-
-/// A piece of the path; pieces are joined by exactly one `/`.
-#[derive(Clone)]
-pub(crate) enum Piece {
-    /// A path or a part of one, possibly with RFC 6570 expressions.
-    Template(Cow<'static, str>),
-    /// One value, percent-encoded: what `.arg` appends.
-    Value(String),
 }
 
 impl Chain {
@@ -101,7 +64,7 @@ impl Chain {
     /// # }
     /// ```
     pub fn seg(&self, name: &'static str) -> Self {
-        self.with(|call| call.push(Piece::Template(normalize(name))))
+        self.with(|call| call.push_name(name))
     }
 
     /// Appends a path, possibly an RFC 6570 template, kept as it is written; a trailing slash survives.
@@ -115,7 +78,7 @@ impl Chain {
     /// # Ok::<(), wechatpay_chain::Error>(())
     /// ```
     pub fn chain(&self, path: impl AsRef<str>) -> Self {
-        self.with(|call| call.push_path(Cow::Owned(path.as_ref().to_owned())))
+        self.with(|call| call.push_path(Text::Made(path.as_ref().into())))
     }
 
     /// Appends one path segment that holds a *value*, percent-encoded and never rewritten.
@@ -211,8 +174,11 @@ impl Chain {
         self.with(|call| call.workwx = Some(crate::secret::Secret::new(agent_secret)))
     }
 
-    pub(crate) fn root(client: &Arc<Shared>) -> Self {
-        Self::new(Arc::clone(client), Description::default())
+    /// The first of a chain.
+    pub(crate) fn start(client: &Arc<Shared>, begin: impl FnOnce(&mut Description)) -> Self {
+        let mut call = Description::default();
+        begin(&mut call);
+        Self::new(Arc::clone(client), call)
     }
 
     pub(crate) fn client(&self) -> &Arc<Shared> {
@@ -221,11 +187,6 @@ impl Chain {
 
     pub(crate) fn description(&self) -> &Description {
         &self.0.call
-    }
-
-    /// `chain` for literals, which need not be copied.
-    pub(crate) fn literal(&self, path: &'static str) -> Self {
-        self.with(|call| call.push_path(Cow::Borrowed(path)))
     }
 
     fn new(client: Arc<Shared>, call: Description) -> Self {
@@ -264,7 +225,7 @@ impl Index<&'static str> for Chain {
     type Output = Chain;
 
     fn index(&self, path: &'static str) -> &Chain {
-        self.0.children.get_or_init(Box::default).get(path, || self.literal(path))
+        self.0.children.get_or_init(Box::default).get(path, || self.with(|call| call.push_path(Text::Literal(path))))
     }
 }
 
@@ -280,52 +241,5 @@ impl fmt::Debug for Chain {
             .field("timeout", &call.timeout)
             .field("idempotent", &call.idempotent)
             .finish_non_exhaustive()
-    }
-}
-
-impl Description {
-    /// The path as written, with `{}` for each `.arg`: says which endpoint, and nothing about the customer.
-    pub(crate) fn template(&self) -> String {
-        let pieces = self.pieces.iter().map(|piece| match piece {
-            Piece::Template(text) => text,
-            Piece::Value(_) => "{}",
-        });
-        pieces.collect::<Vec<_>>().join("/")
-    }
-
-    /// The same without what may be a value, for `tracing`.
-    #[cfg(all(feature = "tracing", feature = "_transport"))]
-    pub(crate) fn low_cardinality_template(&self) -> String {
-        let pieces = self.pieces.iter().map(|piece| match piece {
-            Piece::Template(Cow::Borrowed(text)) => crate::trace::low_cardinality(text, true),
-            Piece::Template(Cow::Owned(text)) => crate::trace::low_cardinality(text, false),
-            Piece::Value(_) => "{}".to_owned(),
-        });
-        pieces.collect::<Vec<_>>().join("/")
-    }
-
-    pub(crate) fn fail(&mut self, kind: ErrorKind, message: String) {
-        self.fault.get_or_insert((kind, message));
-    }
-
-    pub(crate) fn check(&self) -> crate::Result<()> {
-        match &self.fault {
-            Some((kind, message)) => Err(Error::new(*kind, message.clone())),
-            None => Ok(()),
-        }
-    }
-
-    fn push(&mut self, piece: Piece) {
-        self.pieces.push(piece);
-    }
-
-    fn push_path(&mut self, path: Cow<'static, str>) {
-        let scheme = path.split(['/', '?', '#', '{']).next().is_some_and(|start| start.contains(':'));
-        if path.starts_with("//") || scheme && (self.pieces.is_empty() || path.contains("://")) {
-            let message =
-                "a path never decides the host: expected `v3/…`, found an absolute URL or a path starting `//`";
-            self.fail(ErrorKind::Request, format!("{message}; `.base_uri(…)` names another host"));
-        }
-        self.push(Piece::Template(path));
     }
 }

@@ -10,6 +10,7 @@ use http::HeaderValue;
 use crate::base_uri::BaseUri;
 use crate::builder::ClientBuilder;
 use crate::chain::Chain;
+use crate::description::Text;
 use crate::error::{Error, Result};
 use crate::intern::Interned;
 use crate::keys::PrivateKey;
@@ -144,12 +145,12 @@ impl Client {
     /// # }
     /// ```
     pub fn seg(&self, name: &'static str) -> Chain {
-        Chain::root(&self.shared).seg(name)
+        Chain::start(&self.shared, |call| call.push_name(name))
     }
 
     /// Starts a chain with a path; see [`Chain::chain`].
     pub fn chain(&self, path: impl AsRef<str>) -> Chain {
-        Chain::root(&self.shared).chain(path)
+        Chain::start(&self.shared, |call| call.push_path(Text::Made(path.as_ref().into())))
     }
 
     /// The layer that signs as this client does, for a tower stack of your own.
@@ -205,7 +206,7 @@ impl Index<&'static str> for Client {
     type Output = Chain;
 
     fn index(&self, path: &'static str) -> &Chain {
-        self.places.get(path, || Chain::root(&self.shared).literal(path))
+        self.places.get(path, || Chain::start(&self.shared, |call| call.push_path(Text::Literal(path))))
     }
 }
 

@@ -95,6 +95,7 @@ mod config;
 #[cfg(feature = "_transport")]
 mod connect;
 mod crypto;
+mod description;
 #[cfg(feature = "_transport")]
 mod directory;
 #[cfg(feature = "_transport")]

@@ -10,8 +10,8 @@ use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TR
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 use crate::base_uri::BaseUri;
-use crate::chain::Description;
 use crate::client::Shared;
+use crate::description::Description;
 use crate::error::{Error, Result};
 use crate::outcome::Intent;
 use crate::payload::{Body, SignedPart, Source};

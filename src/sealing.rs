@@ -2,7 +2,7 @@
 
 use bytes::Bytes;
 
-use crate::chain::Description;
+use crate::description::Description;
 use crate::error::{Error, Result};
 use crate::payload::Source;
 use crate::request::{SERIAL, with_query};

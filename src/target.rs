@@ -1,9 +1,9 @@
 //! The path of a call, and the query that stands in it, as they go over the wire: expanded, joined, checked.
 
-use crate::chain::{Description, Piece};
+use crate::description::{Description, Piece};
 use crate::error::{Error, Result};
 use crate::percent;
-use crate::template::Template;
+use crate::template::{self, TemplateError};
 use crate::var;
 
 /// The path, and the query that stands in it, percent-encoded.
@@ -31,29 +31,35 @@ pub(crate) fn expand(call: &Description) -> Result<String> {
 }
 
 fn expand_template(text: &str, call: &Description, target: &mut String) -> Result<()> {
-    if !text.contains(['{', '}']) {
-        // Most paths have no variables.
-        percent::encode_reserved(text, target);
-        return Ok(());
+    let lookup = |name: &str| {
+        let value = call.vars.iter().find(|(known, _)| known == name).map(|(_, value)| value);
+        let value = value.ok_or_else(|| Refused::Variable(missing(name, text, call)))?;
+        let refused = |flaw: &str| Refused::Variable(Error::request(format!("the variable `{name}` {flaw}")));
+        let value = value.as_ref().map_err(|flaw| refused(flaw))?;
+        var::flaw(value).map_or(Ok(Some(value)), |flaw| Err(refused(flaw)))
+    };
+    template::expand(text, lookup, target).map_err(|refused| match refused {
+        Refused::Template(why) => Error::request(format!("the path `{text}` is no template: {why}")),
+        Refused::Variable(error) => error,
+    })
+}
+
+/// Why a template is not expanded.
+enum Refused {
+    Template(TemplateError),
+    Variable(Error),
+}
+
+impl From<TemplateError> for Refused {
+    fn from(error: TemplateError) -> Self {
+        Self::Template(error)
     }
-    let refused = |why| Error::request(format!("the path `{text}` is no template: {why}"));
-    let find = |name: &str| call.vars.iter().find(|(known, _)| known == name).map(|(_, value)| value);
-    let template = Template::parse(text).map_err(refused)?;
-    for name in template.names() {
-        let flaw = match find(name) {
-            None => {
-                let given: Vec<_> = call.vars.iter().map(|(name, _)| format!("`{name}`")).collect();
-                let given = if given.is_empty() { String::new() } else { format!("; given: {}", given.join(", ")) };
-                return Err(Error::request(format!("the variable `{name}` of `{text}` has no value{given}")));
-            }
-            Some(Err(flaw)) => Some(*flaw),
-            Some(Ok(value)) => var::flaw(value),
-        };
-        if let Some(flaw) = flaw {
-            return Err(Error::request(format!("the variable `{name}` {flaw}")));
-        }
-    }
-    template.expand(|name| find(name)?.as_ref().ok(), target).map_err(refused)
+}
+
+fn missing(name: &str, text: &str, call: &Description) -> Error {
+    let given: Vec<_> = call.vars.iter().map(|(name, _)| format!("`{name}`")).collect();
+    let given = if given.is_empty() { String::new() } else { format!("; given: {}", given.join(", ")) };
+    Error::request(format!("the variable `{name}` of `{text}` has no value{given}"))
 }
 
 /// The path of the target, checked: it may not decide the host, nor be changed by whoever normalises it.
@@ -71,7 +77,7 @@ pub(crate) fn operation(target: &str) -> Result<String> {
     if path.split('/').any(is_dots) {
         return Err(Error::request("the path has a `.` or `..` segment; what is signed must be what arrives"));
     }
-    Ok(format!("/{path}"))
+    Ok(["/", path].concat())
 }
 
 /// `.` or `..`, in any of the ways to write a dot.
@@ -88,4 +94,36 @@ pub(crate) fn strip_v2(target: &str) -> Option<&str> {
     // A leading slash replaces the base URI's own path, with `v2` or without.
     let rest = if target.starts_with('/') { rest } else { rest.strip_prefix('/').unwrap_or(rest) };
     first.eq_ignore_ascii_case("v2").then_some(rest)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dot_segments_are_found_however_they_are_written() {
+        for dots in [".", "..", "%2e", "%2E", ".%2e", "%2E.", "%2e%2E"] {
+            assert!(is_dots(dots), "{dots}");
+            assert!(operation(&format!("v3/{dots}/x")).is_err() && operation(&format!("v3/{dots}")).is_err(), "{dots}");
+        }
+        for plain in ["", "...", "a.", ".a", "%2", "%2e%2e%2e", "%252e", "..%2f", "..."] {
+            assert!(!is_dots(plain), "{plain}");
+        }
+    }
+
+    #[test]
+    fn what_an_endpoint_is_known_by() {
+        for (target, expected) in [
+            ("v3/certificates", Some("/v3/certificates")),
+            ("/v3/x/?a=../b", Some("/v3/x/")),
+            ("//evil.example/v3", None),
+            ("v3/x#y", None),
+            ("/", None),
+            ("?a=b", None),
+        ] {
+            assert_eq!(operation(target).ok().as_deref(), expected, "{target}");
+        }
+        assert_eq!(strip_v2("V2/pay/orderquery"), Some("pay/orderquery"));
+        assert_eq!((strip_v2("/v2/pay"), strip_v2("v2"), strip_v2("v2x/pay")), (Some("/pay"), Some(""), None));
+    }
 }

@@ -39,23 +39,20 @@ impl fmt::Display for TemplateError {
     }
 }
 
-/// A parsed template.
-#[derive(Debug)]
-pub(crate) struct Template<'a>(Vec<Part<'a>>);
+/// What is left of a template.
+struct Parts<'a>(&'a str);
 
-#[derive(Debug)]
 enum Part<'a> {
     Literal(&'a str),
-    Expression(&'static Operator, Vec<Spec<'a>>),
+    /// An operator, and the list of variables behind it.
+    Expression(&'static Operator, &'a str),
 }
 
-#[derive(Debug)]
 struct Spec<'a> {
     name: &'a str,
     modifier: Modifier,
 }
 
-#[derive(Debug)]
 enum Modifier {
     None,
     Prefix(usize),
@@ -94,70 +91,57 @@ static OPERATORS: [Operator; 7] = [
     operator(b'&', "&", "&", true, "="),
 ];
 
-impl<'a> Template<'a> {
-    /// Splits a template into literals and expressions.
-    pub(crate) fn parse(text: &'a str) -> Result<Self, TemplateError> {
-        let mut parts = Vec::new();
-        let mut rest = text;
-        while let Some(at) = rest.find(['{', '}']) {
-            if rest.as_bytes()[at] == b'}' {
-                return Err(TemplateError::Unopened);
-            }
-            let (literal, tail) = (&rest[..at], &rest[at + 1..]);
-            let end = tail.find('}').ok_or(TemplateError::Unclosed)?;
-            parts.push(Part::Literal(literal));
-            parts.push(parse_expression(&tail[..end])?);
-            rest = &tail[end + 1..];
-        }
-        parts.push(Part::Literal(rest));
-        Ok(Self(parts))
-    }
-
-    /// The variables it names, in order, repeated ones repeated.
-    pub(crate) fn names(&self) -> impl Iterator<Item = &'a str> {
-        self.0
-            .iter()
-            .flat_map(|part| match part {
-                Part::Literal(_) => &[],
-                Part::Expression(_, specs) => specs.as_slice(),
-            })
-            .map(|spec| spec.name)
-    }
-
-    /// Appends the expansion to `out`; a variable that `lookup` does not find is left out, as the RFC says.
-    pub(crate) fn expand<'v>(
-        &self,
-        lookup: impl Fn(&str) -> Option<&'v Var>,
-        out: &mut String,
-    ) -> Result<(), TemplateError> {
-        for part in &self.0 {
-            match part {
-                Part::Literal(text) => encode_reserved(text, out),
-                Part::Expression(operator, specs) => {
-                    let mut first = true;
-                    for spec in specs {
-                        if let Some(var) = lookup(spec.name).filter(|var| !var.is_undefined()) {
-                            out.push_str(if first { operator.first } else { operator.separator });
-                            first = false;
-                            operator.expand(spec, var, out)?;
-                        }
+/// Appends the expansion of a template to `out`; a variable for which `lookup` has nothing is left out, as the RFC says.
+///
+/// One pass, and nothing kept: on an error `out` has a part of it.
+pub(crate) fn expand<'v, E: From<TemplateError>>(
+    text: &str,
+    lookup: impl Fn(&str) -> Result<Option<&'v Var>, E>,
+    out: &mut String,
+) -> Result<(), E> {
+    for part in Parts(text) {
+        match part? {
+            Part::Literal(text) => encode_reserved(text, out),
+            Part::Expression(operator, list) => {
+                let mut first = true;
+                for spec in list.split(',') {
+                    let spec = parse_spec(spec).ok_or_else(|| operator.refused(list))?;
+                    if let Some(var) = lookup(spec.name)?.filter(|var| !var.is_undefined()) {
+                        out.push_str(if first { operator.first } else { operator.separator });
+                        first = false;
+                        operator.expand(&spec, var, out)?;
                     }
                 }
             }
         }
-        Ok(())
     }
+    Ok(())
 }
 
-fn parse_expression(text: &str) -> Result<Part<'_>, TemplateError> {
-    let bad = || TemplateError::Expression(text.to_owned());
-    let sign = *text.as_bytes().first().ok_or_else(bad)?;
-    let (operator, list) = match OPERATORS.iter().find(|operator| operator.sign == sign) {
-        Some(operator) => (operator, &text[1..]),
-        None => (&SIMPLE, text),
-    };
-    let specs = list.split(',').map(|spec| parse_spec(spec).ok_or_else(bad)).collect::<Result<_, _>>()?;
-    Ok(Part::Expression(operator, specs))
+impl<'a> Iterator for Parts<'a> {
+    type Item = Result<Part<'a>, TemplateError>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        let text = std::mem::take(&mut self.0);
+        let brace = text.bytes().position(|byte| matches!(byte, b'{' | b'}')).unwrap_or(text.len());
+        let (literal, rest) = text.split_at(brace);
+        if !literal.is_empty() {
+            self.0 = rest;
+            return Some(Ok(Part::Literal(literal)));
+        }
+        let Some(inner) = rest.strip_prefix('{') else {
+            return (!rest.is_empty()).then_some(Err(TemplateError::Unopened));
+        };
+        let Some((expression, rest)) = inner.split_once('}') else {
+            return Some(Err(TemplateError::Unclosed));
+        };
+        self.0 = rest;
+        let sign = expression.as_bytes().first();
+        Some(Ok(match OPERATORS.iter().find(|operator| Some(&operator.sign) == sign) {
+            Some(operator) => Part::Expression(operator, &expression[1..]),
+            None => Part::Expression(&SIMPLE, expression),
+        }))
+    }
 }
 
 fn parse_spec(text: &str) -> Option<Spec<'_>> {
@@ -189,6 +173,12 @@ fn is_name(name: &str) -> bool {
 }
 
 impl Operator {
+    /// For a list that is none.
+    fn refused(&self, list: &str) -> TemplateError {
+        let sign = if self.sign == 0 { String::new() } else { char::from(self.sign).to_string() };
+        TemplateError::Expression(sign + list)
+    }
+
     fn expand(&self, spec: &Spec<'_>, var: &Var, out: &mut String) -> Result<(), TemplateError> {
         match (var, &spec.modifier) {
             (Var::Text(text), Modifier::Prefix(length)) => {
@@ -282,8 +272,8 @@ mod tests {
             ("none", Var::List(vec![])),
         ];
         let mut out = String::new();
-        Template::parse(template)?
-            .expand(|name| vars.iter().find(|(known, _)| *known == name).map(|(_, var)| var), &mut out)?;
+        let find = |name: &str| vars.iter().find(|(known, _)| *known == name).map(|(_, var)| var);
+        super::expand(template, |name| Ok::<_, TemplateError>(find(name)), &mut out)?;
         Ok(out)
     }
 
@@ -331,8 +321,13 @@ mod tests {
     }
 
     #[test]
-    fn names_come_in_order() {
-        let template = Template::parse("v3/{a}{?b,c*}").unwrap();
-        assert_eq!(template.names().collect::<Vec<_>>(), ["a", "b", "c"]);
+    fn variables_are_asked_for_in_order_until_one_is_refused() {
+        let asked = std::cell::RefCell::new(Vec::new());
+        let lookup = |name: &str| {
+            asked.borrow_mut().push(name.to_owned());
+            if name == "c" { Err(TemplateError::Unclosed) } else { Ok(None) }
+        };
+        assert_eq!(super::expand("v3/{a}{?b,c*,d}{e}", lookup, &mut String::new()), Err(TemplateError::Unclosed));
+        assert_eq!(asked.take(), ["a", "b", "c"]);
     }
 }

@@ -8,9 +8,9 @@ use http::{HeaderValue, Method};
 use serde_json::Value;
 
 use super::{sign, table, xml};
-use crate::chain::Description;
 use crate::client::Shared;
 use crate::crypto::random;
+use crate::description::Description;
 use crate::error::{Error, Result};
 use crate::outcome::Intent;
 use crate::pay_params_v2::{self, SignType};
