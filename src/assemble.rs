@@ -82,6 +82,8 @@ impl ClientBuilder {
             retry: self.retry,
             has_identity: self.has_identity,
             #[cfg(feature = "_transport")]
+            hyper: hyper.clone(),
+            #[cfg(feature = "_transport")]
             stack: crate::stack::build(
                 crate::stack::Core {
                     hyper,

@@ -70,6 +70,8 @@ pub(crate) struct Shared {
     pub(crate) turns: Option<crate::execute::Turns>,
     pub(crate) retry: Option<crate::retry::Retry>,
     #[cfg(feature = "_transport")]
+    pub(crate) hyper: crate::transport::HyperService,
+    #[cfg(feature = "_transport")]
     pub(crate) stack: crate::stack::Stack,
     /// The caller put layers around the stack.
     #[cfg(feature = "_transport")]

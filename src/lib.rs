@@ -172,6 +172,8 @@ mod v2;
 mod var;
 mod verbs;
 mod verify;
+#[cfg(feature = "_transport")]
+mod warm_up;
 
 pub use attempt::Attempt;
 pub use bill::{Bill, Row, Rows};

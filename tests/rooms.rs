@@ -39,6 +39,7 @@ const HOMES: &[(&str, &[&str])] = &[
             "pending.rs",
             "sync.rs",
             "execute.rs",
+            "warm_up.rs",
             "transport.rs",
             "connect.rs",
             "download/",

@@ -126,7 +126,8 @@ fn signed(body: String) -> Result<(HeaderMap, Bytes)> {
 
 fn notices(c: &mut Criterion) -> Result<()> {
     let wxpay = client(None)?;
-    let resource = json!({"out_trade_no": "1217752501", "transaction_id": "4200", "attach": "x".repeat(1400)}).to_string();
+    let resource =
+        json!({"out_trade_no": "1217752501", "transaction_id": "4200", "attach": "x".repeat(1400)}).to_string();
     let mut sealed = resource.into_bytes();
     let key = LessSafeKey::new(UnboundKey::new(&AES_256_GCM, API_V3_KEY.as_bytes())?);
     let nonce = Nonce::try_assume_unique_for_key(b"fdasflkja484")?;
@@ -171,7 +172,8 @@ fn xml(c: &mut Criterion) -> Result<()> {
     wxpay.notice_v2(&document)?;
     let mut group = c.benchmark_group("XML");
     group.throughput(Throughput::Bytes(document.len() as u64));
-    group.bench_function("write and sign", |b| b.iter(|| wxpay["v2/pay/unifiedorder"].to_request(Method::POST, &order)));
+    group
+        .bench_function("write and sign", |b| b.iter(|| wxpay["v2/pay/unifiedorder"].to_request(Method::POST, &order)));
     group.bench_function("read and check", |b| b.iter(|| wxpay.notice_v2(black_box(&document))));
     group.finish();
     Ok(())

@@ -1,10 +1,12 @@
 //! The comparison: everybody takes turns, round by round, so that all see the same machine.
 
+use std::process::Command;
+
 use crate::caller::{Caller, Kind};
 use crate::crypto;
 use crate::gateway::Gateway;
 use crate::measure::{Cost, machine, median};
-use crate::scenario::{Scenario, child, measure};
+use crate::scenario::{Scenario, child, measure, number};
 use crate::{Error, runtime};
 
 /// One client's costs in one scenario, a round each.
@@ -139,6 +141,20 @@ fn peaks(kinds: &[Kind], gateway: &Gateway) -> Result<(), Error> {
         let [one, many] = [peak(&gateway.plain, "1")?, peak(&gateway.plain, "64")?];
         let [tls, many_tls] = [peak(&gateway.tls, "1")?, peak(&gateway.tls, "64")?];
         println!("| {:<26} | {one:>17} | {many:>12} | {tls:>8} | {many_tls:>7} |", kind.title());
+    }
+    // This program holds everybody's code, and pages of it count; a program with ours alone is built beside it.
+    let program = std::env::current_exe()?.with_file_name("alone");
+    if !program.exists() {
+        println!(
+            "`cargo build --release --manifest-path benches/Cargo.toml` builds `alone`, whose memory is measured here too\n"
+        );
+        return Ok(());
+    }
+    for (face, title) in [("async", "async, nothing else there"), ("sync", "sync, nothing else there")] {
+        let peak = |base: &str, at_once: &str| number(Command::new(&program).args([face, at_once, base]));
+        let [one, many] = [peak(&gateway.plain, "1")?, peak(&gateway.plain, "64")?];
+        let [tls, many_tls] = [peak(&gateway.tls, "1")?, peak(&gateway.tls, "64")?];
+        println!("| {title:<26} | {one:>17} | {many:>12} | {tls:>8} | {many_tls:>7} |");
     }
     println!();
     Ok(())

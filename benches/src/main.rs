@@ -33,7 +33,7 @@ const TLS_CA: &str = include_str!("../../tests/fixtures/tls_ca.pem");
 fn main() -> Result<(), Error> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => compare::run(21, 128),
+        [] => compare::run(11, 96),
         ["quick"] => compare::run(5, 64),
         ["instructions"] => instructions::run(),
         ["instructions", what, calls, base] => instructions::child(what, calls.parse()?, base),

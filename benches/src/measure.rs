@@ -44,7 +44,7 @@ impl Meter {
             rate: calls / wall.as_secs_f64(),
             p50: percentile(50),
             p99: percentile(99),
-            allocations: stats.allocations as f64 / calls,
+            allocations: (stats.allocations + stats.reallocations) as f64 / calls,
             bytes: stats.bytes_allocated as f64 / calls,
         }
     }

@@ -1,6 +1,7 @@
 //! One client making calls: one after another or 64 at once, on one worker thread or two.
 
 use std::process::Command;
+use std::sync::Barrier;
 use std::time::{Duration, Instant};
 
 use crate::caller::{Caller, Kind, PATH, order, ours};
@@ -24,7 +25,8 @@ impl Scenario {
     ];
 
     pub fn title(self) -> String {
-        let how = if self.at_once == 1 { "one after another".to_owned() } else { format!("{} in flight", self.at_once) };
+        let how =
+            if self.at_once == 1 { "one after another".to_owned() } else { format!("{} in flight", self.at_once) };
         format!("{how}, {} worker thread{}", self.workers, if self.workers == 1 { "" } else { "s" })
     }
 
@@ -38,8 +40,7 @@ impl Scenario {
 pub fn measure(kind: Kind, caller: &Caller, scenario: Scenario, calls: usize) -> Result<Cost, Error> {
     let each = calls / scenario.at_once;
     if kind == Kind::OursSync {
-        let meter = Meter::start();
-        return Ok(meter.stop(blocking(caller, scenario.at_once, each)?));
+        return blocking(caller, scenario.at_once, each);
     }
     let runtime = runtime(scenario.workers)?;
     // The connections belong to the runtime where it is theirs: they are opened before the meter starts.
@@ -67,8 +68,14 @@ async fn tasks(caller: &Caller, tasks: usize, each: usize) -> Result<Vec<Duratio
     Ok(all)
 }
 
-fn blocking(caller: &Caller, threads: usize, each: usize) -> Result<Vec<Duration>, Error> {
+fn blocking(caller: &Caller, threads: usize, each: usize) -> Result<Cost, Error> {
+    // aws-lc-rs prepares itself on every thread's first signature: each makes one call before the meter starts.
+    let (ready, go) = (&Barrier::new(threads + 1), &Barrier::new(threads + 1));
     let one = || {
+        let first = caller.call_sync();
+        ready.wait();
+        go.wait();
+        first?;
         let mut latencies = Vec::with_capacity(each);
         for _ in 0..each {
             let started = Instant::now();
@@ -77,16 +84,16 @@ fn blocking(caller: &Caller, threads: usize, each: usize) -> Result<Vec<Duration
         }
         Ok::<_, Error>(latencies)
     };
-    if threads == 1 {
-        return one();
-    }
     std::thread::scope(|scope| {
         let threads: Vec<_> = (0..threads).map(|_| scope.spawn(one)).collect();
+        ready.wait();
+        let meter = Meter::start();
+        go.wait();
         let mut all = Vec::with_capacity(threads.len() * each);
         for thread in threads {
             all.extend(thread.join().map_err(|_| "a thread panicked")??);
         }
-        Ok(all)
+        Ok(meter.stop(all))
     })
 }
 
@@ -103,7 +110,7 @@ pub fn peak(who: &str, at_once: usize, base: &str) -> Result<(), Error> {
 pub fn first(warm: bool, base: &str) -> Result<(), Error> {
     let wxpay = ours(base)?;
     if warm {
-        //WARM wxpay.warm_up()?;
+        wxpay.warm_up()?;
     }
     let started = Instant::now();
     wxpay[PATH].post(order())?;
@@ -113,7 +120,12 @@ pub fn first(warm: bool, base: &str) -> Result<(), Error> {
 
 /// Runs this program again with these arguments, and reads the number that it prints.
 pub fn child(args: &[&str]) -> Result<f64, Error> {
-    let output = Command::new(std::env::current_exe()?).args(args).output()?;
+    number(Command::new(std::env::current_exe()?).args(args))
+}
+
+/// Runs a program that prints a number.
+pub fn number(command: &mut Command) -> Result<f64, Error> {
+    let output = command.output()?;
     let text = String::from_utf8(output.stdout)?;
     text.trim().parse().map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned().into())
 }

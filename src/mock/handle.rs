@@ -47,6 +47,10 @@ pub(super) async fn handle(
     request: http::Request<Incoming>,
 ) -> Result<http::Response<Answer>, BoxError> {
     let (parts, body) = request.into_parts();
+    if parts.method == http::Method::HEAD && parts.uri.path() == "/" {
+        // A client warms up; it is no call.
+        return Ok(answer::response(http::StatusCode::NOT_FOUND, http::HeaderMap::new(), Bytes::new()));
+    }
     let body = Limited::new(body, REQUEST_LIMIT).collect().await?.to_bytes();
     #[cfg(feature = "v2")]
     if v2::is_v2(&parts) {
