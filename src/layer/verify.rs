@@ -86,7 +86,7 @@ where
         let answering = inner.call(request);
         Box::pin(async move {
             let response = answering.await.map_err(Into::into)?;
-            // What is of APIv2 is judged by the layer of its own.
+            // What is of APIv2 is not judged by the rules of APIv3.
             if !state.as_ref().is_some_and(|state| state.is_v2()) {
                 layer.judge(asked, state.as_deref(), &response).await?;
             }
