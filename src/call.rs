@@ -28,7 +28,7 @@ pub(crate) struct CallState {
     sent: AtomicBool,
     /// An attempt ended in a way that leaves open whether it took effect.
     open: AtomicBool,
-    /// How many exchanges are under way in the background.
+    /// How many exchanges are under way.
     under_way: AtomicUsize,
     #[cfg(feature = "_transport")]
     ended: tokio::sync::Notify,
@@ -198,7 +198,7 @@ impl CallState {
     }
 }
 
-/// While it lives an exchange of the call is under way; dropped last, when nothing can be sent any more.
+/// While it lives an answer is waited for, or the request may still begin to leave.
 #[cfg(feature = "_transport")]
 #[derive(Debug)]
 pub(crate) struct UnderWay(std::sync::Arc<CallState>);
@@ -210,8 +210,8 @@ impl UnderWay {
         Self(state)
     }
 
-    pub(crate) fn state(&self) -> std::sync::Arc<CallState> {
-        std::sync::Arc::clone(&self.0)
+    pub(crate) fn state(&self) -> &CallState {
+        &self.0
     }
 }
 
@@ -254,12 +254,12 @@ impl CallState {
         self.file.as_ref().and_then(|file| lock(&file.body).take())
     }
 
-    /// Whether no exchange is under way.
+    /// Whether no exchange is under way: nothing can begin to leave any more.
     pub(crate) fn is_quiet(&self) -> bool {
         self.under_way.load(Ordering::Acquire) == 0
     }
 
-    /// Waits until no exchange is under way: an aborted one ends a moment later, and may still send until then.
+    /// Waits until then: a request that is cut off while a connection takes it up may still be sent.
     pub(crate) async fn quiet(&self) {
         loop {
             let ended = self.ended.notified();

@@ -23,11 +23,11 @@ type Inner = HttpConnector;
 pub(crate) struct Connector {
     inner: Inner,
     timeout: Duration,
+    present: bool,
 }
 
 impl Connector {
     /// With `present`, one that presents the merchant certificate.
-    #[cfg_attr(not(feature = "tls"), allow(unused_variables))]
     pub(crate) fn new(settings: &Settings, present: bool) -> Result<Self> {
         let mut http = HttpConnector::new();
         http.set_nodelay(true);
@@ -39,7 +39,7 @@ impl Connector {
         };
         #[cfg(not(feature = "tls"))]
         let inner = http;
-        Ok(Self { inner, timeout: settings.connect_timeout })
+        Ok(Self { inner, timeout: settings.connect_timeout, present })
     }
 }
 
@@ -54,11 +54,11 @@ impl Service<Uri> for Connector {
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let is_tls = uri.scheme_str() == Some("https");
-        let (connecting, timeout) = (self.inner.call(uri), self.timeout);
+        let (connecting, timeout, present) = (self.inner.call(uri), self.timeout, self.present);
         Box::pin(async move {
             let late = |_| io::Error::new(io::ErrorKind::TimedOut, format!("not connected within {timeout:?}"));
             let connection = tokio::time::timeout(timeout, connecting).await.map_err(late)??;
-            Ok(Hearing::new(connection, is_tls))
+            Ok(Hearing::new(connection, is_tls, present))
         })
     }
 }

@@ -1,26 +1,48 @@
-//! A connection that remembers whether an answer ever came over it.
+//! A connection that remembers what came over it: an answer, or that the server refuses us.
 
 use std::io;
 use std::pin::Pin;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
 use hyper::rt::{Read, ReadBufCursor, Write};
 use hyper_util::client::legacy::connect::{Connected, Connection};
 
-/// Whether an answer came over a connection; among what hyper-util knows of it.
+/// What came over a connection; among what hyper-util knows of it.
 #[derive(Clone, Debug, Default)]
-pub(crate) struct Heard(Arc<AtomicBool>);
+pub(crate) struct Heard(Arc<Said>);
+
+#[derive(Debug, Default)]
+struct Said {
+    answered: AtomicBool,
+    refused: OnceLock<&'static str>,
+}
 
 impl Heard {
-    pub(crate) fn note(&self) {
-        self.0.store(true, Ordering::Release);
+    pub(crate) fn note_answer(&self) {
+        self.0.answered.store(true, Ordering::Release);
     }
 
+    /// Why the server refuses us, if it said so; it judges our certificate before it answers anything.
     #[cfg(feature = "tls")]
-    pub(crate) fn anything(&self) -> bool {
-        self.0.load(Ordering::Acquire)
+    pub(crate) fn refusal(&self) -> Option<&'static str> {
+        self.0.refused.get().copied()
+    }
+
+    /// Whether an answer ever came: then the handshake was long over.
+    #[cfg(feature = "tls")]
+    pub(crate) fn has_answered(&self) -> bool {
+        self.0.answered.load(Ordering::Acquire)
+    }
+
+    /// hyper tells only one of those who wait what a connection ended with, and whoever comes later nothing.
+    #[cfg_attr(not(feature = "tls"), allow(unused_variables))]
+    fn note_error(&self, error: &io::Error, presented: bool) {
+        #[cfg(feature = "tls")]
+        if let Some(why) = crate::connect::refusal(error, presented) {
+            self.0.refused.get_or_init(|| why);
+        }
     }
 }
 
@@ -30,11 +52,13 @@ pub(crate) struct Hearing<S> {
     stream: S,
     /// Only TLS can end in a way that this has to do with.
     heard: Option<Heard>,
+    /// The merchant certificate was presented.
+    presented: bool,
 }
 
 impl<S> Hearing<S> {
-    pub(crate) fn new(stream: S, is_tls: bool) -> Self {
-        Self { stream, heard: is_tls.then(Heard::default) }
+    pub(crate) fn new(stream: S, is_tls: bool, presented: bool) -> Self {
+        Self { stream, heard: is_tls.then(Heard::default), presented }
     }
 }
 
@@ -51,7 +75,11 @@ impl<S: Connection> Connection for Hearing<S> {
 
 impl<S: Read + Unpin> Read for Hearing<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
-        Pin::new(&mut self.stream).poll_read(cx, buffer)
+        let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        if let (Poll::Ready(Err(error)), Some(heard)) = (&read, &self.heard) {
+            heard.note_error(error, self.presented);
+        }
+        read
     }
 }
 

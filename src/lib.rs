@@ -100,6 +100,8 @@ mod description;
 mod directory;
 #[cfg(feature = "_transport")]
 mod download;
+#[cfg(feature = "_transport")]
+mod driver;
 mod env;
 mod envelope;
 mod error;

@@ -5,13 +5,20 @@
 //! dropped. Signing and verifying stay with the caller.
 
 use std::cell::Cell;
+use std::io;
 
 use once_cell::sync::OnceCell;
 use tokio::runtime::{Builder, Handle, Runtime};
 
+use crate::driver;
 use crate::error::{Error, ErrorKind, Result};
 
-static RUNTIME: OnceCell<Runtime> = OnceCell::new();
+static BACKGROUND: OnceCell<Background> = OnceCell::new();
+
+struct Background {
+    runtime: Runtime,
+    woken: driver::Woken,
+}
 
 thread_local! {
     static OURS: Cell<bool> = const { Cell::new(false) };
@@ -29,20 +36,32 @@ pub(crate) fn is_ours() -> bool {
 ///
 /// `Connect`, when the system refuses the thread; the next call tries again.
 pub(crate) fn handle() -> Result<&'static Handle> {
-    let start = || {
-        let mark = || OURS.with(|ours| ours.set(true));
-        Builder::new_multi_thread()
-            .worker_threads(1)
-            .thread_name("wechatpay-chain")
-            .on_thread_start(mark)
-            .enable_all()
-            .build()
-    };
-    let runtime = RUNTIME.get_or_try_init(start).map_err(|error| {
+    let background = BACKGROUND.get_or_try_init(start).map_err(|error| {
         Error::new(ErrorKind::Connect, "the background I/O thread could not be started; nothing was sent")
             .with_source(error)
     })?;
-    Ok(runtime.handle())
+    Ok(background.runtime.handle())
+}
+
+fn start() -> io::Result<Background> {
+    let mark = || OURS.with(|ours| ours.set(true));
+    let runtime = Builder::new_multi_thread()
+        .worker_threads(1)
+        .thread_name("wechatpay-chain")
+        .on_thread_start(mark)
+        .enable_all()
+        .build()?;
+    let (woken, work) = driver::queue();
+    runtime.spawn(work);
+    Ok(Background { runtime, woken })
+}
+
+/// Runs a task of a connection on the background thread.
+pub(crate) fn run(task: driver::Task) {
+    // Connections are made in the background's context: without it there is no task. Its queue is never closed.
+    if let Some(background) = BACKGROUND.get() {
+        _ = background.woken.send(task);
+    }
 }
 
 /// Waits, by the background runtime's clock, whatever runtime polls it.

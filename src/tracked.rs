@@ -1,69 +1,105 @@
 //! What is known of a request on its way out: whether it may have begun to leave, and that it was cut off.
 
+use std::convert::Infallible;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
 use hyper::body::{Body, Frame, SizeHint};
 
-use crate::call::CallState;
+use crate::call::{CallState, UnderWay};
 
-/// An exchange that ends without a result: whatever aborted it, what left may have taken effect.
-pub(crate) struct Cut {
-    pub(crate) sent: Arc<AtomicBool>,
-    pub(crate) state: Option<Arc<CallState>>,
+/// A byte of the request may have left.
+const SENT: u8 = 1;
+/// Nobody waits for its answer any more.
+const CUT_OFF: u8 = 2;
+
+/// How far a request came: shared by whoever waits for its answer and by the connection, which may be on another thread.
+#[derive(Debug)]
+pub(crate) struct Leaving {
+    marks: AtomicU8,
+    /// Dropped with the later of the two.
+    call: Option<UnderWay>,
 }
 
-impl Drop for Cut {
-    fn drop(&mut self) {
-        if let Some(state) = self.state.as_ref().filter(|_| self.sent.load(Ordering::Acquire)) {
+impl Leaving {
+    pub(crate) fn new(state: Option<Arc<CallState>>) -> Arc<Self> {
+        Arc::new(Self { marks: AtomicU8::new(0), call: state.map(UnderWay::new) })
+    }
+
+    pub(crate) fn is_sent(&self) -> bool {
+        self.marks.load(Ordering::Acquire) & SENT != 0
+    }
+
+    /// What is cut off after it began to leave may have taken effect; which of the two came first is of no importance.
+    fn mark(&self, what: u8) {
+        let before = self.marks.fetch_or(what, Ordering::AcqRel);
+        let Some(state) = self.call.as_ref().map(UnderWay::state) else { return };
+        if what == SENT {
+            state.mark_sent();
+        }
+        if before | what == SENT | CUT_OFF {
             state.mark_open();
+        }
+    }
+}
+
+/// Waits for an answer; dropped before [`over`](Self::over), the request is cut off, whatever the reason.
+#[derive(Debug)]
+pub(crate) struct Waiting(Option<Arc<Leaving>>);
+
+impl Waiting {
+    pub(crate) fn new(leaving: &Arc<Leaving>) -> Self {
+        Self(Some(Arc::clone(leaving)))
+    }
+
+    pub(crate) fn over(mut self) {
+        self.0 = None;
+    }
+}
+
+impl Drop for Waiting {
+    fn drop(&mut self) {
+        if let Some(leaving) = &self.0 {
+            leaving.mark(CUT_OFF);
         }
     }
 }
 
 /// A request body that notes when hyper begins to write the request.
 ///
-/// hyper asks it for its end or its size while it encodes the head, just before the first byte goes out.
+/// hyper asks it for its end or its size while it encodes the head, just before the first byte goes out; and drops it when all
+/// of it is encoded, or when it never will be.
 #[derive(Debug)]
 pub(crate) struct Tracked {
-    pub(crate) data: Option<Bytes>,
-    pub(crate) tracker: Tracker,
-}
-
-#[derive(Debug)]
-pub(crate) struct Tracker {
-    pub(crate) sent: Arc<AtomicBool>,
-    pub(crate) state: Option<Arc<CallState>>,
+    data: Option<Bytes>,
+    leaving: Arc<Leaving>,
 }
 
 impl Tracked {
-    fn mark(&self) {
-        self.tracker.sent.store(true, Ordering::Release);
-        if let Some(state) = &self.tracker.state {
-            state.mark_sent();
-        }
+    pub(crate) fn new(data: Option<Bytes>, leaving: &Arc<Leaving>) -> Self {
+        Self { data, leaving: Arc::clone(leaving) }
     }
 }
 
 impl Body for Tracked {
     type Data = Bytes;
-    type Error = std::convert::Infallible;
+    type Error = Infallible;
 
-    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Self::Error>>> {
-        self.mark();
+    fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
+        self.leaving.mark(SENT);
         Poll::Ready(self.data.take().map(|data| Ok(Frame::data(data))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.mark();
+        self.leaving.mark(SENT);
         self.data.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.mark();
+        self.leaving.mark(SENT);
         SizeHint::with_exact(self.data.as_ref().map_or(0, |data| data.len() as u64))
     }
 }

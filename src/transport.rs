@@ -4,31 +4,30 @@ use std::fmt;
 use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
 use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
-use http::uri::{Authority, Scheme};
+use http::uri::Authority;
 use http::{HeaderValue, Method};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
-use hyper_util::client::legacy::connect::{CaptureConnection, capture_connection};
 use hyper_util::client::legacy::{self, Client, ResponseFuture};
-use hyper_util::rt::{TokioExecutor, TokioTimer};
-use tokio::task::JoinHandle;
+use hyper_util::rt::TokioTimer;
 use tower_service::Service;
 
-use crate::call::{CallState, UnderWay};
+use crate::call::CallState;
 use crate::connect::Connector;
+use crate::driver::{self, Driver};
 use crate::error::{Error, ErrorKind, Result};
 use crate::heard::Heard;
 use crate::rejection::{REQUEST_ID, request_id};
 use crate::request::Presenting;
 use crate::runtime;
 use crate::secret::Secret;
-use crate::tracked::{Cut, Tracked, Tracker};
+use crate::signer::BoxFuture;
+use crate::tracked::{Leaving, Tracked, Waiting};
 
 /// The gateway closes idle connections after eight seconds; a pooled one is not kept that long.
 const IDLE: Duration = Duration::from_secs(7);
@@ -64,7 +63,7 @@ impl Default for Settings {
 
 /// hyper-util's client as a `Service<http::Request<Bytes>, Response = http::Response<Bytes>>`.
 ///
-/// Connections are pooled, kept for seven idle seconds, and driven by the background thread of this crate, so it can be
+/// Connections are pooled, kept for seven idle seconds, and watched by the background thread of this crate, so it can be
 /// used from any runtime. The answer is read whole, up to a limit. Cheap to clone; clones share the pool.
 #[derive(Clone)]
 pub struct HyperService(Arc<Pools>);
@@ -89,7 +88,7 @@ impl HyperService {
     pub(crate) fn with(settings: &Settings) -> Result<Self> {
         let client = |present| {
             let connector = Connector::new(settings, present)?;
-            let mut builder = Client::builder(TokioExecutor::new());
+            let mut builder = Client::builder(Driver);
             Ok(builder.pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector))
         };
         let presenting = settings.identity.is_some().then(|| client(true)).transpose()?;
@@ -98,14 +97,7 @@ impl HyperService {
 
     /// Sends a request of the call that `state` is of.
     pub(crate) fn send(&self, request: http::Request<Bytes>, state: Option<Arc<CallState>>) -> Exchange {
-        let runtime = match runtime::handle() {
-            Ok(runtime) => runtime,
-            Err(error) => return Exchange(Err(Some(error))),
-        };
-        // Under way from here on, whenever the task gets its turn.
-        let under_way = state.clone().map(UnderWay::new);
-        let sending = Sending::new(&self.0, request, state);
-        Exchange(Ok(runtime.spawn(exchange(under_way, sending))))
+        Exchange(Box::pin(exchange(Sending::new(&self.0, request, state.as_ref()), state)))
     }
 }
 
@@ -130,45 +122,37 @@ impl Service<http::Request<Bytes>> for HyperService {
     }
 }
 
-/// A request under way on the background thread; dropping it aborts the request and closes its connection.
-#[derive(Debug)]
-pub struct Exchange(Result<JoinHandle<Result<http::Response<Bytes>>>, Option<Error>>);
+/// A request under way; dropping it cuts it off and closes its connection.
+pub struct Exchange(BoxFuture<'static, Result<http::Response<Bytes>>>);
 
 impl Future for Exchange {
     type Output = Result<http::Response<Bytes>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        let lost = || Error::new(ErrorKind::Transport, "the background I/O task ended without an answer");
-        match &mut self.0 {
-            Ok(task) => Pin::new(task).poll(cx).map(|joined| joined.map_err(|error| lost().with_source(error))?),
-            Err(error) => Poll::Ready(Err(error.take().unwrap_or_else(lost))),
-        }
+        // Sockets and timers are the background's, whatever polls this future.
+        let _background = runtime::handle()?.enter();
+        driver::lending_a_hand(|| self.0.as_mut().poll(cx))
     }
 }
 
-impl Drop for Exchange {
-    fn drop(&mut self) {
-        if let Ok(task) = &self.0 {
-            task.abort();
-        }
+impl fmt::Debug for Exchange {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Exchange")
     }
 }
 
-async fn exchange(under_way: Option<UnderWay>, sending: Sending) -> Result<http::Response<Bytes>> {
-    // The first argument is dropped last.
-    let state = under_way.as_ref().map(UnderWay::state);
-    let host = sending.host.clone();
-    let attempt = state.as_ref().map(|state| state.start(host));
-    let mut cut = Cut { sent: Arc::clone(&sending.sent), state: state.clone() };
-    let sent = Arc::clone(&sending.sent);
+async fn exchange(sending: Sending, state: Option<Arc<CallState>>) -> Result<http::Response<Bytes>> {
+    let attempt = state.as_ref().map(|state| state.start(sending.host.clone()));
+    let leaving = Arc::clone(&sending.leaving);
+    let waiting = Waiting::new(&leaving);
     let result = sending.whole_answer().await;
-    cut.state = None;
+    waiting.over();
     if let (Some(state), Some(attempt)) = (&state, attempt) {
         let response = result.as_ref().ok();
         let id = response.and_then(|response| response.headers().get(REQUEST_ID).cloned());
         state.finish(attempt, response.map(http::Response::status), id);
     }
-    let mut sent = sent.load(Ordering::Acquire);
+    let mut sent = leaving.is_sent();
     if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Connect) {
         // Whatever was written, the handshake failed on the other side, where nobody read it.
         sent = false;
@@ -185,42 +169,38 @@ async fn exchange(under_way: Option<UnderWay>, sending: Sending) -> Result<http:
 /// A request on its way: hyper's future, which does nothing before it is polled, and what is known of it.
 struct Sending {
     answering: ResponseFuture,
-    connection: Option<CaptureConnection>,
     host: Option<Authority>,
     presented: bool,
     limit: usize,
-    sent: Arc<AtomicBool>,
+    leaving: Arc<Leaving>,
     /// Whose answer is a file, left there unread.
     for_file: Option<Arc<CallState>>,
 }
 
 impl Sending {
-    fn new(pools: &Pools, request: http::Request<Bytes>, state: Option<Arc<CallState>>) -> Self {
+    fn new(pools: &Pools, request: http::Request<Bytes>, state: Option<&Arc<CallState>>) -> Self {
         // Only what was asked for: a layer may send something else, and would get another file.
-        let for_file = state.clone().filter(|state| state.is_for_file() && state.is_asked(&request));
+        let for_file = state.filter(|state| state.is_for_file() && state.is_asked(&request)).cloned();
         let (mut parts, body) = request.into_parts();
         if body.is_empty() && matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
             // hyper writes no length for an absent body, and proxies answer 411 to such a POST.
             parts.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
         let data = (!body.is_empty()).then_some(body);
-        let sent = Arc::new(AtomicBool::new(false));
-        let tracker = Tracker { sent: Arc::clone(&sent), state };
+        let leaving = Leaving::new(state.cloned());
         let host = parts.uri.authority().cloned();
         let presented = parts.extensions.get::<Presenting>().is_some();
-        let is_tls = parts.uri.scheme() == Some(&Scheme::HTTPS);
-        let mut request = http::Request::from_parts(parts, Tracked { data, tracker });
-        let connection = is_tls.then(|| capture_connection(&mut request));
+        let request = http::Request::from_parts(parts, Tracked::new(data, &leaving));
         let client = pools.presenting.as_ref().filter(|_| presented).unwrap_or(&pools.client);
-        Self { answering: client.request(request), connection, host, presented, limit: pools.limit, sent, for_file }
+        Self { answering: client.request(request), host, presented, limit: pools.limit, leaving, for_file }
     }
 
     async fn whole_answer(self) -> Result<http::Response<Bytes>> {
-        let Self { answering, connection, host, presented, limit, for_file, .. } = self;
+        let Self { answering, host, presented, limit, for_file, .. } = self;
         let host = host.as_ref().map_or("", Authority::as_str);
-        let response = answering.await.map_err(|error| classify(error, host, presented, connection.as_ref()))?;
+        let response = answering.await.map_err(|error| classify(error, host, presented))?;
         if let Some(heard) = response.extensions().get::<Heard>() {
-            heard.note();
+            heard.note_answer();
         }
         let (parts, body) = response.into_parts();
         if let Some(state) = for_file.filter(|_| parts.status.is_success()) {
@@ -302,9 +282,9 @@ impl FileBody {
 
 /// An error before an answer: either the connection was never made, or it broke.
 #[cfg_attr(not(feature = "tls"), allow(unused_variables))]
-fn classify(error: legacy::Error, host: &str, presented: bool, connection: Option<&CaptureConnection>) -> Error {
+fn classify(error: legacy::Error, host: &str, presented: bool) -> Error {
     #[cfg(feature = "tls")]
-    if let Some(why) = crate::connect::refusal(&error, presented).filter(|_| !has_answered(connection)) {
+    if let Some(why) = refusal(&error, presented) {
         let message = format!("no connection to {host}: {why}; the request was not taken");
         return Error::new(ErrorKind::Connect, message).with_source(error);
     }
@@ -315,14 +295,15 @@ fn classify(error: legacy::Error, host: &str, presented: bool, connection: Optio
     .with_source(error)
 }
 
-/// Whether an answer ever came over the connection: then its handshake was long over.
+/// Why the server refuses us, as the error says or the connection was told; not after an answer over it.
 #[cfg(feature = "tls")]
-fn has_answered(connection: Option<&CaptureConnection>) -> bool {
+fn refusal(error: &legacy::Error, presented: bool) -> Option<&'static str> {
     let mut known = http::Extensions::new();
-    if let Some(connection) = connection {
-        if let Some(connected) = connection.connection_metadata().as_ref() {
-            connected.get_extras(&mut known);
-        }
+    if let Some(connected) = error.connect_info() {
+        connected.get_extras(&mut known);
     }
-    known.get::<Heard>().is_some_and(Heard::anything)
+    match known.get::<Heard>() {
+        Some(heard) if heard.has_answered() => None,
+        heard => heard.and_then(Heard::refusal).or_else(|| crate::connect::refusal(error, presented)),
+    }
 }

@@ -19,7 +19,8 @@ const HOMES: &[(&str, &[&str])] = &[
     ("base64::Engine", &["crypto/"]),
     ("pem::parse", &["crypto/"]),
     ("x509_cert", &["crypto/"]),
-    ("hyper::", &["transport.rs", "tracked.rs", "heard.rs", "mock/"]),
+    ("hyper::", &["transport.rs", "driver.rs", "tracked.rs", "heard.rs", "mock/"]),
+    ("async_task", &["driver.rs"]),
     ("hyper_util", &["transport.rs", "connect.rs", "proxy.rs", "heard.rs", "mock/"]),
     ("tracing::", &["trace.rs"]),
     ("httpdate", &["settle.rs", "retry.rs"]),
@@ -32,6 +33,7 @@ const HOMES: &[(&str, &[&str])] = &[
         "tokio::",
         &[
             "runtime.rs",
+            "driver.rs",
             "stack.rs",
             "call.rs",
             "refresh.rs",
