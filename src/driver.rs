@@ -1,18 +1,30 @@
-//! Who runs a connection: the thread that has just given it a request, else the background thread.
+//! Who runs an exchange and its connection: the thread that makes the call, once, and from then on the background thread.
 //!
-//! A connection that got a request has something to write. Were it left to the background thread, that thread would be woken for
-//! it, once more in each call than it must; so the thread that makes the call runs the connection, once, which writes, and waits
-//! only then. Whatever a socket or a timer wakes is run by the background thread, which waits for them.
+//! Were a request left to the background thread, that thread would be woken for it, once more in each call than it must. So the
+//! thread that makes the call takes the first step: it gives the request to a connection, and runs that connection, which writes.
+//! Only then it waits. Whatever a socket or a timer wakes is run by the background thread, which waits for them.
 
 use std::cell::Cell;
 use std::future::Future;
-use std::mem;
 
 use async_task::Runnable;
 use hyper::rt::Executor;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use crate::runtime;
+
+/// A task that was woken.
+pub(crate) type Task = Runnable;
+
+/// Waits for what a task gives; dropped, it cancels the task, which is dropped by whoever runs it.
+pub(crate) type Handle<T> = async_task::Task<T>;
+
+/// A task that nobody has run yet: its first step is its maker's.
+pub(crate) fn task<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> (Task, Handle<T>) {
+    // Outside of tokio's cooperative budget: on the caller's thread it is that of the caller's own task.
+    let future = tokio::task::unconstrained(future);
+    async_task::Builder::new().propagate_panic(true).spawn(|()| future, schedule)
+}
 
 /// Spawns hyper's tasks: its connections, and what it does about its pool.
 #[derive(Clone, Copy, Debug)]
@@ -22,17 +34,12 @@ impl<F> Executor<F> for Driver
 where
     F: Future<Output = ()> + Send + 'static,
 {
-    fn execute(&self, task: F) {
-        // Outside of tokio's cooperative budget: on the caller's thread it is that of the caller's task.
-        let task = tokio::task::unconstrained(task);
-        let (runnable, task) = async_task::Builder::new().propagate_panic(true).spawn(|()| task, schedule);
-        task.detach();
-        runnable.schedule();
+    fn execute(&self, future: F) {
+        let (first, handle) = task(future);
+        handle.detach();
+        first.schedule();
     }
 }
-
-/// A task of hyper's that was woken.
-pub(crate) type Task = Runnable;
 
 /// What was woken, and waits for the background thread.
 pub(crate) type Woken = UnboundedSender<Task>;
@@ -40,8 +47,8 @@ pub(crate) type Woken = UnboundedSender<Task>;
 /// The queue of the background thread, and what works it off.
 pub(crate) fn queue() -> (Woken, impl Future<Output = ()> + Send) {
     async fn run(mut woken: UnboundedReceiver<Task>) {
-        while let Some(runnable) = woken.recv().await {
-            runnable.run();
+        while let Some(task) = woken.recv().await {
+            step(task);
         }
     }
     let (sender, woken) = unbounded_channel();
@@ -59,31 +66,32 @@ enum Hand {
     Full(Task),
 }
 
-fn schedule(runnable: Task) {
-    let mut runnable = Some(runnable);
-    let take = |hand: &Cell<Hand>| match hand.replace(Hand::Away) {
-        Hand::Free => hand.set(runnable.take().map_or(Hand::Free, Hand::Full)),
-        other => hand.set(other),
+fn schedule(task: Task) {
+    let mut left = Some(task);
+    let take = |hand: &Cell<Hand>| match (hand.replace(Hand::Away), left.take()) {
+        (Hand::Free, Some(task)) => hand.set(Hand::Full(task)),
+        (Hand::Full(former), Some(task)) => {
+            hand.set(Hand::Full(task));
+            left = Some(former);
+        }
+        (_, task) => left = task,
     };
     // A thread that is ending has no hand to lend.
     _ = HAND.try_with(take);
-    if let Some(runnable) = runnable {
-        runtime::run(runnable);
+    if let Some(task) = left {
+        runtime::run(task);
     }
 }
 
-/// Polls what makes a call; then runs the connection that this woke, if it did. To be called in the background's context.
-pub(crate) fn lending_a_hand<T>(poll: impl FnOnce() -> T) -> T {
-    struct Before(Hand);
-    impl Drop for Before {
-        fn drop(&mut self) {
-            let before = mem::replace(&mut self.0, Hand::Away);
-            // Whatever the connection wakes in its turn is not for this thread.
-            if let Hand::Full(runnable) = HAND.replace(before) {
-                runnable.run();
-            }
-        }
+/// Runs a task, and then the one that it woke last: a connection after the exchange that gave it a request; and after a
+/// connection whatever puts it back into the pool, if that could not be done at once, or else the exchange that has its answer.
+/// So a call that is over leaves a connection for the next one. To be called in the background's context.
+pub(crate) fn step(task: Task) {
+    let before = HAND.replace(Hand::Free);
+    // It panics for nobody here: a panic is handed to whoever waits for the task.
+    task.run();
+    if let Hand::Full(next) = HAND.replace(before) {
+        // What this one wakes in its turn is not for this hand.
+        next.run();
     }
-    let _before = Before(HAND.replace(Hand::Free));
-    poll()
 }

@@ -1,7 +1,10 @@
 //! One call from start to end: the deadline, the attempts, the hosts, and what their result means.
 
+use std::future::poll_fn;
 use std::mem;
+use std::pin::pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
@@ -116,8 +119,8 @@ impl Call {
         let (mut failures, mut tried) = (0, Vec::new());
         let mut is_there = true;
         while mem::replace(&mut is_there, self.can_go_again(&retry)) {
-            let (attempt, at) = self.next(&retry, &tried);
             let (started, exchanges) = (Instant::now(), self.state.exchanges());
+            let (attempt, at) = self.next(&retry, &tried, started);
             let result = self.attempt(attempt).await;
             span.attempt(&result, started.elapsed());
             self.report(at, result.as_ref().err(), self.state.exchanges() > exchanges);
@@ -149,7 +152,14 @@ impl Call {
     /// Waits for its turn and its keys, and finishes the request.
     async fn begin(&mut self) -> Result<Option<OwnedSemaphorePermit>, Late> {
         let background = runtime::handle().map_err(|error| Late::Not(error.into()))?;
-        let (permit, trust) = in_time(self.within(background, self.turn_and_keys()).await)?;
+        let (permit, trust) = {
+            let mut part = pin!(self.turn_and_keys());
+            // Mostly both are there, and no timer is needed.
+            match poll_fn(|cx| Poll::Ready(part.as_mut().poll(cx))).await {
+                Poll::Ready(ready) => ready.map_err(Late::Not)?,
+                Poll::Pending => in_time(self.within(background, part).await)?,
+            }
+        };
         let finished = self.prepared.finish(&trust, SystemTime::now());
         finished.map_err(|error| Late::Not(error.before_the_call().into()))?;
         self.state.ask(&self.prepared.request);
@@ -176,15 +186,16 @@ impl Call {
     }
 
     /// The request for the best host that was not tried.
-    fn next(&mut self, retry: &Retry, tried: &[usize]) -> (http::Request<Bytes>, Option<usize>) {
+    fn next(&mut self, retry: &Retry, tried: &[usize], now: Instant) -> (http::Request<Bytes>, Option<usize>) {
         let hosts = &self.client.hosts;
         let mut request = match self.can_go_again(retry) {
             true => self.prepared.request.clone(),
             false => mem::take(&mut self.prepared.request),
         };
         // A call that is for another place says nothing about the hosts, and is no probe of one.
-        let at = if hosts.are_asked(request.uri()) { hosts.pick(tried, Instant::now()) } else { None };
-        let uri = at.and_then(|at| hosts.rewrite(request.uri(), at));
+        let at = if hosts.are_asked(request.uri()) { hosts.pick(tried, now) } else { None };
+        let Some(another) = at.filter(|at| *at > 0) else { return (request, at) };
+        let uri = hosts.rewrite(request.uri(), another);
         let at = at.filter(|_| uri.is_some());
         if let Some(uri) = uri {
             *request.uri_mut() = uri;

@@ -2,8 +2,8 @@
 
 use std::io;
 use std::pin::Pin;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, OnceLock};
 use std::task::{Context, Poll};
 
 use hyper::rt::{Read, ReadBufCursor, Write};
@@ -16,7 +16,8 @@ pub(crate) struct Heard(Arc<Said>);
 #[derive(Debug, Default)]
 struct Said {
     answered: AtomicBool,
-    refused: OnceLock<&'static str>,
+    #[cfg(feature = "tls")]
+    refused: std::sync::OnceLock<&'static str>,
 }
 
 impl Heard {
@@ -37,9 +38,8 @@ impl Heard {
     }
 
     /// hyper tells only one of those who wait what a connection ended with, and whoever comes later nothing.
-    #[cfg_attr(not(feature = "tls"), allow(unused_variables))]
+    #[cfg(feature = "tls")]
     fn note_error(&self, error: &io::Error, presented: bool) {
-        #[cfg(feature = "tls")]
         if let Some(why) = crate::connect::refusal(error, presented) {
             self.0.refused.get_or_init(|| why);
         }
@@ -53,6 +53,7 @@ pub(crate) struct Hearing<S> {
     /// Only TLS can end in a way that this has to do with.
     heard: Option<Heard>,
     /// The merchant certificate was presented.
+    #[cfg_attr(not(feature = "tls"), allow(dead_code))]
     presented: bool,
 }
 
@@ -76,6 +77,7 @@ impl<S: Connection> Connection for Hearing<S> {
 impl<S: Read + Unpin> Read for Hearing<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
         let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
+        #[cfg(feature = "tls")]
         if let (Poll::Ready(Err(error)), Some(heard)) = (&read, &self.heard) {
             heard.note_error(error, self.presented);
         }

@@ -1,5 +1,6 @@
 //! The hosts of a client, in order of preference: which is used, which is left alone for a while, and when it is tried again.
 
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -56,6 +57,8 @@ impl Host {
 pub(crate) struct Hosts {
     bases: Vec<BaseUri>,
     cooldown: Duration,
+    /// Something is known against one of them; as long as it is not, calls take no lock that they share.
+    trouble: AtomicBool,
     known: Mutex<Vec<Known>>,
 }
 
@@ -69,7 +72,7 @@ struct Known {
 impl Hosts {
     pub(crate) fn new(bases: Vec<BaseUri>, cooldown: Duration) -> Self {
         let known = Mutex::new(vec![Known::default(); bases.len()]);
-        Self { bases, cooldown: cooldown.min(LONGEST), known }
+        Self { bases, cooldown: cooldown.min(LONGEST), trouble: AtomicBool::new(false), known }
     }
 
     /// The base URI of a host that was picked; there is always a first one.
@@ -83,8 +86,8 @@ impl Hosts {
 
     /// The best host that this call has not tried. When all of those are left alone, a good one again, then the first of them.
     pub(crate) fn pick(&self, tried: &[usize], now: Instant) -> Option<usize> {
-        if self.bases.len() == 1 {
-            // Good or bad, there is no other.
+        if self.bases.len() == 1 || tried.is_empty() && !self.trouble.load(Ordering::Acquire) {
+            // Good or bad, there is no other; or there is nothing against it.
             return Some(0);
         }
         let mut known = self.lock();
@@ -105,6 +108,9 @@ impl Hosts {
     }
 
     pub(crate) fn report(&self, at: usize, news: News, now: Instant) {
+        if matches!(news, News::Answered) && !self.trouble.load(Ordering::Acquire) {
+            return;
+        }
         let mut all = self.lock();
         let Some(known) = all.get_mut(at) else { return };
         match news {
@@ -117,6 +123,8 @@ impl Hosts {
                 }
             }
         }
+        let trouble = all.iter().any(|known| known.breaks > 0 || known.bad_until.is_some());
+        self.trouble.store(trouble, Ordering::Release);
     }
 
     /// Whether a request is for the hosts: it was written for the first, not for a place of its own.
@@ -130,9 +138,6 @@ impl Hosts {
 
     /// The same request for another of the hosts.
     pub(crate) fn rewrite(&self, uri: &Uri, at: usize) -> Option<Uri> {
-        if at == 0 {
-            return Some(uri.clone());
-        }
         let other = self.bases.get(at)?;
         other.join(uri.path_and_query()?.as_str()).parse().ok()
     }

@@ -131,7 +131,7 @@ impl Response {
             return Err(Error::request(format!("the pointer {pointer:?} does not begin with `/`")));
         }
         let value = self.value()?;
-        let field = value.pointer(pointer).ok_or_else(|| self.decode(format!("the answer has no {pointer}")))?;
+        let field = find(&value, pointer).ok_or_else(|| self.decode(format!("the answer has no {pointer}")))?;
         T::deserialize(field)
             .map_err(|error| self.decode(format!("{pointer} is {}: {}", kind(field), describe(&error))))
     }
@@ -171,6 +171,17 @@ impl fmt::Debug for Response {
             .field("attempts", &self.attempts)
             .finish_non_exhaustive()
     }
+}
+
+/// As `Value::pointer`, which makes two texts of every step, for escapes that hardly any has.
+fn find<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
+    if pointer.contains('~') {
+        return value.pointer(pointer);
+    }
+    pointer.split('/').skip(1).try_fold(value, |value, step| match value {
+        Value::Object(members) => members.get(step),
+        other => other.pointer(&["/", step].concat()),
+    })
 }
 
 /// What serde found wrong, without the values it quotes: those may be a customer's name.

@@ -31,8 +31,14 @@ impl Identity {
 pub(crate) fn message(method: &str, target: &str, timestamp: u64, nonce: &str, body: &[u8]) -> Vec<u8> {
     let length = method.len() + target.len() + digits(timestamp) + nonce.len() + body.len() + 5;
     let mut head = String::with_capacity(length);
+    for line in [method, target] {
+        head.push_str(line);
+        head.push('\n');
+    }
     // Writing into a text cannot fail.
-    _ = write!(head, "{method}\n{target}\n{timestamp}\n{nonce}\n");
+    _ = writeln!(head, "{timestamp}");
+    head.push_str(nonce);
+    head.push('\n');
     let mut message = head.into_bytes();
     message.extend_from_slice(body);
     message.push(b'\n');
@@ -47,10 +53,13 @@ pub(crate) fn authorization(identity: &Identity, timestamp: u64, nonce: &str, si
     let values: usize = [scheme, item, id, nonce, serial].iter().map(|text| text.len()).sum();
     // Exactly as long as it becomes: a header takes over such a text without copying it.
     let mut text = String::with_capacity(names + values + digits(timestamp) + signature.len().div_ceil(3) * 4);
-    _ = write!(
-        text,
-        r#"{scheme} {item}="{id}",nonce_str="{nonce}",timestamp="{timestamp}",serial_no="{serial}",signature=""#
-    );
+    for part in [scheme, " ", item, "=\"", id, "\",nonce_str=\"", nonce, "\",timestamp=\""] {
+        text.push_str(part);
+    }
+    _ = write!(text, "{timestamp}");
+    for part in ["\",serial_no=\"", serial, "\",signature=\""] {
+        text.push_str(part);
+    }
     base64::encode_into(signature, &mut text);
     text.push('"');
     text

@@ -74,7 +74,7 @@ pub(crate) fn operation(target: &str) -> Result<String> {
     if path.is_empty() {
         return Err(Error::request("the path is empty, expected one such as `v3/certificates`"));
     }
-    if path.split('/').any(is_dots) {
+    if path.split('/').any(|segment| segment.starts_with(['.', '%']) && is_dots(segment)) {
         return Err(Error::request("the path has a `.` or `..` segment; what is signed must be what arrives"));
     }
     Ok(["/", path].concat())

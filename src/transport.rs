@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::future::Future;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
@@ -26,7 +27,6 @@ use crate::rejection::{REQUEST_ID, request_id};
 use crate::request::Presenting;
 use crate::runtime;
 use crate::secret::Secret;
-use crate::signer::BoxFuture;
 use crate::tracked::{Leaving, Tracked, Waiting};
 
 /// The gateway closes idle connections after eight seconds; a pooled one is not kept that long.
@@ -97,7 +97,8 @@ impl HyperService {
 
     /// Sends a request of the call that `state` is of.
     pub(crate) fn send(&self, request: http::Request<Bytes>, state: Option<Arc<CallState>>) -> Exchange {
-        Exchange(Box::pin(exchange(Sending::new(&self.0, request, state.as_ref()), state)))
+        let (first, answer) = driver::task(exchange(Sending::new(&self.0, request, state.as_ref()), state));
+        Exchange { first: Some(first), answer }
     }
 }
 
@@ -123,22 +124,29 @@ impl Service<http::Request<Bytes>> for HyperService {
 }
 
 /// A request under way; dropping it cuts it off and closes its connection.
-pub struct Exchange(BoxFuture<'static, Result<http::Response<Bytes>>>);
+#[derive(Debug)]
+pub struct Exchange {
+    /// Its first step is this thread's.
+    first: Option<driver::Task>,
+    answer: driver::Handle<Result<http::Response<Bytes>>>,
+}
 
 impl Future for Exchange {
     type Output = Result<http::Response<Bytes>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        // Sockets and timers are the background's, whatever polls this future.
-        let _background = runtime::handle()?.enter();
-        driver::lending_a_hand(|| self.0.as_mut().poll(cx))
+        if let Some(first) = self.first.take() {
+            let _background = runtime::handle()?.enter();
+            driver::step(first);
+        }
+        let answer = AssertUnwindSafe(|| Pin::new(&mut self.answer).poll(cx));
+        catch_unwind(answer).unwrap_or_else(|_| Poll::Ready(Err(lost())))
     }
 }
 
-impl fmt::Debug for Exchange {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("Exchange")
-    }
+/// A defect of what is below us; what it has sent is not taken back.
+fn lost() -> Error {
+    Error::new(ErrorKind::Transport, "the exchange ended without an answer")
 }
 
 async fn exchange(sending: Sending, state: Option<Arc<CallState>>) -> Result<http::Response<Bytes>> {
