@@ -52,7 +52,7 @@ impl BaseUri {
         let own = self.origin.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://"));
         let bare = |authority: &'_ str| authority.len() - if authority.ends_with(port) { port.len() } else { 0 };
         let other = authority.as_str();
-        own.is_some_and(|own| own[..bare(own)].eq_ignore_ascii_case(&other[..bare(other)]))
+        own.is_some_and(|own| own == other || own[..bare(own)].eq_ignore_ascii_case(&other[..bare(other)]))
     }
 
     /// The path of a URL below it, with a leading `/`; `None` for a URL of another place.

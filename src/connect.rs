@@ -28,6 +28,7 @@ pub(crate) struct Connector {
 
 impl Connector {
     /// With `present`, one that presents the merchant certificate.
+    #[cfg_attr(not(feature = "tls"), allow(clippy::unnecessary_wraps))]
     pub(crate) fn new(settings: &Settings, present: bool) -> Result<Self> {
         let mut http = HttpConnector::new();
         http.set_nodelay(true);

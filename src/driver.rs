@@ -3,9 +3,12 @@
 //! Were a request left to the background thread, that thread would be woken for it, once more in each call than it must. So the
 //! thread that makes the call takes the first step: it gives the request to a connection, and runs that connection, which writes.
 //! Only then it waits. Whatever a socket or a timer wakes is run by the background thread, which waits for them.
+//!
+//! Nobody outside is woken by hyper: its wakers are those of the tasks here, whatever locks it holds.
 
 use std::cell::Cell;
-use std::future::Future;
+use std::future::{Future, poll_fn};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use async_task::Runnable;
 use hyper::rt::Executor;
@@ -16,12 +19,12 @@ use crate::runtime;
 /// A task that was woken.
 pub(crate) type Task = Runnable;
 
-/// Waits for what a task gives; dropped, it cancels the task, which is dropped by whoever runs it.
-pub(crate) type Handle<T> = async_task::Task<T>;
+/// Holds a task; dropped, it cancels the task, which is dropped by whoever runs it.
+pub(crate) type Hold = async_task::Task<()>;
 
 /// A task that nobody has run yet: its first step is its maker's.
-pub(crate) fn task<T: Send + 'static>(future: impl Future<Output = T> + Send + 'static) -> (Task, Handle<T>) {
-    // Outside of tokio's cooperative budget: on the caller's thread it is that of the caller's own task.
+pub(crate) fn task(future: impl Future<Output = ()> + Send + 'static) -> (Task, Hold) {
+    // Outside of tokio's cooperative budget: on the caller's thread it is that of the caller's own task. A panic stays in it.
     let future = tokio::task::unconstrained(future);
     async_task::Builder::new().propagate_panic(true).spawn(|()| future, schedule)
 }
@@ -35,28 +38,50 @@ where
     F: Future<Output = ()> + Send + 'static,
 {
     fn execute(&self, future: F) {
-        let (first, handle) = task(future);
-        handle.detach();
+        let (first, hold) = task(future);
+        hold.detach();
         first.schedule();
     }
 }
 
 /// What was woken, and waits for the background thread.
-pub(crate) type Woken = UnboundedSender<Task>;
+#[derive(Debug)]
+pub(crate) struct Queue {
+    sender: UnboundedSender<Task>,
+    woken: Arc<Mutex<UnboundedReceiver<Task>>>,
+}
 
-/// The queue of the background thread, and what works it off.
-pub(crate) fn queue() -> (Woken, impl Future<Output = ()> + Send) {
-    async fn run(mut woken: UnboundedReceiver<Task>) {
-        while let Some(task) = woken.recv().await {
-            step(task);
+impl Queue {
+    pub(crate) fn new() -> Self {
+        let (sender, woken) = unbounded_channel();
+        Self { sender, woken: Arc::new(Mutex::new(woken)) }
+    }
+
+    pub(crate) fn push(&self, task: Task) {
+        // It is closed at no time: both ends are here.
+        _ = self.sender.send(task);
+    }
+
+    /// Works it off, for ever; or until a task blocks the thread and another worker does it.
+    pub(crate) fn work(&self) -> impl Future<Output = ()> + Send + use<> {
+        let woken = Arc::clone(&self.woken);
+        async move {
+            // One worker at a time asks; a panic leaves nothing half done here.
+            let next = || poll_fn(|cx| woken.lock().unwrap_or_else(PoisonError::into_inner).poll_recv(cx));
+            while let Some(task) = next().await {
+                WORK.set(Work::Going);
+                step(task);
+                if WORK.replace(Work::None) == Work::Handed {
+                    return;
+                }
+            }
         }
     }
-    let (sender, woken) = unbounded_channel();
-    (sender, run(woken))
 }
 
 thread_local! {
     static HAND: Cell<Hand> = const { Cell::new(Hand::Away) };
+    static WORK: Cell<Work> = const { Cell::new(Work::None) };
 }
 
 /// Whether this thread runs what it wakes: one task at a time.
@@ -66,18 +91,26 @@ enum Hand {
     Full(Task),
 }
 
+/// Whether this thread works off the queue just now.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Work {
+    None,
+    Going,
+    /// Another worker does it, because this one is going to block.
+    Handed,
+}
+
 fn schedule(task: Task) {
     let mut left = Some(task);
-    let take = |hand: &Cell<Hand>| match (hand.replace(Hand::Away), left.take()) {
+    // A thread that is ending has no hand to lend.
+    _ = HAND.try_with(|hand| match (hand.replace(Hand::Away), left.take()) {
         (Hand::Free, Some(task)) => hand.set(Hand::Full(task)),
         (Hand::Full(former), Some(task)) => {
             hand.set(Hand::Full(task));
             left = Some(former);
         }
         (_, task) => left = task,
-    };
-    // A thread that is ending has no hand to lend.
-    _ = HAND.try_with(take);
+    });
     if let Some(task) = left {
         runtime::run(task);
     }
@@ -87,11 +120,23 @@ fn schedule(task: Task) {
 /// connection whatever puts it back into the pool, if that could not be done at once, or else the exchange that has its answer.
 /// So a call that is over leaves a connection for the next one. To be called in the background's context.
 pub(crate) fn step(task: Task) {
-    let before = HAND.replace(Hand::Free);
-    // It panics for nobody here: a panic is handed to whoever waits for the task.
+    let before = HAND.try_with(|hand| hand.replace(Hand::Free));
     task.run();
-    if let Hand::Full(next) = HAND.replace(before) {
+    let Ok(before) = before else { return };
+    if let Ok(Hand::Full(next)) = HAND.try_with(|hand| hand.replace(before)) {
         // What this one wakes in its turn is not for this hand.
         next.run();
+    }
+}
+
+/// Before the thread blocks: when it is a task of the queue that does so, such as a waker that makes a call, the others go on.
+#[cfg(feature = "sync")]
+pub(crate) fn hand_over() {
+    if WORK.try_with(Cell::get) == Ok(Work::Going) {
+        WORK.set(Work::Handed);
+        if let Hand::Full(task) = HAND.replace(Hand::Away) {
+            runtime::run(task);
+        }
+        runtime::start_worker();
     }
 }

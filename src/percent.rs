@@ -2,7 +2,7 @@
 
 /// Appends `text` with everything but RFC 3986's unreserved characters percent-encoded.
 pub(crate) fn encode(text: &str, out: &mut String) {
-    escape(text, |byte, _| is_unreserved(byte), out);
+    escape(text, |byte, _| KINDS[usize::from(byte)] == Kind::Unreserved, out);
 }
 
 /// Appends `text` keeping reserved characters and percent-encoded triplets too.
@@ -10,14 +10,32 @@ pub(crate) fn encode_reserved(text: &str, out: &mut String) {
     let keep = |byte: u8, rest: &[u8]| {
         let is_triplet =
             || byte == b'%' && matches!(rest, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
-        is_unreserved(byte) || b":/?#[]@!$&'()*+,;=".contains(&byte) || is_triplet()
+        KINDS[usize::from(byte)] != Kind::Other || is_triplet()
     };
     escape(text, keep, out);
 }
 
-fn is_unreserved(byte: u8) -> bool {
-    byte.is_ascii_alphanumeric() || matches!(byte, b'-' | b'.' | b'_' | b'~')
+/// What RFC 3986 calls a character.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Kind {
+    Unreserved,
+    Reserved,
+    Other,
 }
+
+static KINDS: [Kind; 256] = {
+    let mut kinds = [Kind::Other; 256];
+    let mut byte = 0;
+    while byte < u8::MAX {
+        kinds[byte as usize] = match byte {
+            b'A'..=b'Z' | b'a'..=b'z' | b'0'..=b'9' | b'-' | b'.' | b'_' | b'~' => Kind::Unreserved,
+            b'!' | b'#' | b'$' | b'&'..=b',' | b'/' | b':' | b';' | b'=' | b'?' | b'@' | b'[' | b']' => Kind::Reserved,
+            _ => Kind::Other,
+        };
+        byte += 1;
+    }
+    kinds
+};
 
 /// Appends `text`, run by run of what is kept: `keep` sees a byte and those after it, and keeps ASCII only.
 fn escape(text: &str, keep: impl Fn(u8, &[u8]) -> bool, out: &mut String) {

@@ -222,7 +222,7 @@ pub(crate) fn base_uri<'a>(client: &'a Shared, call: &'a Description) -> Result<
 
 /// The URL with the parameters appended to the query that may stand in it already.
 pub(crate) fn with_query(mut url: String, query: &[(String, String)]) -> Result<Uri> {
-    if url.contains('?') {
+    if url.bytes().any(|byte| byte == b'?') {
         url.truncate(url.trim_end_matches(['?', '&']).len());
     }
     for (name, value) in query {

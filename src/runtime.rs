@@ -10,14 +10,14 @@ use std::io;
 use once_cell::sync::OnceCell;
 use tokio::runtime::{Builder, Handle, Runtime};
 
-use crate::driver;
+use crate::driver::{Queue, Task};
 use crate::error::{Error, ErrorKind, Result};
 
 static BACKGROUND: OnceCell<Background> = OnceCell::new();
 
 struct Background {
     runtime: Runtime,
-    woken: driver::Woken,
+    queue: Queue,
 }
 
 thread_local! {
@@ -51,16 +51,24 @@ fn start() -> io::Result<Background> {
         .on_thread_start(mark)
         .enable_all()
         .build()?;
-    let (woken, work) = driver::queue();
-    runtime.spawn(work);
-    Ok(Background { runtime, woken })
+    let queue = Queue::new();
+    runtime.spawn(queue.work());
+    Ok(Background { runtime, queue })
 }
 
 /// Runs a task of a connection on the background thread.
-pub(crate) fn run(task: driver::Task) {
-    // Connections are made in the background's context: without it there is no task. Its queue is never closed.
+pub(crate) fn run(task: Task) {
+    // Tasks are run in the background's context: without it there is none that could be woken.
     if let Some(background) = BACKGROUND.get() {
-        _ = background.woken.send(task);
+        background.queue.push(task);
+    }
+}
+
+/// Another worker for that queue.
+#[cfg(feature = "sync")]
+pub(crate) fn start_worker() {
+    if let Some(background) = BACKGROUND.get() {
+        background.runtime.spawn(background.queue.work());
     }
 }
 

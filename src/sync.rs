@@ -10,7 +10,7 @@ use std::thread::{self, Thread};
 use tokio::runtime::Handle;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::runtime;
+use crate::{driver, runtime};
 
 /// Wakes a parked thread.
 struct Unpark {
@@ -41,8 +41,11 @@ pub(crate) fn wait<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
     // A caller's layer may use tokio's timers, and the caller's own runtime may be the one that is blocked here.
     let _background = runtime::handle()?.enter();
     match runtime::is_ours() {
-        // A layer spawned a task here, and it waits for what this very thread does: let another thread do it.
-        true => tokio::task::block_in_place(|| block_on(future)),
+        // A layer spawned a task here, or a waker makes a call: it waits for what this very thread does. Let another one do it.
+        true => {
+            driver::hand_over();
+            tokio::task::block_in_place(|| block_on(future))
+        }
         false => block_on(future),
     }
 }

@@ -64,17 +64,19 @@ fn missing(name: &str, text: &str, call: &Description) -> Error {
 
 /// The path of the target, checked: it may not decide the host, nor be changed by whoever normalises it.
 pub(crate) fn operation(target: &str) -> Result<String> {
-    if target.contains('#') {
+    if target.bytes().any(|byte| byte == b'#') {
         return Err(Error::request("the path has a `#`; a fragment is never sent"));
     }
     if target.starts_with("//") {
         return Err(Error::request("the path starts with `//`, which would name a host"));
     }
-    let path = target.split('?').next().unwrap_or_default().trim_start_matches('/');
+    let end = target.bytes().position(|byte| byte == b'?').unwrap_or(target.len());
+    let path = target[..end].trim_start_matches('/');
     if path.is_empty() {
         return Err(Error::request("the path is empty, expected one such as `v3/certificates`"));
     }
-    if path.split('/').any(|segment| segment.starts_with(['.', '%']) && is_dots(segment)) {
+    let has_dots = path.bytes().any(|byte| matches!(byte, b'.' | b'%'));
+    if has_dots && path.split('/').any(is_dots) {
         return Err(Error::request("the path has a `.` or `..` segment; what is signed must be what arrives"));
     }
     Ok(["/", path].concat())

@@ -2,20 +2,20 @@
 
 use std::fmt;
 use std::future::Future;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
 use bytes::Bytes;
-use http::header::{CONTENT_LENGTH, TRANSFER_ENCODING};
+use http::header::{CONTENT_LENGTH, Entry, HOST, TRANSFER_ENCODING};
 use http::uri::Authority;
 use http::{HeaderValue, Method};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::{Body as _, Incoming};
 use hyper_util::client::legacy::{self, Client, ResponseFuture};
 use hyper_util::rt::TokioTimer;
+use tokio::sync::oneshot;
 use tower_service::Service;
 
 use crate::call::CallState;
@@ -97,8 +97,9 @@ impl HyperService {
 
     /// Sends a request of the call that `state` is of.
     pub(crate) fn send(&self, request: http::Request<Bytes>, state: Option<Arc<CallState>>) -> Exchange {
-        let (first, answer) = driver::task(exchange(Sending::new(&self.0, request, state.as_ref()), state));
-        Exchange { first: Some(first), answer }
+        let (sender, answer) = oneshot::channel();
+        let (first, hold) = driver::task(exchange(Sending::new(&self.0, request, state.as_ref()), state, sender));
+        Exchange { first: Some(first), answer, _hold: hold }
     }
 }
 
@@ -128,7 +129,8 @@ impl Service<http::Request<Bytes>> for HyperService {
 pub struct Exchange {
     /// Its first step is this thread's.
     first: Option<driver::Task>,
-    answer: driver::Handle<Result<http::Response<Bytes>>>,
+    answer: oneshot::Receiver<Answer>,
+    _hold: driver::Hold,
 }
 
 impl Future for Exchange {
@@ -139,17 +141,14 @@ impl Future for Exchange {
             let _background = runtime::handle()?.enter();
             driver::step(first);
         }
-        let answer = AssertUnwindSafe(|| Pin::new(&mut self.answer).poll(cx));
-        catch_unwind(answer).unwrap_or_else(|_| Poll::Ready(Err(lost())))
+        let lost = |error| Error::new(ErrorKind::Transport, "the exchange ended without an answer").with_source(error);
+        Pin::new(&mut self.answer).poll(cx).map(|answer| answer.map_err(lost)?)
     }
 }
 
-/// A defect of what is below us; what it has sent is not taken back.
-fn lost() -> Error {
-    Error::new(ErrorKind::Transport, "the exchange ended without an answer")
-}
+type Answer = Result<http::Response<Bytes>>;
 
-async fn exchange(sending: Sending, state: Option<Arc<CallState>>) -> Result<http::Response<Bytes>> {
+async fn exchange(sending: Sending, state: Option<Arc<CallState>>, answer: oneshot::Sender<Answer>) {
     let attempt = state.as_ref().map(|state| state.start(sending.host.clone()));
     let leaving = Arc::clone(&sending.leaving);
     let waiting = Waiting::new(&leaving);
@@ -171,7 +170,9 @@ async fn exchange(sending: Sending, state: Option<Arc<CallState>>) -> Result<htt
     if let (Err(_), true, Some(state)) = (&result, sent, &state) {
         state.mark_open();
     }
-    result.map_err(|error| error.with_sent(sent))
+    // Over before the caller hears of it, who may hear it at once; nobody does when the call was dropped.
+    drop(leaving);
+    _ = answer.send(result.map_err(|error| error.with_sent(sent)));
 }
 
 /// A request on its way: hyper's future, which does nothing before it is polled, and what is known of it.
@@ -193,6 +194,9 @@ impl Sending {
         if body.is_empty() && matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
             // hyper writes no length for an absent body, and proxies answer 411 to such a POST.
             parts.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        if let (Some(host), Entry::Vacant(entry)) = (parts.uri.authority().and_then(host), parts.headers.entry(HOST)) {
+            entry.insert(host);
         }
         let data = (!body.is_empty()).then_some(body);
         let leaving = Leaving::new(state.cloned());
@@ -227,6 +231,14 @@ impl Sending {
             }
         }
     }
+}
+
+/// The `Host` of a request, where it is the authority as it stands; else hyper-util makes it, with more effort.
+fn host(authority: &Authority) -> Option<HeaderValue> {
+    let text = authority.as_str();
+    let port = text.rsplit_once(':').map(|(_, port)| port);
+    let as_it_stands = !text.contains('@') && !matches!(port, Some("" | "80" | "443"));
+    as_it_stands.then(|| HeaderValue::from_str(text).ok()).flatten()
 }
 
 /// The body of a file, read by whoever writes it.
