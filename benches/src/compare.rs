@@ -5,14 +5,17 @@ use std::process::Command;
 use crate::caller::{Caller, Kind};
 use crate::crypto;
 use crate::gateway::Gateway;
-use crate::measure::{Cost, machine, median};
-use crate::scenario::{Scenario, child, measure, number};
+use crate::measure::{Cost, machine, median, percentile};
+use crate::scenario::{Lane, Scenario, child, number};
 use crate::{Error, runtime};
 
 /// One client's costs in one scenario, a round each.
 struct Column {
     kind: Kind,
     rounds: Vec<Cost>,
+    /// Of a call, in a turn that was not measured otherwise.
+    allocations: f64,
+    bytes: f64,
 }
 
 impl Column {
@@ -26,19 +29,19 @@ impl Column {
     }
 }
 
-/// Compares in `rounds` rounds of `calls` calls, four times as many where 64 are in flight.
-pub fn run(rounds: usize, calls: usize) -> Result<(), Error> {
+/// Compares in so many rounds of 16 calls, one after another; in a third of them of 256 calls, where 64 are in flight.
+pub fn run(rounds: usize) -> Result<(), Error> {
     let gateway = Gateway::start()?;
     println!("{}; signed by {}, by wxpay-rs always by aws-lc-rs", machine()?, crypto::NAME);
     println!(
-        "{rounds} rounds of {calls} calls each ({} where 64 are in flight), medians; ratios are medians of ratios round by round\n",
-        calls * 4
+        "{rounds} rounds of 16 calls ({} of 256 where 64 are in flight), medians; ratios are medians of ratios round by round\n",
+        rounds / 3
     );
     let kinds = honest(&gateway)?;
     for (name, base) in [("plain HTTP", &gateway.plain), ("TLS 1.3", &gateway.tls)] {
         let mut one_worker = Vec::new();
         for scenario in Scenario::ALL {
-            let calls = if scenario.at_once == 1 { calls } else { calls * 4 };
+            let (rounds, calls) = if scenario.at_once == 1 { (rounds, 16) } else { (rounds / 3, 256) };
             let columns = turns(&kinds, base, scenario, rounds, calls)?;
             println!("{name}, {}", scenario.title());
             table(&columns);
@@ -52,7 +55,7 @@ pub fn run(rounds: usize, calls: usize) -> Result<(), Error> {
         }
     }
     peaks(&kinds, &gateway)?;
-    first_calls(&gateway, rounds)
+    first_calls(&gateway, rounds / 6)
 }
 
 /// Those who refuse an answer whose signature is broken; others have done less, and are not reported.
@@ -74,23 +77,32 @@ fn honest(gateway: &Gateway) -> Result<Vec<Kind>, Error> {
 }
 
 fn turns(kinds: &[Kind], base: &str, scenario: Scenario, rounds: usize, calls: usize) -> Result<Vec<Column>, Error> {
-    let runtime = runtime(1)?;
     let mut taking_part = Vec::new();
     for kind in kinds.iter().copied().filter(|kind| scenario.fits(*kind)) {
-        taking_part.push((runtime.block_on(Caller::new(kind, base))?, Column { kind, rounds: Vec::new() }));
+        taking_part.push((
+            Lane::new(kind, base, scenario)?,
+            Column { kind, rounds: Vec::new(), allocations: 0.0, bytes: 0.0 },
+        ));
     }
-    // The first round warms up and is not counted. Each round begins with another, so that nobody always follows the same one.
-    for round in 0..=rounds {
+    // The first rounds warm up and are not counted. Each begins with another and every second goes backwards, so that nobody
+    // always follows the same one.
+    const WARM: usize = 3;
+    for round in 0..rounds + WARM {
         for turn in 0..taking_part.len() {
-            let at = (round + turn) % taking_part.len();
-            let (caller, column) = &mut taking_part[at];
-            let cost = measure(column.kind, caller, scenario, calls)?;
-            if round > 0 {
+            let turn = if round % 2 == 0 { turn } else { taking_part.len() - 1 - turn };
+            let at = (round / 2 + turn) % taking_part.len();
+            let (lane, column) = &mut taking_part[at];
+            let cost = lane.turn(calls)?;
+            if round >= WARM {
                 column.rounds.push(cost);
             }
         }
     }
-    Ok(taking_part.into_iter().map(|(_, column)| column).collect())
+    let counted = |(lane, column): (Lane, Column)| {
+        let [allocations, bytes] = lane.allocations(calls)?;
+        Ok(Column { allocations, bytes, ..column })
+    };
+    taking_part.into_iter().map(counted).collect()
 }
 
 fn table(columns: &[Column]) {
@@ -106,10 +118,10 @@ fn table(columns: &[Column]) {
             column.median(|cost| cost.cpu),
             column.ratio(floor, |cost| cost.cpu),
             column.median(|cost| cost.rate),
-            column.median(|cost| cost.p50),
-            column.median(|cost| cost.p99),
-            column.median(|cost| cost.allocations),
-            column.median(|cost| cost.bytes),
+            percentile(&column.rounds, 50),
+            percentile(&column.rounds, 99),
+            column.allocations,
+            column.bytes,
         );
     }
 }
@@ -120,7 +132,7 @@ fn faces(columns: &[Column]) {
     let (Some(sync), Some(asynchronous)) = (find(Kind::OursSync), find(Kind::Ours)) else { return };
     let pairs = || sync.rounds.iter().zip(&asynchronous.rounds);
     let cpu = median(pairs().map(|(sync, asynchronous)| sync.cpu - asynchronous.cpu));
-    let p50 = median(pairs().map(|(sync, asynchronous)| sync.p50 - asynchronous.p50));
+    let p50 = percentile(&sync.rounds, 50) - percentile(&asynchronous.rounds, 50);
     println!("sync over async: {cpu:+.1} µs of CPU, {p50:+.1} µs at p50");
 }
 

@@ -6,11 +6,11 @@ use std::hint::black_box;
 use std::path::Path;
 use std::process::Command;
 
-use crate::caller::{Caller, Kind};
+use crate::caller::Kind;
 use crate::crypto::{SigningKey, VerifyingKey};
 use crate::gateway::Gateway;
-use crate::scenario::{Scenario, measure};
-use crate::{Error, MERCHANT_KEY, crypto, runtime};
+use crate::scenario::{Lane, Scenario};
+use crate::{Error, MERCHANT_KEY, crypto};
 
 /// Each a multiple of the signatures between which aws-lc-rs makes its blinding anew.
 const FEW: usize = 32;
@@ -60,8 +60,7 @@ pub fn child(what: &str, calls: usize, base: &str) -> Result<(), Error> {
     let Some(kind) = Kind::ALL.into_iter().find(|kind| format!("{kind:?}") == what) else {
         return rsa(calls);
     };
-    let caller = runtime(1)?.block_on(Caller::new(kind, base))?;
-    measure(kind, &caller, Scenario { at_once: 1, workers: 1 }, calls)?;
+    Lane::new(kind, base, Scenario { at_once: 1, workers: 1 })?.turn(calls)?;
     Ok(())
 }
 

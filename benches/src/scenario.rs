@@ -1,12 +1,14 @@
 //! One client making calls: one after another or 64 at once, on one worker thread or two.
 
 use std::process::Command;
-use std::sync::Barrier;
 use std::time::{Duration, Instant};
+
+use tokio::runtime::Runtime;
+use tokio::task::spawn_blocking;
 
 use crate::caller::{Caller, Kind, PATH, order, ours};
 use crate::gateway::Gateway;
-use crate::measure::{Cost, Meter, memory, micros};
+use crate::measure::{self, Cost, Meter, memory, micros};
 use crate::{Error, runtime};
 
 /// How calls are made.
@@ -36,72 +38,74 @@ impl Scenario {
     }
 }
 
-/// Makes `calls` calls and tells what one cost.
-pub fn measure(kind: Kind, caller: &Caller, scenario: Scenario, calls: usize) -> Result<Cost, Error> {
-    let each = calls / scenario.at_once;
-    if kind == Kind::OursSync {
-        return blocking(caller, scenario.at_once, each);
-    }
-    let runtime = runtime(scenario.workers)?;
-    // The connections belong to the runtime where it is theirs: they are opened before the meter starts.
-    runtime.block_on(tasks(caller, scenario.at_once, 1))?;
-    let meter = Meter::start();
-    let latencies = runtime.block_on(tasks(caller, scenario.at_once, each))?;
-    Ok(meter.stop(latencies))
+/// A client in a scenario, with the threads and connections that it keeps from turn to turn.
+pub struct Lane {
+    kind: Kind,
+    caller: Caller,
+    runtime: Runtime,
+    at_once: usize,
 }
 
-async fn tasks(caller: &Caller, tasks: usize, each: usize) -> Result<Vec<Duration>, Error> {
-    let one = |caller: Caller| async move {
-        let mut latencies = Vec::with_capacity(each);
-        for _ in 0..each {
-            let started = Instant::now();
-            caller.call().await?;
-            latencies.push(started.elapsed());
-        }
-        Ok::<_, Error>(latencies)
-    };
-    let tasks: Vec<_> = (0..tasks).map(|_| tokio::spawn(one(caller.clone()))).collect();
-    let mut all = Vec::with_capacity(tasks.len() * each);
-    for task in tasks {
-        all.extend(task.await??);
+impl Lane {
+    pub fn new(kind: Kind, base: &str, scenario: Scenario) -> Result<Self, Error> {
+        let runtime = runtime(scenario.workers)?;
+        let caller = runtime.block_on(Caller::new(kind, base))?;
+        Ok(Self { kind, caller, runtime, at_once: scenario.at_once })
     }
-    Ok(all)
-}
 
-fn blocking(caller: &Caller, threads: usize, each: usize) -> Result<Cost, Error> {
-    // aws-lc-rs prepares itself on every thread's first signature: each makes one call before the meter starts.
-    let (ready, go) = (&Barrier::new(threads + 1), &Barrier::new(threads + 1));
-    let one = || {
-        let first = caller.call_sync();
-        ready.wait();
-        go.wait();
-        first?;
-        let mut latencies = Vec::with_capacity(each);
-        for _ in 0..each {
-            let started = Instant::now();
-            caller.call_sync()?;
-            latencies.push(started.elapsed());
-        }
-        Ok::<_, Error>(latencies)
-    };
-    std::thread::scope(|scope| {
-        let threads: Vec<_> = (0..threads).map(|_| scope.spawn(one)).collect();
-        ready.wait();
+    /// Makes `calls` calls and tells what one cost, after one that is not counted: those of others went before.
+    pub fn turn(&self, calls: usize) -> Result<Cost, Error> {
+        self.runtime.block_on(self.calls(1))?;
         let meter = Meter::start();
-        go.wait();
-        let mut all = Vec::with_capacity(threads.len() * each);
-        for thread in threads {
-            all.extend(thread.join().map_err(|_| "a thread panicked")??);
+        let latencies = self.runtime.block_on(self.calls(calls / self.at_once))?;
+        Ok(meter.stop(latencies))
+    }
+
+    /// Allocations and bytes of a call, in a turn of `calls`.
+    pub fn allocations(&self, calls: usize) -> Result<[f64; 2], Error> {
+        let (done, allocations, bytes) =
+            measure::allocations(|| self.runtime.block_on(self.calls(calls / self.at_once)));
+        done.map(|latencies| [allocations, bytes].map(|sum| sum / latencies.len() as f64))
+    }
+
+    /// So many calls, one after another, in each task; those of the blocking face have threads of their own.
+    async fn calls(&self, each: usize) -> Result<Vec<Duration>, Error> {
+        let one = || {
+            let caller = self.caller.clone();
+            match self.kind {
+                Kind::OursSync => spawn_blocking(move || timed(each, || caller.call_sync())),
+                _ => tokio::spawn(async move {
+                    let mut latencies = Vec::with_capacity(each);
+                    for _ in 0..each {
+                        let started = Instant::now();
+                        caller.call().await?;
+                        latencies.push(started.elapsed());
+                    }
+                    Ok(latencies)
+                }),
+            }
+        };
+        let tasks: Vec<_> = (0..self.at_once).map(|_| one()).collect();
+        let mut all = Vec::with_capacity(self.at_once * each);
+        for task in tasks {
+            all.extend(task.await??);
         }
-        Ok(meter.stop(all))
-    })
+        Ok(all)
+    }
+}
+
+fn timed(calls: usize, call: impl Fn() -> Result<(), Error>) -> Result<Vec<Duration>, Error> {
+    let one = |_| {
+        let started = Instant::now();
+        call().map(|()| started.elapsed())
+    };
+    (0..calls).map(one).collect()
 }
 
 /// In a process of its own: makes calls with one client and prints the peak of the resident memory in KiB.
 pub fn peak(who: &str, at_once: usize, base: &str) -> Result<(), Error> {
     let kind = Kind::ALL.into_iter().find(|kind| format!("{kind:?}") == who).ok_or("nobody of that name")?;
-    let caller = runtime(1)?.block_on(Caller::new(kind, base))?;
-    measure(kind, &caller, Scenario { at_once, workers: 1 }, 2048)?;
+    Lane::new(kind, base, Scenario { at_once, workers: 1 })?.turn(2048)?;
     println!("{}", memory("VmHWM")?);
     Ok(())
 }
