@@ -64,18 +64,26 @@ fn missing(name: &str, text: &str, call: &Description) -> Error {
 
 /// The path of the target, checked: it may not decide the host, nor be changed by whoever normalises it.
 pub(crate) fn operation(target: &str) -> Result<String> {
-    if target.bytes().any(|byte| byte == b'#') {
+    // One pass: where the path ends, and whether there is anything that needs a closer look.
+    let (mut end, mut has_fragment, mut has_dots) = (target.len(), false, false);
+    for (at, byte) in target.bytes().enumerate() {
+        match byte {
+            b'?' if end == target.len() => end = at,
+            b'#' => has_fragment = true,
+            b'.' | b'%' => has_dots = true,
+            _ => {}
+        }
+    }
+    if has_fragment {
         return Err(Error::request("the path has a `#`; a fragment is never sent"));
     }
     if target.starts_with("//") {
         return Err(Error::request("the path starts with `//`, which would name a host"));
     }
-    let end = target.bytes().position(|byte| byte == b'?').unwrap_or(target.len());
     let path = target[..end].trim_start_matches('/');
     if path.is_empty() {
         return Err(Error::request("the path is empty, expected one such as `v3/certificates`"));
     }
-    let has_dots = path.bytes().any(|byte| matches!(byte, b'.' | b'%'));
     if has_dots && path.split('/').any(is_dots) {
         return Err(Error::request("the path has a `.` or `..` segment; what is signed must be what arrives"));
     }
