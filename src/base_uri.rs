@@ -84,6 +84,16 @@ impl BaseUri {
     }
 }
 
+/// The `Host` of a request: its authority, without a user and without the scheme's own port (RFC 9110, section 7.2).
+#[cfg(feature = "_transport")]
+pub(crate) fn host_header(uri: &Uri) -> Option<http::HeaderValue> {
+    let authority = uri.authority()?.as_str();
+    let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
+    let port = if uri.scheme() == Some(&http::uri::Scheme::HTTPS) { ":443" } else { ":80" };
+    let host = host.strip_suffix(port).or_else(|| host.strip_suffix(':')).unwrap_or(host);
+    http::HeaderValue::from_str(host).ok()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -122,6 +132,25 @@ mod tests {
         ] {
             let error = BaseUri::parse(base).unwrap_err();
             assert!(error.contains(expected) && !error.contains("secret"), "{base}: {error}");
+        }
+    }
+
+    #[cfg(feature = "_transport")]
+    #[test]
+    fn the_host_is_the_authority_without_user_and_the_schemes_own_port() {
+        for (uri, expected) in [
+            ("https://api.mch.weixin.qq.com/v3/x", "api.mch.weixin.qq.com"),
+            ("https://h.example:443/", "h.example"),
+            ("https://h.example:80/", "h.example:80"),
+            ("http://h.example:80/", "h.example"),
+            ("http://h.example:/", "h.example"),
+            ("http://127.0.0.1:8080/", "127.0.0.1:8080"),
+            ("http://[::1]/", "[::1]"),
+            ("http://[::80]:8080/", "[::80]:8080"),
+            ("http://[fe80::80]/", "[fe80::80]"),
+            ("https://user:secret@h.example:8443/", "h.example:8443"),
+        ] {
+            assert_eq!(host_header(&uri.parse().unwrap()).unwrap(), expected, "{uri}");
         }
     }
 }

@@ -47,15 +47,16 @@ pub(crate) fn turns(max_concurrent: Option<usize>) -> Result<Option<Turns>> {
 /// Signs, sends, verifies. Time and nonce are taken in at the first poll.
 ///
 /// What the future holds is made before it, and it borrows from there: an `async fn` would hold its arguments twice.
-pub(crate) fn execute(client: Arc<Shared>, prepared: Prepared) -> impl Future<Output = Result<Response>> + Send {
-    let state = Arc::new(CallState::new(prepared.operation.clone(), prepared.is_v2));
+pub(crate) fn execute(client: Arc<Shared>, mut prepared: Prepared) -> impl Future<Output = Result<Response>> + Send {
+    let state = Arc::new(CallState::new(mem::take(&mut prepared.operation), prepared.is_v2));
     let mut call = Call::new(client, prepared, state);
     async move { call.run().await }
 }
 
 /// The same for a file: its head, and its body to be read.
-pub(crate) async fn open(client: Arc<Shared>, prepared: Prepared, rule: Rule) -> Result<(Response, FileBody)> {
-    let state = Arc::new(CallState::for_file(prepared.operation.clone(), prepared.is_v2, rule));
+pub(crate) async fn open(client: Arc<Shared>, mut prepared: Prepared, rule: Rule) -> Result<(Response, FileBody)> {
+    let operation = mem::take(&mut prepared.operation);
+    let state = Arc::new(CallState::for_file(operation, prepared.is_v2, rule));
     let response = Call::new(client, prepared, Arc::clone(&state)).run().await?;
     let replaced = "a layer of the application answered in the place of the file";
     let file = state.take_file().ok_or_else(|| Error::new(ErrorKind::Middleware, replaced))?;

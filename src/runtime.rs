@@ -1,4 +1,4 @@
-//! The one background runtime: it connects, sends, reads and keeps time, for all clients of the process.
+//! The one background runtime: it connects, reads, keeps time, and runs what that wakes, for all clients of the process.
 //!
 //! A pooled connection is driven by the runtime that made it. Were that the caller's, a client used from two runtimes
 //! would wait for one that nobody polls; so it is ours, with a thread of its own, started at the first call and never

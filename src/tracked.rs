@@ -103,3 +103,38 @@ impl Body for Tracked {
         SizeHint::with_exact(self.data.as_ref().map_or(0, |data| data.len() as u64))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn call() -> (Arc<CallState>, Arc<Leaving>) {
+        let state = Arc::new(CallState::new("/v3/x".to_owned(), false));
+        let leaving = Leaving::new(Some(Arc::clone(&state)));
+        (state, leaving)
+    }
+
+    #[test]
+    fn what_is_cut_off_and_sent_is_open_in_either_order() {
+        let ((sent_first, first), (cut_first, second)) = (call(), call());
+        assert!(Tracked::new(None, &first).is_end_stream());
+        assert!(sent_first.is_sent() && !sent_first.is_open());
+        drop(Waiting::new(&first));
+        assert!(sent_first.is_open());
+        drop(Waiting::new(&second));
+        assert!(!cut_first.is_open() && !cut_first.is_sent());
+        assert_eq!(Tracked::new(Some(Bytes::from_static(b"{}")), &second).size_hint().exact(), Some(2));
+        assert!(cut_first.is_open() && cut_first.is_sent());
+    }
+
+    #[test]
+    fn an_exchange_is_under_way_until_both_ends_let_go() {
+        let (state, leaving) = call();
+        let (waiting, body) = (Waiting::new(&leaving), Tracked::new(None, &leaving));
+        drop(leaving);
+        waiting.over();
+        assert!(!state.is_quiet() && !state.is_open());
+        drop(body);
+        assert!(state.is_quiet());
+    }
+}

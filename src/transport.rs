@@ -18,6 +18,7 @@ use hyper_util::rt::TokioTimer;
 use tokio::sync::oneshot;
 use tower_service::Service;
 
+use crate::base_uri::host_header;
 use crate::call::CallState;
 use crate::connect::Connector;
 use crate::driver::{self, Driver};
@@ -89,7 +90,7 @@ impl HyperService {
         let client = |present| {
             let connector = Connector::new(settings, present)?;
             let mut builder = Client::builder(Driver);
-            Ok(builder.pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector))
+            Ok(builder.set_host(false).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector))
         };
         let presenting = settings.identity.is_some().then(|| client(true)).transpose()?;
         Ok(Self(Arc::new(Pools { client: client(false)?, presenting, limit: settings.response_limit })))
@@ -195,7 +196,7 @@ impl Sending {
             // hyper writes no length for an absent body, and proxies answer 411 to such a POST.
             parts.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
         }
-        if let (Some(host), Entry::Vacant(entry)) = (parts.uri.authority().and_then(host), parts.headers.entry(HOST)) {
+        if let (Entry::Vacant(entry), Some(host)) = (parts.headers.entry(HOST), host_header(&parts.uri)) {
             entry.insert(host);
         }
         let data = (!body.is_empty()).then_some(body);
@@ -231,14 +232,6 @@ impl Sending {
             }
         }
     }
-}
-
-/// The `Host` of a request, where it is the authority as it stands; else hyper-util makes it, with more effort.
-fn host(authority: &Authority) -> Option<HeaderValue> {
-    let text = authority.as_str();
-    let port = text.rsplit_once(':').map(|(_, port)| port);
-    let as_it_stands = !text.contains('@') && !matches!(port, Some("" | "80" | "443"));
-    as_it_stands.then(|| HeaderValue::from_str(text).ok()).flatten()
 }
 
 /// The body of a file, read by whoever writes it.
