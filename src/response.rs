@@ -204,6 +204,35 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
 mod tests {
     use super::*;
 
+    #[test]
+    fn pointers_are_those_of_rfc_6901() {
+        let value = serde_json::json!({"a": {"b": [1, {"c": null}]}, "m~n": 2, "x/y": 3, "": {"": 4}, "7": 5});
+        for pointer in [
+            "",
+            "/",
+            "//",
+            "/a",
+            "/a/",
+            "/a/b",
+            "/a/b/0",
+            "/a/b/1/c",
+            "/a/b/1/c/d",
+            "/a/b/-",
+            "/a/b/00",
+            "/a/b/+1",
+            "/a/b/2",
+            "/m~0n",
+            "/m~n",
+            "/x~1y",
+            "/x/y",
+            "/7",
+            "/a/b/0/0",
+        ] {
+            assert_eq!(find(&value, pointer), value.pointer(pointer), "{pointer}");
+        }
+        assert_eq!(find(&value, "/a/b/0").and_then(Value::as_u64), Some(1));
+    }
+
     fn response(status: u16, body: &str) -> Response {
         Response {
             status: StatusCode::from_u16(status).unwrap(),
