@@ -240,8 +240,9 @@ pub(crate) fn with_query(mut url: String, query: &[(String, String)]) -> Result<
 
 /// The defaults, then the caller's, who may replace them.
 pub(crate) fn headers(client: &Shared, call: &Description, body: &Body) -> Result<HeaderMap> {
-    // With `Wechatpay-Serial`, `Authorization` and hyper's `Host` there are six.
-    let mut headers = HeaderMap::with_capacity(6 + call.headers.len());
+    let too_many = |error| Error::request("there are too many headers").with_source(error);
+    // With `Wechatpay-Serial`, `Authorization`, `Host` and hyper's `Content-Length` there are seven: none of them needs more room.
+    let mut headers = HeaderMap::try_with_capacity(7 + call.headers.len()).map_err(too_many)?;
     headers.insert(ACCEPT, HeaderValue::from_static("application/json"));
     headers.insert(USER_AGENT, client.user_agent.clone());
     if let Some(content_type) = &body.content_type {
@@ -263,9 +264,30 @@ pub(crate) fn headers(client: &Shared, call: &Description, body: &Body) -> Resul
             .ok()
             .filter(|_| value.is_ascii())
             .ok_or_else(|| Error::request(format!("the value of the header `{name}` is not printable ASCII")))?;
-        headers
-            .try_insert(known, value)
-            .map_err(|error| Error::request("there are too many headers").with_source(error))?;
+        headers.try_insert(known, value).map_err(too_many)?;
     }
     Ok(headers)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::fixtures as f;
+
+    #[test]
+    fn more_headers_than_http_can_hold_are_refused() {
+        let key = crate::PrivateKey::from_pem(f::MERCHANT_KEY).unwrap();
+        let builder = crate::Client::builder().mchid("1900009191").serial(f::MERCHANT_SERIAL).private_key(key);
+        let public = crate::PublicKey::from_pem(f::WECHATPAY_PUBLIC).unwrap();
+        let wxpay = builder.platform_key(f::WECHATPAY_ID, public).build().unwrap();
+        let body = Source::Empty.into_body().unwrap();
+        let with = |count: usize| {
+            let list = (0..count).map(|at| (format!("x-{at}"), "x".to_owned())).collect();
+            headers(wxpay.shared(), &Description { headers: list, ..Description::default() }, &body)
+        };
+        assert_eq!(with(20_000).unwrap().len(), 20_002);
+        for count in [24_570, 24_600, 100_000] {
+            assert!(with(count).unwrap_err().to_string().contains("too many headers"), "{count}");
+        }
+    }
 }

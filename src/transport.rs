@@ -125,8 +125,12 @@ impl Service<http::Request<Bytes>> for HyperService {
     }
 }
 
-/// A request under way; dropping it cuts it off and closes its connection.
+/// The future of [`HyperService`]: a request and its answer, read whole; it runs on any executor.
+///
+/// Nothing is sent before its first poll, which takes the request as far as a socket and may write it there. Dropping it cuts the
+/// request off and closes its connection; what was written by then may have taken effect.
 #[derive(Debug)]
+#[must_use = "nothing is sent before it is polled"]
 pub struct Exchange {
     /// Its first step is this thread's.
     first: Option<driver::Task>,
