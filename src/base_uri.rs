@@ -1,12 +1,17 @@
 //! The part of a URL that the client's configuration decides: scheme, host, and a path prefix.
 
+use std::fmt;
+
 use http::Uri;
+use http::uri::{Authority, PathAndQuery, Scheme};
+
+use crate::error::{Error, Result};
 
 /// An absolute `http` or `https` URI without user, query or fragment; its path ends in `/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct BaseUri {
-    /// `https://api.mch.weixin.qq.com`
-    origin: String,
+    scheme: Scheme,
+    authority: Authority,
     /// `/` or a prefix such as `/hk/`.
     path: String,
 }
@@ -18,10 +23,10 @@ impl BaseUri {
             return Err("names a user, expected only a host".to_owned());
         }
         let uri: Uri = text.parse().map_err(|_| format!("{text:?} is no absolute URI, expected `https://host/`"))?;
-        let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+        let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
             return Err(format!("{text:?} is no absolute URI, expected `https://host/`"));
         };
-        if !matches!(scheme, "http" | "https") {
+        if *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS {
             return Err(format!("has the scheme `{scheme}`, expected `https` or `http`"));
         }
         let port = authority.as_str().rsplit_once(':').filter(|(_, port)| !port.ends_with(']'));
@@ -38,27 +43,25 @@ impl BaseUri {
         if !path.ends_with('/') {
             path.push('/');
         }
-        Ok(Self { origin: format!("{scheme}://{authority}"), path })
+        Ok(Self { scheme: scheme.clone(), authority: authority.clone(), path })
     }
 
     pub(crate) fn is_https(&self) -> bool {
-        self.origin.starts_with("https:")
+        self.scheme == Scheme::HTTPS
     }
 
     /// Whether these are its own scheme and host.
     #[cfg(feature = "_transport")]
-    pub(crate) fn is_origin(&self, scheme: &str, authority: &http::uri::Authority) -> bool {
-        let port = if scheme == "https" { ":443" } else { ":80" };
-        let own = self.origin.strip_prefix(scheme).and_then(|rest| rest.strip_prefix("://"));
-        let bare = |authority: &'_ str| authority.len() - if authority.ends_with(port) { port.len() } else { 0 };
-        let other = authority.as_str();
-        own.is_some_and(|own| own == other || own[..bare(own)].eq_ignore_ascii_case(&other[..bare(other)]))
+    pub(crate) fn is_origin(&self, scheme: &Scheme, authority: &Authority) -> bool {
+        let (own, other) = (self.authority.as_str(), authority.as_str());
+        let bare = |authority| without_own_port(scheme, authority);
+        self.scheme == *scheme && (own == other || bare(own).eq_ignore_ascii_case(bare(other)))
     }
 
     /// The path of a URL below it, with a leading `/`; `None` for a URL of another place.
     #[cfg(feature = "_transport")]
     pub(crate) fn below<'a>(&self, uri: &'a Uri) -> Option<&'a str> {
-        let is_own = self.is_origin(uri.scheme_str()?, uri.authority()?);
+        let is_own = self.is_origin(uri.scheme()?, uri.authority()?);
         uri.path().strip_prefix(self.path.trim_end_matches('/')).filter(|rest| is_own && rest.starts_with('/'))
     }
 
@@ -70,18 +73,41 @@ impl BaseUri {
     /// Where the platform certificates of this host are; the overseas hosts have their own path.
     #[cfg(feature = "_transport")]
     pub(crate) fn certificates_path(&self) -> &'static str {
-        let host = self.origin.split("://").nth(1).unwrap_or_default();
+        let host = self.authority.host();
         match ["apihk.", "apius.", "apieu."].iter().any(|overseas| host.starts_with(overseas)) {
             true => "v3/global/certificates",
             false => "v3/certificates",
         }
     }
 
-    /// The URL of a relative reference: a path that starts with `/` replaces the prefix (RFC 3986, section 5.2).
-    pub(crate) fn join(&self, path: &str) -> String {
-        let prefix = if path.starts_with('/') { "" } else { self.path.as_str() };
-        [self.origin.as_str(), prefix, path].concat()
+    /// The whole path of a relative reference, which may have a query: one that starts with `/` replaces the prefix (RFC 3986,
+    /// section 5.2).
+    pub(crate) fn resolve(&self, mut reference: String) -> String {
+        if !reference.starts_with('/') {
+            reference.insert_str(0, &self.path);
+        }
+        reference
     }
+
+    /// The URI of a whole path.
+    pub(crate) fn uri(&self, target: PathAndQuery) -> Result<Uri> {
+        let mut parts = http::uri::Parts::default();
+        (parts.scheme, parts.authority) = (Some(self.scheme.clone()), Some(self.authority.clone()));
+        parts.path_and_query = Some(target);
+        Uri::from_parts(parts).map_err(|error| Error::request("the path makes no URL").with_source(error))
+    }
+}
+
+impl fmt::Display for BaseUri {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}://{}{}", self.scheme, self.authority, self.path)
+    }
+}
+
+/// An authority without the port that its scheme has anyway.
+#[cfg(feature = "_transport")]
+fn without_own_port<'a>(scheme: &Scheme, authority: &'a str) -> &'a str {
+    authority.strip_suffix(if *scheme == Scheme::HTTPS { ":443" } else { ":80" }).unwrap_or(authority)
 }
 
 /// The `Host` of a request: its authority, without a user and without the scheme's own port (RFC 9110, section 7.2).
@@ -89,9 +115,8 @@ impl BaseUri {
 pub(crate) fn host_header(uri: &Uri) -> Option<http::HeaderValue> {
     let authority = uri.authority()?.as_str();
     let host = authority.rsplit_once('@').map_or(authority, |(_, host)| host);
-    let port = if uri.scheme() == Some(&http::uri::Scheme::HTTPS) { ":443" } else { ":80" };
-    let host = host.strip_suffix(port).or_else(|| host.strip_suffix(':')).unwrap_or(host);
-    http::HeaderValue::from_str(host).ok()
+    let host = without_own_port(uri.scheme()?, host);
+    http::HeaderValue::from_str(host.strip_suffix(':').unwrap_or(host)).ok()
 }
 
 #[cfg(test)]
@@ -108,7 +133,9 @@ mod tests {
             ("http://127.0.0.1:80/hk", "v3/x", "http://127.0.0.1:80/hk/v3/x"),
             ("https://h.example/hk/", "/v3/x", "https://h.example/v3/x"),
         ] {
-            assert_eq!(BaseUri::parse(base).unwrap().join(path), expected);
+            let base = BaseUri::parse(base).unwrap();
+            let target = PathAndQuery::try_from(base.resolve(path.to_owned())).unwrap();
+            assert_eq!(base.uri(target).unwrap().to_string(), expected);
         }
     }
 

@@ -23,6 +23,8 @@ pub(crate) struct CallState {
     is_v2: bool,
     /// What was asked for: what a proof must be for.
     target: OnceLock<Target>,
+    /// Until when it may last; from its first poll on.
+    deadline: OnceLock<Instant>,
     /// Our own layers saw this state: no layer of the caller lost it.
     seen: AtomicBool,
     sent: AtomicBool,
@@ -40,6 +42,10 @@ pub(crate) struct CallState {
     #[cfg(feature = "_transport")]
     file: Option<File>,
 }
+
+/// Longer than any call is waited for, and short enough to be added to a clock.
+#[cfg(feature = "_transport")]
+const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 
 /// Verb, path and query of a request.
 pub(crate) type Target = (Method, Option<PathAndQuery>);
@@ -74,6 +80,7 @@ impl CallState {
             operation,
             is_v2,
             target: OnceLock::new(),
+            deadline: OnceLock::new(),
             seen: AtomicBool::new(false),
             sent: AtomicBool::new(false),
             open: AtomicBool::new(false),
@@ -86,6 +93,23 @@ impl CallState {
             #[cfg(feature = "_transport")]
             file: None,
         }
+    }
+
+    /// Says how long the call may last from now on.
+    #[cfg(feature = "_transport")]
+    pub(crate) fn begin(&self, timeout: Duration) {
+        self.deadline.get_or_init(|| Instant::now() + timeout.min(LONGEST));
+    }
+
+    /// The end of its time; a call that did not begin has none.
+    #[cfg(feature = "_transport")]
+    pub(crate) fn deadline(&self) -> Instant {
+        *self.deadline.get_or_init(Instant::now)
+    }
+
+    #[cfg(feature = "_transport")]
+    pub(crate) fn is_late(&self) -> bool {
+        self.deadline.get().is_some_and(|deadline| *deadline <= Instant::now())
     }
 
     /// Says which request the call is about.

@@ -256,11 +256,12 @@ impl Shared {
 
     /// Checks that this client speaks the protocol of APIv3 for a path.
     pub(crate) fn check_v3(&self, operation: &str) -> Result<()> {
-        let first = operation.split('/').nth(1).unwrap_or_default();
         self.v3()?;
-        match (first == "brand", self.brand) {
+        let is_brands = operation.strip_prefix("/brand").is_some_and(|rest| rest.is_empty() || rest.starts_with('/'));
+        match (is_brands, self.brand) {
             (true, false) => Err(Error::config("a `brand/…` path needs a client with brand_id; this one has mchid")),
             (false, true) => {
+                let first = operation.split('/').nth(1).unwrap_or_default();
                 Err(Error::config(format!("`{first}/…` needs a client with mchid; this one has brand_id")))
             }
             _ => Ok(()),

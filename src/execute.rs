@@ -18,7 +18,7 @@ use crate::client::Shared;
 use crate::crypto::random;
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::exempt::Rule;
-use crate::hosts::News;
+use crate::hosts::Trouble;
 use crate::outcome;
 use crate::request::Prepared;
 use crate::response::Response;
@@ -49,7 +49,7 @@ pub(crate) fn turns(max_concurrent: Option<usize>) -> Result<Option<Turns>> {
 /// What the future holds is made before it, and it borrows from there: an `async fn` would hold its arguments twice.
 pub(crate) fn execute(client: Arc<Shared>, mut prepared: Prepared) -> impl Future<Output = Result<Response>> + Send {
     let state = Arc::new(CallState::new(mem::take(&mut prepared.operation), prepared.is_v2));
-    let mut call = Call::new(client, prepared, state);
+    let mut call = Call { client, state, prepared };
     async move { call.run().await }
 }
 
@@ -57,7 +57,7 @@ pub(crate) fn execute(client: Arc<Shared>, mut prepared: Prepared) -> impl Futur
 pub(crate) async fn open(client: Arc<Shared>, mut prepared: Prepared, rule: Rule) -> Result<(Response, FileBody)> {
     let operation = mem::take(&mut prepared.operation);
     let state = Arc::new(CallState::for_file(operation, prepared.is_v2, rule));
-    let response = Call::new(client, prepared, Arc::clone(&state)).run().await?;
+    let response = Call { client, state: Arc::clone(&state), prepared }.run().await?;
     let replaced = "a layer of the application answered in the place of the file";
     let file = state.take_file().ok_or_else(|| Error::new(ErrorKind::Middleware, replaced))?;
     Ok((response, file))
@@ -89,17 +89,12 @@ struct Call {
     client: Arc<Shared>,
     state: Arc<CallState>,
     prepared: Prepared,
-    started: Instant,
 }
 
 impl Call {
-    fn new(client: Arc<Shared>, prepared: Prepared, state: Arc<CallState>) -> Self {
-        Self { client, state, prepared, started: Instant::now() }
-    }
-
     /// A call from its first poll to its end, as it is told to `tracing`.
     async fn run(&mut self) -> Result<Response> {
-        self.started = Instant::now();
+        self.state.begin(self.prepared.timeout);
         let span = Span::of(&mut self.prepared);
         let watch = Watch { span: span.clone(), state: Arc::clone(&self.state), write: !self.prepared.intent.read };
         let result = span.around(self.attempts(&span)).await;
@@ -123,7 +118,7 @@ impl Call {
             let (started, exchanges) = (Instant::now(), self.state.exchanges());
             let (attempt, at) = self.next(&retry, &tried, started);
             let result = self.attempt(attempt).await;
-            span.attempt(&result, started.elapsed());
+            span.attempt(&result, started);
             self.report(at, result.as_ref().err(), self.state.exchanges() > exchanges);
             let Err(error) = result else { return result };
             if error.outcome_unknown() {
@@ -206,7 +201,11 @@ impl Call {
 
     async fn attempt(&self, request: http::Request<Bytes>) -> Result<Response> {
         let background = runtime::handle()?;
-        let result = in_time(self.within(background, self.client.stack.send(request, &self.state)).await);
+        let result = {
+            // The timer gets a pointer: moved into it, the whole future would be copied.
+            let sending = pin!(self.client.stack.send(request, &self.state));
+            in_time(self.within(background, sending).await)
+        };
         // APIv2 says no under the status of a yes.
         let is_yes = result.as_ref().is_ok_and(|response| response.status().is_success() && !self.state.is_v2());
         if !is_yes && !self.state.is_quiet() {
@@ -226,7 +225,7 @@ impl Call {
     fn within<F: Future>(&self, background: &Handle, part: F) -> Timeout<F> {
         // The timer is the background runtime's, whatever runtime polls this future.
         let _background = background.enter();
-        tokio::time::timeout(self.left(), part)
+        tokio::time::timeout_at(self.state.deadline().into(), part)
     }
 
     fn settle(&self, result: Result<http::Response<Bytes>, Late>) -> Result<Response> {
@@ -251,21 +250,19 @@ impl Call {
     }
 
     fn left(&self) -> Duration {
-        self.prepared.timeout.saturating_sub(self.started.elapsed())
+        self.state.deadline().saturating_duration_since(Instant::now())
     }
 
     /// Tells what an attempt says about its host, if it got as far as an exchange.
     fn report(&self, at: Option<usize>, error: Option<&Error>, exchanged: bool) {
-        let news = match error.map(Error::kind) {
-            None | Some(ErrorKind::Rejected | ErrorKind::Verify | ErrorKind::Decode) => News::Answered,
-            Some(ErrorKind::Connect) => News::Unreachable,
-            Some(ErrorKind::Transport) => News::Broke,
+        let (Some(at), hosts) = (at, &self.client.hosts) else { return };
+        match error.map(Error::kind) {
+            None | Some(ErrorKind::Rejected | ErrorKind::Verify | ErrorKind::Decode) => hosts.answered(at),
+            Some(ErrorKind::Connect) => hosts.failed(at, Trouble::Unreachable, Instant::now()),
+            Some(ErrorKind::Transport) => hosts.failed(at, Trouble::Broke, Instant::now()),
             // Without an exchange it was a signer, a layer or a queue that took too long.
-            Some(ErrorKind::Timeout) if exchanged => News::Broke,
-            Some(_) => return,
-        };
-        if let Some(at) = at {
-            self.client.hosts.report(at, news, Instant::now());
+            Some(ErrorKind::Timeout) if exchanged => hosts.failed(at, Trouble::Broke, Instant::now()),
+            Some(_) => {}
         }
     }
 }

@@ -16,7 +16,7 @@ use crate::clock::unix_seconds;
 use crate::crypto::x509;
 use crate::envelope::Encrypted;
 use crate::error::{Error, ErrorKind, Result};
-use crate::hosts::{Hosts, News};
+use crate::hosts::{Hosts, Trouble};
 use crate::layer::SignLayer;
 use crate::rejection::{Rejection, request_id};
 use crate::runtime;
@@ -76,14 +76,14 @@ impl Fetch {
             let at = self.hosts.pick(&tried, Instant::now()).unwrap_or_default();
             let result = self.get_from(self.hosts.base(at), held).await;
             match &result {
-                Ok(_) => self.hosts.report(at, News::Answered, Instant::now()),
+                Ok(_) => self.hosts.answered(at),
                 Err(error) => {
-                    let news = match error.kind() {
-                        ErrorKind::Connect => News::Unreachable,
-                        ErrorKind::Transport | ErrorKind::Timeout => News::Broke,
+                    let trouble = match error.kind() {
+                        ErrorKind::Connect => Trouble::Unreachable,
+                        ErrorKind::Transport | ErrorKind::Timeout => Trouble::Broke,
                         _ => return result,
                     };
-                    self.hosts.report(at, news, Instant::now());
+                    self.hosts.failed(at, trouble, Instant::now());
                     tried.push(at);
                     if tried.len() < self.hosts.len() {
                         continue;
@@ -95,7 +95,8 @@ impl Fetch {
     }
 
     async fn get_from(&self, base_uri: &BaseUri, held: &Trust) -> Result<http::Response<Bytes>> {
-        let url = base_uri.join(base_uri.certificates_path());
+        let path = base_uri.resolve(base_uri.certificates_path().to_owned());
+        let url = base_uri.uri(crate::request::with_query(path, &[])?)?;
         let mut request = http::Request::get(url)
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .header(USER_AGENT, self.user_agent.clone());

@@ -17,11 +17,9 @@ const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 /// How often in a row an exchange with a host may break before it is left alone.
 const BREAKS: u32 = 3;
 
-/// What became of an exchange with a host.
+/// Why an exchange with a host brought no answer.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum News {
-    /// An answer came, whatever it said.
-    Answered,
+pub(crate) enum Trouble {
     /// No connection could be made.
     Unreachable,
     /// The connection broke, or the answer never came.
@@ -107,30 +105,33 @@ impl Hosts {
         good.or(untried.first()).copied()
     }
 
-    pub(crate) fn report(&self, at: usize, news: News, now: Instant) {
-        if matches!(news, News::Answered) && !self.trouble.load(Ordering::Acquire) {
-            return;
+    /// A host answered, whatever it said: there is nothing against it any more.
+    pub(crate) fn answered(&self, at: usize) {
+        if self.trouble.load(Ordering::Acquire) {
+            self.learn(at, |known| *known = Known::default());
         }
+    }
+
+    pub(crate) fn failed(&self, at: usize, trouble: Trouble, now: Instant) {
+        self.learn(at, |known| {
+            known.breaks += u32::from(trouble == Trouble::Broke);
+            if trouble == Trouble::Unreachable || known.breaks >= BREAKS {
+                known.bad_until = Some(now + self.cooldown);
+            }
+        });
+    }
+
+    fn learn(&self, at: usize, what: impl FnOnce(&mut Known)) {
         let mut all = self.lock();
         let Some(known) = all.get_mut(at) else { return };
-        match news {
-            News::Answered => *known = Known::default(),
-            News::Unreachable => known.bad_until = Some(now + self.cooldown),
-            News::Broke => {
-                known.breaks += 1;
-                if known.breaks >= BREAKS {
-                    known.bad_until = Some(now + self.cooldown);
-                }
-            }
-        }
+        what(known);
         let trouble = all.iter().any(|known| known.breaks > 0 || known.bad_until.is_some());
         self.trouble.store(trouble, Ordering::Release);
     }
 
     /// Whether a request is for the hosts: it was written for the first, not for a place of its own.
     pub(crate) fn are_asked(&self, uri: &Uri) -> bool {
-        let (Some(first), Some(scheme), Some(authority)) = (self.bases.first(), uri.scheme_str(), uri.authority())
-        else {
+        let (Some(first), Some(scheme), Some(authority)) = (self.bases.first(), uri.scheme(), uri.authority()) else {
             return false;
         };
         first.is_origin(scheme, authority)
@@ -139,13 +140,13 @@ impl Hosts {
     /// The same request for another of the hosts.
     pub(crate) fn rewrite(&self, uri: &Uri, at: usize) -> Option<Uri> {
         let other = self.bases.get(at)?;
-        other.join(uri.path_and_query()?.as_str()).parse().ok()
+        other.uri(uri.path_and_query()?.clone()).ok()
     }
 
     pub(crate) fn status(&self, now: Instant) -> Vec<Host> {
         let known = self.lock();
         let host = |(base, known): (&BaseUri, &Known)| Host {
-            uri: base.join(""),
+            uri: base.to_string(),
             left_alone_for: known
                 .bad_until
                 .and_then(|until| until.checked_duration_since(now))
@@ -177,37 +178,41 @@ mod tests {
             (hosts.len(), hosts.pick(&[], now), hosts.pick(&[0], now), hosts.pick(&[0, 1], now)),
             (2, Some(0), Some(1), Some(0))
         );
-        hosts.report(0, News::Unreachable, now);
+        hosts.failed(0, Trouble::Unreachable, now);
         assert_eq!(hosts.pick(&[], later(59)), Some(1));
         assert_eq!(hosts.status(later(20))[0].left_alone_for(), Some(Duration::from_secs(40)));
         assert!(!hosts.status(later(20))[0].is_available() && hosts.status(later(20))[1].is_available());
         // One probes, the others wait for what it finds.
         assert_eq!((hosts.pick(&[], later(60)), hosts.pick(&[], later(60))), (Some(0), Some(1)));
-        hosts.report(0, News::Unreachable, later(61));
+        hosts.failed(0, Trouble::Unreachable, later(61));
         assert_eq!(hosts.pick(&[], later(100)), Some(1));
         assert_eq!(hosts.pick(&[], later(121)), Some(0));
-        hosts.report(0, News::Answered, later(121));
+        hosts.answered(0);
         assert_eq!((hosts.pick(&[], later(121)), hosts.pick(&[], later(121))), (Some(0), Some(0)));
         // A good one again is better than one that is left alone.
-        hosts.report(1, News::Unreachable, later(122));
+        hosts.failed(1, Trouble::Unreachable, later(122));
         assert_eq!(hosts.pick(&[0], later(123)), Some(0));
-        hosts.report(1, News::Answered, later(123));
+        hosts.answered(1);
         // When none is left, the best of the bad ones is better than nothing.
-        hosts.report(0, News::Unreachable, later(200));
-        hosts.report(1, News::Unreachable, later(200));
+        hosts.failed(0, Trouble::Unreachable, later(200));
+        hosts.failed(1, Trouble::Unreachable, later(200));
         assert_eq!(hosts.pick(&[], later(201)), Some(0));
     }
 
     #[test]
     fn broken_exchanges_count_when_they_come_in_a_row() {
         let (hosts, now) = (hosts(), Instant::now());
-        for news in [News::Broke, News::Broke, News::Answered, News::Broke, News::Broke] {
-            hosts.report(0, news, now);
+        for broke in [true, true, false, true, true] {
+            if broke {
+                hosts.failed(0, Trouble::Broke, now);
+            } else {
+                hosts.answered(0);
+            }
             assert_eq!(hosts.pick(&[], now), Some(0));
         }
-        hosts.report(0, News::Broke, now);
+        hosts.failed(0, Trouble::Broke, now);
         assert_eq!(hosts.pick(&[], now), Some(1));
-        hosts.report(7, News::Broke, now);
+        hosts.failed(7, Trouble::Broke, now);
     }
 
     #[test]

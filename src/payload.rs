@@ -155,14 +155,17 @@ fn json(value: &Value) -> Result<Bytes> {
         let hint = if value.is_null() { "; `()` sends no body" } else { "" };
         return Err(Error::request(format!("the payload is {}, expected a JSON object{hint}", kind(value))));
     };
-    if let Some(pointer) = null_item(value) {
-        return Err(Error::request(format!(
-            "the payload has null at {pointer}; the gateway refuses null, leave the item out"
-        )));
-    }
-    serde_json::to_vec(&WithoutNulls(value))
-        .map(Bytes::from)
-        .map_err(|error| Error::request("the payload cannot be written as JSON").with_source(error))
+    let written = match has_null(value) {
+        false => serde_json::to_vec(value),
+        true => match null_item(value) {
+            None => serde_json::to_vec(&WithoutNulls(value)),
+            Some(pointer) => {
+                let refused = "the gateway refuses null, leave the item out";
+                return Err(Error::request(format!("the payload has null at {pointer}; {refused}")));
+            }
+        },
+    };
+    written.map(Bytes::from).map_err(|error| Error::request("the payload cannot be written as JSON").with_source(error))
 }
 
 /// What a JSON value is, in words.
@@ -174,6 +177,15 @@ pub(crate) fn kind(value: &Value) -> &'static str {
         Value::String(_) => "a string",
         Value::Array(_) => "an array",
         Value::Object(_) => "an object",
+    }
+}
+
+fn has_null(value: &Value) -> bool {
+    match value {
+        Value::Null => true,
+        Value::Array(items) => items.iter().any(has_null),
+        Value::Object(members) => members.values().any(has_null),
+        _ => false,
     }
 }
 

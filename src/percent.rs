@@ -2,17 +2,14 @@
 
 /// Appends `text` with everything but RFC 3986's unreserved characters percent-encoded.
 pub(crate) fn encode(text: &str, out: &mut String) {
-    escape(text, |byte, _| KINDS[usize::from(byte)] == Kind::Unreserved, out);
+    escape(text, |kind| kind == Kind::Unreserved, |_| false, out);
 }
 
 /// Appends `text` keeping reserved characters and percent-encoded triplets too.
 pub(crate) fn encode_reserved(text: &str, out: &mut String) {
-    let keep = |byte: u8, rest: &[u8]| {
-        let is_triplet =
-            || byte == b'%' && matches!(rest, [high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
-        KINDS[usize::from(byte)] != Kind::Other || is_triplet()
-    };
-    escape(text, keep, out);
+    let is_triplet =
+        |text: &[u8]| matches!(text, [b'%', high, low, ..] if high.is_ascii_hexdigit() && low.is_ascii_hexdigit());
+    escape(text, |kind| kind != Kind::Other, is_triplet, out);
 }
 
 /// What RFC 3986 calls a character.
@@ -37,20 +34,24 @@ static KINDS: [Kind; 256] = {
     kinds
 };
 
-/// Appends `text`, run by run of what is kept: `keep` sees a byte and those after it, and keeps ASCII only.
-fn escape(text: &str, keep: impl Fn(u8, &[u8]) -> bool, out: &mut String) {
+/// Appends `text`, run by run of what is kept: by its kind, or because of what begins there. Only ASCII may be kept.
+fn escape(text: &str, is_kept: impl Fn(Kind) -> bool, begins: impl Fn(&[u8]) -> bool, out: &mut String) {
     const HEX: &[u8; 16] = b"0123456789ABCDEF";
     let bytes = text.as_bytes();
-    let mut start = 0;
-    for (at, &byte) in bytes.iter().enumerate() {
-        if !keep(byte, &bytes[at + 1..]) {
-            if start < at {
-                // Whole characters, because they are ASCII; between the bytes of another one there is nothing to append.
-                out.push_str(&text[start..at]);
-            }
-            out.extend(['%', char::from(HEX[usize::from(byte >> 4)]), char::from(HEX[usize::from(byte & 15)])]);
-            start = at + 1;
+    let (mut start, mut next) = (0, 0);
+    while let Some(run) = bytes[next..].iter().position(|byte| !is_kept(KINDS[usize::from(*byte)])) {
+        let at = next + run;
+        next = at + 1;
+        if begins(&bytes[at..]) {
+            continue;
         }
+        if start < at {
+            // Whole characters, because they are ASCII; between the bytes of another one there is nothing to append.
+            out.push_str(&text[start..at]);
+        }
+        let byte = usize::from(bytes[at]);
+        out.extend(['%', char::from(HEX[byte >> 4]), char::from(HEX[byte & 15])]);
+        start = next;
     }
     out.push_str(&text[start..]);
 }

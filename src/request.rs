@@ -3,10 +3,12 @@
 //! [`prepare`] checks and writes down all that needs no key; [`Prepared::finish`] names the key, and encrypts with it.
 
 use std::borrow::Cow;
+use std::mem;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING, USER_AGENT};
+use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 use crate::base_uri::BaseUri;
@@ -27,6 +29,9 @@ pub(crate) const SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial"
 
 /// What the client sets itself; a caller's value could only contradict it.
 const NOT_THE_CALLERS: [HeaderName; 4] = [AUTHORIZATION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING];
+
+/// As many bytes of path and query as a URL can hold.
+const LONGEST: usize = 65_534;
 
 /// In a request's extensions: it goes without `Authorization`.
 #[derive(Clone, Debug)]
@@ -88,14 +93,15 @@ fn written(client: &Shared, call: &Description, method: Method, source: Source<'
     if method == Method::CONNECT {
         return Err(Error::request("the verb CONNECT asks a proxy for a tunnel; it is not one of the API"));
     }
-    let url = base_uri(client, call)?.join(&target);
+    let base_uri = base_uri(client, call)?;
+    let path = base_uri.resolve(target);
     #[cfg(feature = "aws-lc-rs")]
-    let (source, sealing) = Sealing::new(call, source, &url)?;
+    let (source, sealing) = Sealing::new(call, source, &path)?;
     let body = source.into_body()?;
     let intent = Intent { read: matches!(method, Method::GET | Method::HEAD), idempotent: call.idempotent };
     let mut request = http::Request::new(body.bytes.clone());
     *request.method_mut() = method;
-    *request.uri_mut() = with_query(url, &call.query)?;
+    *request.uri_mut() = base_uri.uri(with_query(path, &call.query)?)?;
     *request.headers_mut() = headers(client, call, &body)?;
     if let Some(signed) = body.signed {
         request.extensions_mut().insert(SignedPart(signed));
@@ -220,22 +226,33 @@ pub(crate) fn base_uri<'a>(client: &'a Shared, call: &'a Description) -> Result<
     }
 }
 
-/// The URL with the parameters appended to the query that may stand in it already.
-pub(crate) fn with_query(mut url: String, query: &[(String, String)]) -> Result<Uri> {
-    if url.bytes().any(|byte| byte == b'?') {
-        url.truncate(url.trim_end_matches(['?', '&']).len());
+/// The path with the parameters appended to the query that may stand in it already.
+pub(crate) fn with_query(mut target: String, query: &[(String, String)]) -> Result<PathAndQuery> {
+    if target.contains('?') {
+        target.truncate(target.trim_end_matches(['?', '&']).len());
     }
     for (name, value) in query {
-        url.push(if url.contains('?') { '&' } else { '?' });
-        percent::encode(name, &mut url);
-        url.push('=');
-        percent::encode(value, &mut url);
+        target.push(if target.contains('?') { '&' } else { '?' });
+        percent::encode(name, &mut target);
+        target.push('=');
+        percent::encode(value, &mut target);
     }
-    let length = url.len();
-    Uri::try_from(url).map_err(|error| {
-        Error::request(format!("a URL of {length} bytes cannot be sent: at most 65,534 bytes are possible"))
-            .with_source(error)
-    })
+    if target.len() > LONGEST {
+        let length = target.len();
+        return Err(Error::request(format!(
+            "a path of {length} bytes cannot be sent: at most 65,534 bytes are possible"
+        )));
+    }
+    PathAndQuery::try_from(target).map_err(|error| Error::request("the path makes no URL").with_source(error))
+}
+
+/// Puts another path and query into a request.
+pub(crate) fn retarget(request: &mut http::Request<Bytes>, target: PathAndQuery) -> Result<()> {
+    let mut parts = mem::take(request.uri_mut()).into_parts();
+    parts.path_and_query = Some(target);
+    *request.uri_mut() =
+        Uri::from_parts(parts).map_err(|error| Error::request("the path makes no URL").with_source(error))?;
+    Ok(())
 }
 
 /// The defaults, then the caller's, who may replace them.

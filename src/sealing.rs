@@ -5,7 +5,7 @@ use bytes::Bytes;
 use crate::description::Description;
 use crate::error::{Error, Result};
 use crate::payload::Source;
-use crate::request::{SERIAL, with_query};
+use crate::request::{SERIAL, retarget, with_query};
 use crate::sensitive;
 use crate::trust::Trust;
 
@@ -13,15 +13,15 @@ use crate::trust::Trust;
 pub(crate) struct Sealing {
     payload: Option<serde_json::Value>,
     fields: Vec<(String, bool)>,
-    /// The URL before the query parameters are appended.
-    url: String,
+    /// The path before the query parameters are appended.
+    path: String,
     query: Vec<(String, String)>,
     encrypted: Vec<String>,
 }
 
 impl Sealing {
     /// Keeps the payload in plain text where some of it is to be encrypted.
-    pub(crate) fn new<'a>(call: &Description, source: Source<'a>, url: &str) -> Result<(Source<'a>, Option<Self>)> {
+    pub(crate) fn new<'a>(call: &Description, source: Source<'a>, path: &str) -> Result<(Source<'a>, Option<Self>)> {
         if call.encrypt.is_empty() && call.encrypt_query.is_empty() {
             return Ok((source, None));
         }
@@ -34,7 +34,7 @@ impl Sealing {
             _ => return Err(Error::request("encrypt: the payload is not JSON, so it has no fields to encrypt")),
         };
         let (fields, encrypted, query) = (call.encrypt.clone(), call.encrypt_query.clone(), call.query.clone());
-        Ok((source, Some(Self { payload, fields, url: url.to_owned(), query, encrypted })))
+        Ok((source, Some(Self { payload, fields, path: path.to_owned(), query, encrypted })))
     }
 
     pub(crate) fn apply(mut self, request: &mut http::Request<Bytes>, trust: &Trust) -> Result<()> {
@@ -50,8 +50,7 @@ impl Sealing {
                 .encrypt(value)
                 .map_err(|error| Error::new(error.kind(), format!("encrypt_query: {name}: {error}")))?;
         }
-        *request.uri_mut() = with_query(self.url, &self.query)?;
-        Ok(())
+        retarget(request, with_query(self.path, &self.query)?)
     }
 }
 

@@ -64,17 +64,10 @@ fn missing(name: &str, text: &str, call: &Description) -> Error {
 
 /// The path of the target, checked: it may not decide the host, nor be changed by whoever normalises it.
 pub(crate) fn operation(target: &str) -> Result<String> {
-    // One pass: where the path ends, and whether there is anything that needs a closer look.
-    let (mut end, mut has_fragment, mut has_dots) = (target.len(), false, false);
-    for (at, byte) in target.bytes().enumerate() {
-        match byte {
-            b'?' if end == target.len() => end = at,
-            b'#' => has_fragment = true,
-            b'.' | b'%' => has_dots = true,
-            _ => {}
-        }
-    }
-    if has_fragment {
+    let end = target.find('?').unwrap_or(target.len());
+    // Mostly there is nothing that needs a closer look.
+    let is_plain = !target.bytes().any(|byte| matches!(byte, b'#' | b'.' | b'%'));
+    if !is_plain && target.contains('#') {
         return Err(Error::request("the path has a `#`; a fragment is never sent"));
     }
     if target.starts_with("//") {
@@ -84,10 +77,13 @@ pub(crate) fn operation(target: &str) -> Result<String> {
     if path.is_empty() {
         return Err(Error::request("the path is empty, expected one such as `v3/certificates`"));
     }
-    if has_dots && path.split('/').any(is_dots) {
+    if !is_plain && path.split('/').any(is_dots) {
         return Err(Error::request("the path has a `.` or `..` segment; what is signed must be what arrives"));
     }
-    Ok(["/", path].concat())
+    let mut operation = String::with_capacity(1 + path.len());
+    operation.push('/');
+    operation.push_str(path);
+    Ok(operation)
 }
 
 /// `.` or `..`, in any of the ways to write a dot.

@@ -9,7 +9,7 @@
 //! The target is `wechatpay_chain`. `url.template` has the path as the program wrote it, with `{}` for whatever may be a value. Bodies, queries,
 //! headers, keys, and what the gateway says in words are never told.
 
-use std::time::Duration;
+use std::time::Instant;
 
 #[cfg(feature = "tracing")]
 use crate::attempt::Attempt;
@@ -58,9 +58,9 @@ impl Span {
         tracing::Instrument::instrument(call, self.0.clone())
     }
 
-    /// Tells of an attempt.
-    pub(crate) fn attempt(&self, result: &Result<Response>, took: Duration) {
-        let told = Told::of(result);
+    /// Tells of an attempt that is over.
+    pub(crate) fn attempt(&self, result: &Result<Response>, started: Instant) {
+        let (told, took) = (Told::of(result), started.elapsed());
         let host = result.as_ref().map_or_else(Error::attempts, Response::attempts).last().map(Attempt::host);
         let Names { method, template } = &self.1;
         macro_rules! event {
@@ -169,7 +169,7 @@ impl Span {
         call
     }
 
-    pub(crate) fn attempt(&self, _: &Result<Response>, _: Duration) {}
+    pub(crate) fn attempt(&self, _: &Result<Response>, _: Instant) {}
 
     pub(crate) fn end(&self, _: &Result<Response>) {}
 

@@ -154,6 +154,12 @@ impl Future for Exchange {
 type Answer = Result<http::Response<Bytes>>;
 
 async fn exchange(sending: Sending, state: Option<Arc<CallState>>, answer: oneshot::Sender<Answer>) {
+    if state.as_ref().is_some_and(|state| state.is_late()) {
+        // It might take effect, and no answer would be waited for.
+        drop(sending);
+        _ = answer.send(Err(Error::new(ErrorKind::Timeout, "the call's time was over before this attempt was sent")));
+        return;
+    }
     let attempt = state.as_ref().map(|state| state.start(sending.host.clone()));
     let leaving = Arc::clone(&sending.leaving);
     let waiting = Waiting::new(&leaving);

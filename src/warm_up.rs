@@ -1,8 +1,9 @@
 //! What the first call would otherwise pay for: the background thread, keys, the crypto library's own preparations, a connection.
 
 use bytes::Bytes;
+use http::Method;
 use http::header::USER_AGENT;
-use http::{Method, Uri};
+use http::uri::PathAndQuery;
 
 use crate::client::{Client, Shared};
 use crate::error::{Error, ErrorKind, Result};
@@ -71,8 +72,7 @@ impl Shared {
         }
         let mut request = http::Request::new(Bytes::new());
         *request.method_mut() = Method::HEAD;
-        *request.uri_mut() = Uri::try_from(self.base_uri.join("/"))
-            .map_err(|error| Error::config("base_uri cannot be asked").with_source(error))?;
+        *request.uri_mut() = self.base_uri.uri(PathAndQuery::from_static("/"))?;
         request.headers_mut().insert(USER_AGENT, self.user_agent.clone());
         self.hyper.send(request, None).await.map(drop)
     }

@@ -5,9 +5,11 @@ mod support;
 
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
+use std::thread;
+use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use support::{HttpRequest as Request, full, middleware, nobody, quick, raw_server, respond};
+use support::{HttpRequest as Request, block_on, full, middleware, nobody, quick, raw_server, respond};
 use tower::ServiceExt as _;
 use wechatpay_chain::mock::{Fault, Server};
 use wechatpay_chain::{BoxError, ErrorKind, Method, PrivateKey, Signer, Stack, json};
@@ -88,6 +90,36 @@ fn what_one_attempt_was_refused_a_later_one_that_is_not_sent_does_not_open() {
     let error = wxpay[PATH].post(json!({})).unwrap_err();
     assert!(error.kind() == ErrorKind::Sign && !error.outcome_unknown(), "{}", full(&error));
     assert_eq!(error.attempts().len(), 1);
+}
+
+/// A key service that keeps its thread until the call's time is over.
+struct Slow(Duration, PrivateKey);
+
+impl Signer for Slow {
+    async fn sign(&self, message: Bytes) -> Result<Vec<u8>, BoxError> {
+        let started = Instant::now();
+        while started.elapsed() <= self.0 {
+            thread::yield_now();
+        }
+        Ok(self.1.sign(&message)?)
+    }
+}
+
+#[test]
+fn what_was_signed_too_late_is_not_sent() {
+    let (gateway, timeout) = (Server::start().unwrap(), Duration::from_millis(100));
+    gateway.on(Method::POST, PATH).reply(json!({}));
+    let key = || PrivateKey::from_pem(include_str!("fixtures/merchant_key.pem")).unwrap();
+    let wxpay = gateway.builder().signer(Slow(timeout, key())).timeout(timeout).build().unwrap();
+    for result in [wxpay[PATH].post(json!({})), block_on(wxpay[PATH].post_async(json!({})))] {
+        let error = result.unwrap_err();
+        assert!(error.kind() == ErrorKind::Timeout && !error.outcome_unknown(), "{}", full(&error));
+        assert!(error.attempts().is_empty() && error.to_string().contains("was over before"), "{}", full(&error));
+    }
+    assert!(gateway.calls().is_empty());
+    // With time left it is sent, and refused, because the key is another.
+    let wxpay = gateway.builder().signer(Slow(timeout, key())).build().unwrap();
+    assert_eq!(wxpay[PATH].post(json!({})).unwrap_err().kind(), ErrorKind::Rejected);
 }
 
 #[test]

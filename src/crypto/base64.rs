@@ -7,12 +7,19 @@ pub(crate) fn encode(bytes: &[u8]) -> String {
     STANDARD.encode(bytes)
 }
 
-/// The same, appended to a text.
-pub(crate) fn encode_into(bytes: &[u8], text: &mut String) {
-    STANDARD.encode_string(bytes, text);
+/// How long the text of so many bytes is.
+pub(crate) const fn encoded_length(bytes: usize) -> usize {
+    bytes.div_ceil(3) * 4
+}
+
+/// The same as [`encode`], appended to a text.
+pub(crate) fn encode_into(bytes: &[u8], text: &mut Vec<u8>) {
+    let start = text.len();
+    text.resize(start + encoded_length(bytes.len()), 0);
+    STANDARD.encode_slice(bytes, &mut text[start..]).expect("there is room for all of it");
 }
 
 /// `None` for anything that is not canonical, padded base64.
-pub(crate) fn decode(text: &str) -> Option<Vec<u8>> {
+pub(crate) fn decode(text: impl AsRef<[u8]>) -> Option<Vec<u8>> {
     STANDARD.decode(text).ok()
 }

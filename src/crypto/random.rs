@@ -13,16 +13,19 @@ const LENGTH: usize = 32;
 ///
 /// `Sign`, when the operating system has no randomness to give.
 pub(crate) fn nonce() -> Result<String> {
-    let mut nonce = Vec::with_capacity(LENGTH);
+    let mut nonce = String::with_capacity(LENGTH);
     let mut bytes = [0; LENGTH + LENGTH / 4];
     while nonce.len() < LENGTH {
         SystemRandom::new()
             .fill(&mut bytes)
             .map_err(|_| Error::new(ErrorKind::Sign, "the operating system gave no random bytes for the nonce"))?;
-        let even = bytes.iter().map(|byte| usize::from(byte >> 2)).filter_map(|index| ALPHABET.get(index));
-        nonce.extend(even.take(LENGTH - nonce.len()));
+        for character in bytes.iter().filter_map(|byte| ALPHABET.get(usize::from(byte >> 2))) {
+            if nonce.len() < LENGTH {
+                nonce.push(char::from(*character));
+            }
+        }
     }
-    Ok(String::from_utf8(nonce).expect("the alphabet is ASCII"))
+    Ok(nonce)
 }
 
 /// A time between three quarters of `longest` and all of it, so that clients do not ask in step.

@@ -2,6 +2,7 @@
 
 use std::sync::Arc;
 
+use http::uri::Scheme;
 use http::{Method, Uri};
 use serde_json::Value;
 
@@ -177,7 +178,7 @@ fn no_file(operation: &str) -> Error {
 fn check_url(client: &Shared, url: &str) -> Result<(Uri, bool)> {
     let refused = |why: &str| Error::request(format!("the download URL {why}"));
     let uri: Uri = url.parse().map_err(|error| refused("is no URL").with_source(error))?;
-    let (Some(scheme), Some(authority)) = (uri.scheme_str(), uri.authority()) else {
+    let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
         return Err(refused("has no host, expected an absolute URL"));
     };
     if authority.as_str().contains('@') || url.contains('#') {
@@ -186,13 +187,13 @@ fn check_url(client: &Shared, url: &str) -> Result<(Uri, bool)> {
     let host = authority.host().to_ascii_lowercase();
     let port = authority.as_str().split_once(':').is_none_or(|(_, port)| port == "443");
     let below = |domain: &str| host.strip_suffix(domain).is_some_and(|rest| rest.is_empty() || rest.ends_with('.'));
-    let wechat = scheme == "https" && port && DOMAINS.into_iter().any(below);
+    let wechat = *scheme == Scheme::HTTPS && port && DOMAINS.into_iter().any(below);
     if !wechat && !client.base_uri.is_origin(scheme, authority) {
         return Err(refused(&format!(
             "names {scheme}://{authority}, which is neither the client's base_uri nor a host of WeChat Pay over https"
         )));
     }
-    if cfg!(not(feature = "tls")) && scheme == "https" {
+    if cfg!(not(feature = "tls")) && *scheme == Scheme::HTTPS {
         return Err(Error::config("the download URL is https, which needs the feature `tls` of this crate"));
     }
     // What is signed must be what arrives, also where an encoded slash is decoded on the way.

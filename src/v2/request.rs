@@ -39,7 +39,7 @@ pub(crate) struct Document {
     nonce: bool,
     workwx: Option<Secret>,
     secret: Secret,
-    /// The URL that a query is appended to, for a `GET`.
+    /// The path that a query is appended to, for a `GET`.
     query_of: Option<String>,
 }
 
@@ -57,21 +57,22 @@ pub(crate) fn prepare(
         .secret
         .clone()
         .ok_or_else(|| Error::config("an APIv2 call is signed with the APIv2 key: secret is missing"))?;
-    let url = request::base_uri(client, call)?.join(target);
+    let base_uri = request::base_uri(client, call)?;
+    let whole = base_uri.resolve(target.to_owned());
     let (body, document) = match source {
         // What the caller wrote and signed.
         Source::Raw { bytes, content_type } if method == Method::POST => {
             (Body { bytes, content_type: Some(content_type.into()), signed: None }, None)
         }
         source => {
-            let document = document(client, call, &method, source, &path, &url, secret)?;
+            let document = document(client, call, &method, source, &path, &whole, secret)?;
             let content_type = (method == Method::POST).then_some(Cow::Borrowed(CONTENT_TYPE));
             (Body { bytes: Bytes::new(), content_type, signed: None }, Some(document))
         }
     };
     let mut built = http::Request::new(body.bytes.clone());
     let query: &[(String, String)] = if method == Method::POST { &call.query } else { &[] };
-    *built.uri_mut() = request::with_query(url, query)?;
+    *built.uri_mut() = base_uri.uri(request::with_query(whole, query)?)?;
     *built.headers_mut() = request::headers(client, call, &body)?;
     if !call.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept")) {
         built.headers_mut().insert(ACCEPT, ACCEPTED);
@@ -109,7 +110,7 @@ fn document(
     method: &Method,
     source: Source<'_>,
     path: &str,
-    url: &str,
+    whole: &str,
     secret: Secret,
 ) -> Result<Document> {
     let mut fields = match source {
@@ -135,7 +136,7 @@ fn document(
         }
     };
     let nonce = given("nonce_str").is_none_or(str::is_empty) && !call.nonceless && !table::is_nonceless(path);
-    let query_of = (*method == Method::GET).then(|| url.to_owned());
+    let query_of = (*method == Method::GET).then(|| whole.to_owned());
     Ok(Document { fields, kind, nonce, workwx: call.workwx.clone(), secret, query_of })
 }
 
@@ -207,7 +208,7 @@ impl Document {
         let signature = pay_params_v2::sign(self.kind, &pairs, &self.secret);
         self.fields.push(("sign".to_owned(), signature));
         match self.query_of {
-            Some(url) => *request.uri_mut() = request::with_query(url, &self.fields)?,
+            Some(path) => request::retarget(request, request::with_query(path, &self.fields)?)?,
             None => *request.body_mut() = xml::write(&self.fields).into(),
         }
         Ok(())
