@@ -131,7 +131,7 @@ impl Chain {
 
     /// Sends this call to another host, such as `https://fraud.mch.weixin.qq.com/`.
     pub fn base_uri(&self, base_uri: impl AsRef<str>) -> Self {
-        self.with(|call| call.base_uri = Some(BaseUri::parse(base_uri.as_ref())))
+        self.with(|call| call.base_uri = Some(Box::new(BaseUri::parse(base_uri.as_ref()))))
     }
 
     /// Gives this call another total deadline than the client's.

@@ -24,7 +24,8 @@ pub(crate) struct Description {
     #[cfg(feature = "aws-lc-rs")]
     pub(crate) encrypt_query: Vec<String>,
     pub(crate) headers: Vec<(String, String)>,
-    pub(crate) base_uri: Option<Result<BaseUri, String>>,
+    /// Rare, and large for what each step of a chain copies.
+    pub(crate) base_uri: Option<Box<Result<BaseUri, String>>>,
     pub(crate) timeout: Option<Duration>,
     pub(crate) idempotent: bool,
     pub(crate) mtls: bool,

@@ -215,7 +215,7 @@ impl Prepared {
 
 /// The call's own base URI, else the client's.
 pub(crate) fn base_uri<'a>(client: &'a Shared, call: &'a Description) -> Result<&'a BaseUri> {
-    let base_uri = match &call.base_uri {
+    let base_uri = match call.base_uri.as_deref() {
         Some(Ok(base_uri)) => base_uri,
         Some(Err(why)) => return Err(Error::request(format!("base_uri {why}"))),
         None => &client.base_uri,

@@ -47,7 +47,10 @@ pub fn run(rounds: usize) -> Result<(), Error> {
             table(&columns);
             match (scenario.at_once, scenario.workers) {
                 (1, 1) => faces(&columns),
-                (_, 1) => one_worker = columns,
+                (_, 1) => {
+                    blocking(&columns);
+                    one_worker = columns;
+                }
                 (1, _) => {}
                 _ => scaling(&one_worker, &columns),
             }
@@ -134,6 +137,13 @@ fn faces(columns: &[Column]) {
     let cpu = median(pairs().map(|(sync, asynchronous)| sync.cpu - asynchronous.cpu));
     let p50 = percentile(&sync.rounds, 50) - percentile(&asynchronous.rounds, 50);
     println!("sync over async: {cpu:+.1} µs of CPU, {p50:+.1} µs at p50");
+}
+
+/// What the blocking face costs over the floor with as many threads.
+fn blocking(columns: &[Column]) {
+    let find = |kind| columns.iter().find(|column| column.kind == kind);
+    let (Some(sync), Some(floor)) = (find(Kind::OursSync), find(Kind::FloorSync)) else { return };
+    println!("sync over the floor with as many blocking threads: {:.3} of its CPU", sync.ratio(floor, |cost| cost.cpu));
 }
 
 fn scaling(one: &[Column], two: &[Column]) {

@@ -11,6 +11,8 @@ use crate::gateway::Gateway;
 use crate::scenario::{Lane, Scenario};
 use crate::{Error, crypto};
 
+const SEQUENTIAL: Scenario = Scenario { at_once: 1, workers: 1 };
+
 const FEW: usize = 32;
 const MANY: usize = 224;
 
@@ -31,7 +33,7 @@ pub fn run() -> Result<(), Error> {
     println!("Signed by {}:\n", crypto::NAME);
     println!("| {:<26} | instructions outside sign and verify |", "plain HTTP, sequential");
     println!("|{:-<28}|--------------------------------------:|", "");
-    for kind in Kind::ALL {
+    for kind in Kind::ALL.into_iter().filter(|kind| SEQUENTIAL.fits(*kind)) {
         let outside = per_call(kind, &gateway.plain, folder.path())?;
         if outside > SIGNATURE {
             return Err(format!("{}: callgrind knows what signs by another name", kind.title()).into());
@@ -70,6 +72,6 @@ fn count(kind: Kind, calls: usize, base: &str, folder: &Path) -> Result<f64, Err
 pub fn child(what: &str, calls: usize, base: &str) -> Result<(), Error> {
     let kind =
         Kind::ALL.into_iter().find(|kind| format!("{kind:?}") == what).ok_or("nobody of that name is measured")?;
-    Lane::new(kind, base, Scenario { at_once: 1, workers: 1 })?.turn(calls)?;
+    Lane::new(kind, base, SEQUENTIAL)?.turn(calls)?;
     Ok(())
 }

@@ -32,9 +32,9 @@ impl Scenario {
         format!("{how}, {} worker thread{}", self.workers, if self.workers == 1 { "" } else { "s" })
     }
 
-    /// The blocking face has threads of its own: one for each call in flight.
+    /// Those who block have threads of their own, one for each call in flight; the floor does for one call what it does anyway.
     pub fn fits(self, kind: Kind) -> bool {
-        kind != Kind::OursSync || self.workers == 1
+        !kind.blocks() || self.workers == 1 && (kind == Kind::OursSync || self.at_once > 1)
     }
 }
 
@@ -72,12 +72,12 @@ impl Lane {
         done.map(|latencies| [allocations, bytes].map(|sum| sum / latencies.len() as f64))
     }
 
-    /// So many calls, one after another, in each task; those of the blocking face have threads of their own.
+    /// So many calls, one after another, in each task; those who block have threads of their own.
     async fn calls(&self, each: usize) -> Result<Vec<Duration>, Error> {
         let one = || {
             let caller = self.caller.clone();
             match self.kind {
-                Kind::OursSync => spawn_blocking(move || timed(each, || caller.call_sync())),
+                kind if kind.blocks() => spawn_blocking(move || timed(each, || caller.call_sync())),
                 _ => tokio::spawn(async move {
                     let mut latencies = Vec::with_capacity(each);
                     for _ in 0..each {

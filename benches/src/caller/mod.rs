@@ -7,6 +7,7 @@ mod wxpay_rs;
 use std::sync::Arc;
 
 use http::HeaderMap;
+use tokio::runtime::Handle;
 use wechatpay_chain::{Client, PrivateKey, PublicKey, Value, json};
 
 use crate::crypto::{SigningKey, VerifyingKey, nonce};
@@ -19,18 +20,25 @@ pub enum Kind {
     Ours,
     OursSync,
     Floor,
+    FloorSync,
     Reqwest,
     WxpayRs,
 }
 
 impl Kind {
-    pub const ALL: [Self; 5] = [Self::Ours, Self::OursSync, Self::Floor, Self::Reqwest, Self::WxpayRs];
+    pub const ALL: [Self; 6] = [Self::Ours, Self::OursSync, Self::Floor, Self::FloorSync, Self::Reqwest, Self::WxpayRs];
+
+    /// Whether it keeps a thread for each call.
+    pub fn blocks(self) -> bool {
+        matches!(self, Self::OursSync | Self::FloorSync)
+    }
 
     pub fn title(self) -> &'static str {
         match self {
             Self::Ours => "wechatpay-chain, async",
             Self::OursSync => "wechatpay-chain, sync",
             Self::Floor => "floor: hyper-util by hand",
+            Self::FloorSync => "the floor, blocking",
             Self::Reqwest => "reqwest by hand",
             Self::WxpayRs => "wxpay-rs 2.1",
         }
@@ -51,7 +59,7 @@ impl Caller {
         let order = Arc::new(order());
         Ok(match kind {
             Kind::Ours | Kind::OursSync => Self::Ours(ours(base)?, order),
-            Kind::Floor => Self::Floor(Arc::new(floor::Floor::new(base)?), order),
+            Kind::Floor | Kind::FloorSync => Self::Floor(Arc::new(floor::Floor::new(base)?), order),
             Kind::Reqwest => Self::Reqwest(Arc::new(reqwest::Reqwest::new(base)?), order),
             Kind::WxpayRs => Self::WxpayRs(Arc::new(wxpay_rs::WxpayRs::new(base).await?)),
         })
@@ -68,10 +76,11 @@ impl Caller {
         check(&code_url)
     }
 
+    /// The same, blocking this thread; the others need a runtime that somebody else drives.
     pub fn call_sync(&self) -> Result<(), Error> {
         match self {
             Self::Ours(client, order) => check(&client[PATH].post(&**order)?.get::<String>("/code_url")?),
-            _ => Err("only ours has a blocking face".into()),
+            _ => Handle::current().block_on(self.call()),
         }
     }
 }
