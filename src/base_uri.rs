@@ -3,9 +3,12 @@
 use std::fmt;
 
 use http::Uri;
-use http::uri::{Authority, PathAndQuery, Scheme};
+use http::uri::{Authority, Parts, PathAndQuery, Scheme};
 
 use crate::error::{Error, Result};
+
+/// As many bytes as the `http` crate allows a URI.
+const LONGEST: usize = 65_534;
 
 /// An absolute `http` or `https` URI without user, query or fragment; its path ends in `/`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -89,13 +92,29 @@ impl BaseUri {
         reference
     }
 
-    /// The URI of a whole path.
-    pub(crate) fn uri(&self, target: PathAndQuery) -> Result<Uri> {
-        let mut parts = http::uri::Parts::default();
+    /// The URI of a whole path, which may have a query.
+    ///
+    /// # Errors
+    ///
+    /// `Request`, for more than a URL can hold.
+    pub(crate) fn uri(&self, target: String) -> Result<Uri> {
+        let mut parts = Parts::default();
         (parts.scheme, parts.authority) = (Some(self.scheme.clone()), Some(self.authority.clone()));
-        parts.path_and_query = Some(target);
-        Uri::from_parts(parts).map_err(|error| Error::request("the path makes no URL").with_source(error))
+        with_target(parts, target)
     }
+}
+
+/// A URI with this path and query in the place of its own, as [`BaseUri::uri`].
+pub(crate) fn with_target(mut uri: Parts, target: String) -> Result<Uri> {
+    let origin = [uri.scheme.as_ref().map(Scheme::as_str), uri.authority.as_ref().map(Authority::as_str)];
+    let length = origin.iter().flatten().map(|part| part.len()).sum::<usize>() + "://".len() + target.len();
+    if length > LONGEST {
+        let message = format!("a URL of {length} bytes cannot be sent: at most 65,534 bytes are possible");
+        return Err(Error::request(message));
+    }
+    let failed = |error: http::Error| Error::request("the path makes no URL").with_source(error);
+    uri.path_and_query = Some(PathAndQuery::try_from(target).map_err(|error| failed(error.into()))?);
+    Uri::from_parts(uri).map_err(|error| failed(error.into()))
 }
 
 impl fmt::Display for BaseUri {
@@ -134,9 +153,18 @@ mod tests {
             ("https://h.example/hk/", "/v3/x", "https://h.example/v3/x"),
         ] {
             let base = BaseUri::parse(base).unwrap();
-            let target = PathAndQuery::try_from(base.resolve(path.to_owned())).unwrap();
-            assert_eq!(base.uri(target).unwrap().to_string(), expected);
+            assert_eq!(base.uri(base.resolve(path.to_owned())).unwrap().to_string(), expected);
         }
+    }
+
+    #[test]
+    fn a_url_is_as_long_as_one_can_be_and_no_longer() {
+        let base = BaseUri::parse("https://h.example/").unwrap();
+        let path = |length: usize| format!("/{}", "x".repeat(length - base.to_string().len()));
+        let longest = base.uri(path(LONGEST)).unwrap().to_string();
+        assert!(longest.len() == LONGEST && longest.parse::<Uri>().is_ok());
+        let error = base.uri(path(LONGEST + 1)).unwrap_err().to_string();
+        assert!(error.contains("a URL of 65535 bytes cannot be sent"), "{error}");
     }
 
     #[test]

@@ -96,7 +96,7 @@ impl Fetch {
 
     async fn get_from(&self, base_uri: &BaseUri, held: &Trust) -> Result<http::Response<Bytes>> {
         let path = base_uri.resolve(base_uri.certificates_path().to_owned());
-        let url = base_uri.uri(crate::request::with_query(path, &[])?)?;
+        let url = base_uri.uri(path)?;
         let mut request = http::Request::get(url)
             .header(ACCEPT, HeaderValue::from_static("application/json"))
             .header(USER_AGENT, self.user_agent.clone());

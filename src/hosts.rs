@@ -140,7 +140,7 @@ impl Hosts {
     /// The same request for another of the hosts.
     pub(crate) fn rewrite(&self, uri: &Uri, at: usize) -> Option<Uri> {
         let other = self.bases.get(at)?;
-        other.uri(uri.path_and_query()?.clone()).ok()
+        other.uri(uri.path_and_query()?.to_string()).ok()
     }
 
     pub(crate) fn status(&self, now: Instant) -> Vec<Host> {

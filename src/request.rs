@@ -3,12 +3,10 @@
 //! [`prepare`] checks and writes down all that needs no key; [`Prepared::finish`] names the key, and encrypts with it.
 
 use std::borrow::Cow;
-use std::mem;
 use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING, USER_AGENT};
-use http::uri::PathAndQuery;
 use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
 
 use crate::base_uri::BaseUri;
@@ -29,9 +27,6 @@ pub(crate) const SERIAL: HeaderName = HeaderName::from_static("wechatpay-serial"
 
 /// What the client sets itself; a caller's value could only contradict it.
 const NOT_THE_CALLERS: [HeaderName; 4] = [AUTHORIZATION, CONTENT_LENGTH, HOST, TRANSFER_ENCODING];
-
-/// As many bytes of path and query as a URL can hold.
-const LONGEST: usize = 65_534;
 
 /// In a request's extensions: it goes without `Authorization`.
 #[derive(Clone, Debug)]
@@ -101,7 +96,7 @@ fn written(client: &Shared, call: &Description, method: Method, source: Source<'
     let intent = Intent { read: matches!(method, Method::GET | Method::HEAD), idempotent: call.idempotent };
     let mut request = http::Request::new(body.bytes.clone());
     *request.method_mut() = method;
-    *request.uri_mut() = base_uri.uri(with_query(path, &call.query)?)?;
+    *request.uri_mut() = base_uri.uri(with_query(path, &call.query))?;
     *request.headers_mut() = headers(client, call, &body)?;
     if let Some(signed) = body.signed {
         request.extensions_mut().insert(SignedPart(signed));
@@ -227,7 +222,7 @@ pub(crate) fn base_uri<'a>(client: &'a Shared, call: &'a Description) -> Result<
 }
 
 /// The path with the parameters appended to the query that may stand in it already.
-pub(crate) fn with_query(mut target: String, query: &[(String, String)]) -> Result<PathAndQuery> {
+pub(crate) fn with_query(mut target: String, query: &[(String, String)]) -> String {
     if target.contains('?') {
         target.truncate(target.trim_end_matches(['?', '&']).len());
     }
@@ -237,21 +232,14 @@ pub(crate) fn with_query(mut target: String, query: &[(String, String)]) -> Resu
         target.push('=');
         percent::encode(value, &mut target);
     }
-    if target.len() > LONGEST {
-        let length = target.len();
-        return Err(Error::request(format!(
-            "a path of {length} bytes cannot be sent: at most 65,534 bytes are possible"
-        )));
-    }
-    PathAndQuery::try_from(target).map_err(|error| Error::request("the path makes no URL").with_source(error))
+    target
 }
 
 /// Puts another path and query into a request.
-pub(crate) fn retarget(request: &mut http::Request<Bytes>, target: PathAndQuery) -> Result<()> {
-    let mut parts = mem::take(request.uri_mut()).into_parts();
-    parts.path_and_query = Some(target);
-    *request.uri_mut() =
-        Uri::from_parts(parts).map_err(|error| Error::request("the path makes no URL").with_source(error))?;
+#[cfg(any(feature = "aws-lc-rs", feature = "v2"))]
+pub(crate) fn retarget(request: &mut http::Request<Bytes>, target: String) -> Result<()> {
+    let parts = std::mem::take(request.uri_mut()).into_parts();
+    *request.uri_mut() = crate::base_uri::with_target(parts, target)?;
     Ok(())
 }
 

@@ -50,7 +50,7 @@ impl Sealing {
                 .encrypt(value)
                 .map_err(|error| Error::new(error.kind(), format!("encrypt_query: {name}: {error}")))?;
         }
-        retarget(request, with_query(self.path, &self.query)?)
+        retarget(request, with_query(self.path, &self.query))
     }
 }
 

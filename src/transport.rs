@@ -33,6 +33,9 @@ use crate::tracked::{Leaving, Tracked, Waiting};
 /// The gateway closes idle connections after eight seconds; a pooled one is not kept that long.
 const IDLE: Duration = Duration::from_secs(7);
 
+/// How long an attempt that came too late waits for the call's timer to end it.
+const LATE: Duration = Duration::from_millis(10);
+
 /// How the transport is set up.
 #[derive(Clone, Debug)]
 pub(crate) struct Settings {
@@ -157,6 +160,8 @@ async fn exchange(sending: Sending, state: Option<Arc<CallState>>, answer: onesh
     if state.as_ref().is_some_and(|state| state.is_late()) {
         // It might take effect, and no answer would be waited for.
         drop(sending);
+        // The call's timer says so, which fires when nothing else is ready: a layer that tries again at once would never let it.
+        _ = runtime::pause(LATE).await;
         _ = answer.send(Err(Error::new(ErrorKind::Timeout, "the call's time was over before this attempt was sent")));
         return;
     }

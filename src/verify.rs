@@ -76,7 +76,9 @@ impl<'a> Signed<'a> {
     /// Reads the headers and checks the time: the first two checks.
     pub(crate) fn read(headers: &'a HeaderMap, now: u64, window: Duration) -> Result<Self, Failure> {
         let [serial, timestamp, nonce, signature, kind] = first_values(headers);
-        let serial = serial.and_then(|serial| str::from_utf8(serial).ok());
+        // It is shown, and compared with texts.
+        let is_plain = |serial: &&[u8]| serial.iter().all(|byte| matches!(byte, b' '..=b'~'));
+        let serial = serial.filter(is_plain).and_then(|serial| str::from_utf8(serial).ok());
         let (Some(serial), Some(timestamp), Some(nonce), Some(signature)) = (serial, timestamp, nonce, signature)
         else {
             let are_there = [serial.is_some(), timestamp.is_some(), nonce.is_some(), signature.is_some()];

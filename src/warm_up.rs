@@ -3,7 +3,6 @@
 use bytes::Bytes;
 use http::Method;
 use http::header::USER_AGENT;
-use http::uri::PathAndQuery;
 
 use crate::client::{Client, Shared};
 use crate::error::{Error, ErrorKind, Result};
@@ -72,7 +71,7 @@ impl Shared {
         }
         let mut request = http::Request::new(Bytes::new());
         *request.method_mut() = Method::HEAD;
-        *request.uri_mut() = self.base_uri.uri(PathAndQuery::from_static("/"))?;
+        *request.uri_mut() = self.base_uri.uri("/".to_owned())?;
         request.headers_mut().insert(USER_AGENT, self.user_agent.clone());
         self.hyper.send(request, None).await.map(drop)
     }

@@ -114,12 +114,39 @@ fn what_was_signed_too_late_is_not_sent() {
     for result in [wxpay[PATH].post(json!({})), block_on(wxpay[PATH].post_async(json!({})))] {
         let error = result.unwrap_err();
         assert!(error.kind() == ErrorKind::Timeout && !error.outcome_unknown(), "{}", full(&error));
-        assert!(error.attempts().is_empty() && error.to_string().contains("was over before"), "{}", full(&error));
+        assert!(error.attempts().is_empty() && error.to_string().contains("not sent within 100ms"), "{}", full(&error));
     }
     assert!(gateway.calls().is_empty());
     // With time left it is sent, and refused, because the key is another.
     let wxpay = gateway.builder().signer(Slow(timeout, key())).build().unwrap();
     assert_eq!(wxpay[PATH].post(json!({})).unwrap_err().kind(), ErrorKind::Rejected);
+}
+
+#[test]
+fn a_layer_that_repeats_for_ever_ends_with_the_calls_time() {
+    let repeating = middleware(|request: Request, stack: Stack| async move {
+        loop {
+            let result = stack.clone().oneshot(request.clone()).await;
+            let own =
+                |error: &BoxError| error.downcast_ref::<wechatpay_chain::Error>().map(wechatpay_chain::Error::kind);
+            match result.as_ref().map_err(own) {
+                Err(Some(ErrorKind::Connect | ErrorKind::Timeout)) => {}
+                _ => return result,
+            }
+        }
+    });
+    let gateway = Server::start().unwrap();
+    let builder = gateway.builder().base_uri(format!("http://{}/", nobody())).timeout(Duration::from_millis(200));
+    let wxpay = builder.layer(repeating).build().unwrap();
+    let (tell, told) = mpsc::channel();
+    thread::spawn(move || {
+        tell.send(wxpay[PATH].post(json!({}))).unwrap();
+        tell.send(block_on(wxpay[PATH].post_async(json!({})))).unwrap();
+    });
+    for _ in 0..2 {
+        let error = told.recv_timeout(Duration::from_secs(20)).expect("the call ends").unwrap_err();
+        assert!(error.kind() == ErrorKind::Timeout && !error.outcome_unknown(), "{}", full(&error));
+    }
 }
 
 #[test]

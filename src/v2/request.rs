@@ -72,7 +72,7 @@ pub(crate) fn prepare(
     };
     let mut built = http::Request::new(body.bytes.clone());
     let query: &[(String, String)] = if method == Method::POST { &call.query } else { &[] };
-    *built.uri_mut() = base_uri.uri(request::with_query(whole, query)?)?;
+    *built.uri_mut() = base_uri.uri(request::with_query(whole, query))?;
     *built.headers_mut() = request::headers(client, call, &body)?;
     if !call.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept")) {
         built.headers_mut().insert(ACCEPT, ACCEPTED);
@@ -208,7 +208,7 @@ impl Document {
         let signature = pay_params_v2::sign(self.kind, &pairs, &self.secret);
         self.fields.push(("sign".to_owned(), signature));
         match self.query_of {
-            Some(path) => request::retarget(request, request::with_query(path, &self.fields)?)?,
+            Some(path) => request::retarget(request, request::with_query(path, &self.fields))?,
             None => *request.body_mut() = xml::write(&self.fields).into(),
         }
         Ok(())
