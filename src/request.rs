@@ -7,7 +7,7 @@ use std::time::{Duration, SystemTime};
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_LENGTH, CONTENT_TYPE, HOST, TRANSFER_ENCODING, USER_AGENT};
-use http::{HeaderMap, HeaderName, HeaderValue, Method, Uri};
+use http::{HeaderMap, HeaderName, HeaderValue, Method};
 
 use crate::base_uri::BaseUri;
 use crate::client::Shared;
@@ -116,7 +116,7 @@ fn written(client: &Shared, call: &Description, method: Method, source: Source<'
 
 /// A `GET` of a URL from an answer, verbatim; `signed` unless it is of the few that want no `Authorization`.
 #[cfg(feature = "_transport")]
-pub(crate) fn prepare_url(client: &Shared, uri: Uri, operation: String, signed: bool) -> Result<Prepared> {
+pub(crate) fn prepare_url(client: &Shared, uri: http::Uri, operation: String, signed: bool) -> Result<Prepared> {
     client.v3()?;
     let mut request = http::Request::new(Bytes::new());
     *request.uri_mut() = uri;
