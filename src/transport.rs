@@ -161,7 +161,8 @@ async fn exchange(sending: Sending, state: Option<Arc<CallState>>, answer: onesh
         // It might take effect, and no answer would be waited for.
         drop(sending);
         // The call's timer says so, which fires when nothing else is ready: a layer that tries again at once would never let it.
-        _ = runtime::pause(LATE).await;
+        // Rare, so it is no part of every call's future.
+        _ = Box::pin(runtime::pause(LATE)).await;
         _ = answer.send(Err(Error::new(ErrorKind::Timeout, "the call's time was over before this attempt was sent")));
         return;
     }

@@ -77,8 +77,7 @@ impl<'a> Signed<'a> {
     pub(crate) fn read(headers: &'a HeaderMap, now: u64, window: Duration) -> Result<Self, Failure> {
         let [serial, timestamp, nonce, signature, kind] = first_values(headers);
         // It is shown, and compared with texts.
-        let is_plain = |serial: &&[u8]| serial.iter().all(|byte| matches!(byte, b' '..=b'~'));
-        let serial = serial.filter(is_plain).and_then(|serial| str::from_utf8(serial).ok());
+        let serial = serial.filter(|serial| serial.is_ascii()).and_then(|serial| str::from_utf8(serial).ok());
         let (Some(serial), Some(timestamp), Some(nonce), Some(signature)) = (serial, timestamp, nonce, signature)
         else {
             let are_there = [serial.is_some(), timestamp.is_some(), nonce.is_some(), signature.is_some()];
@@ -88,9 +87,9 @@ impl<'a> Signed<'a> {
         if let Some(kind) = kind.filter(|kind| !kind.ends_with(b"-SHA256-RSA2048")) {
             return Err(Failure::UnknownType(String::from_utf8_lossy(kind).into_owned()));
         }
-        let time =
-            timestamp.iter().all(u8::is_ascii_digit).then(|| str::from_utf8(timestamp).ok()?.parse::<u64>().ok());
-        let time = time.flatten().ok_or(Failure::NotATimestamp)?;
+        // Only a sign would be a number and no timestamp.
+        let text = str::from_utf8(timestamp).ok().filter(|text| !text.starts_with('+'));
+        let time = text.and_then(|text| text.parse::<u64>().ok()).ok_or(Failure::NotATimestamp)?;
         let skew = i128::from(time) - i128::from(now);
         if skew.unsigned_abs() > u128::from(window.as_secs()) {
             return Err(Failure::OutsideWindow { skew, window });
