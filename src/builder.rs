@@ -158,7 +158,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The deadline of a whole call, everything included; the default is 30 seconds.
+    /// The deadline of a whole call, everything included; the default is 30 seconds. Once it has passed nothing is sent any more.
     pub fn timeout(mut self, timeout: Duration) -> Self {
         self.timeout = Some(timeout);
         self

@@ -43,10 +43,6 @@ pub(crate) struct CallState {
     file: Option<File>,
 }
 
-/// Longer than any call is waited for, and short enough to be added to a clock.
-#[cfg(feature = "_transport")]
-const LONGEST: Duration = Duration::from_secs(365 * 86_400);
-
 /// Verb, path and query of a request.
 pub(crate) type Target = (Method, Option<PathAndQuery>);
 
@@ -98,7 +94,7 @@ impl CallState {
     /// Says how long the call may last from now on.
     #[cfg(feature = "_transport")]
     pub(crate) fn begin(&self, timeout: Duration) {
-        self.deadline.get_or_init(|| Instant::now() + timeout.min(LONGEST));
+        self.deadline.get_or_init(|| Instant::now() + timeout.min(crate::clock::LONGEST));
     }
 
     /// The end of its time; a call that did not begin has none.

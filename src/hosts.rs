@@ -7,12 +7,10 @@ use std::time::{Duration, Instant};
 use http::Uri;
 
 use crate::base_uri::BaseUri;
+use crate::clock::LONGEST;
 
 /// How long a host that failed is left alone, as the gateway's own library for failing over does.
 pub(crate) const COOLDOWN: Duration = Duration::from_secs(180);
-
-/// Longer than any process needs, and short enough to be added to a clock.
-const LONGEST: Duration = Duration::from_secs(365 * 86_400);
 
 /// How often in a row an exchange with a host may break before it is left alone.
 const BREAKS: u32 = 3;
