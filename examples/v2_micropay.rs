@@ -32,7 +32,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
             println!("{out_trade_no} failed: {} {}", answer["err_code"], answer["err_code_des"]);
         }
         Micropay::Reversed => println!("{out_trade_no} was not paid in time and is reversed"),
-        Micropay::Unknown { out_trade_no } => {
+        // `Unknown`, and whatever a later version may add.
+        _ => {
             println!("{out_trade_no} is not settled: query and reverse it before charging again");
         }
     }

@@ -76,145 +76,66 @@
 // Encrypting can fail; without it finishing a request cannot.
 #![cfg_attr(not(feature = "aws-lc-rs"), allow(clippy::unnecessary_wraps))]
 
-mod assemble;
-mod attempt;
-#[cfg(feature = "axum")]
-#[cfg_attr(docsrs, doc(cfg(feature = "axum")))]
-pub mod axum;
-mod base_uri;
-mod bill;
-mod builder;
-mod call;
-mod certificate;
-#[cfg(feature = "_transport")]
-mod certificates;
 mod chain;
 mod client;
-mod clock;
-mod config;
-#[cfg(feature = "_transport")]
-mod connect;
 mod crypto;
-mod description;
-#[cfg(feature = "_transport")]
-mod directory;
-#[cfg(feature = "_transport")]
-mod download;
-#[cfg(feature = "_transport")]
-mod driver;
-mod env;
-mod envelope;
 mod error;
-mod event;
-#[cfg(feature = "_transport")]
-mod execute;
-mod exempt;
-#[cfg(feature = "_transport")]
-mod fetch;
-#[cfg(test)]
-mod fixtures;
-#[cfg(feature = "_transport")]
-mod heard;
-#[cfg(feature = "_transport")]
-mod hosts;
-mod intern;
-mod key_source;
+mod exchange;
+mod files;
 mod keys;
-mod layer;
-mod macros;
-mod media;
+#[cfg(all(feature = "v2", feature = "_transport"))]
+mod micropay;
 #[cfg(feature = "mock")]
-#[cfg_attr(docsrs, doc(cfg(feature = "mock")))]
 pub mod mock;
-mod name;
-mod notify;
-mod outcome;
+mod notice;
 mod pay_params;
-mod pay_params_v2;
-mod payload;
-#[cfg(feature = "_transport")]
-mod pending;
-mod percent;
-#[cfg(all(feature = "_transport", feature = "tls"))]
-mod proxy;
-#[cfg(feature = "_transport")]
-mod refresh;
-mod rejection;
-mod reply;
+mod protocol;
 mod request;
-mod response;
-mod retry;
-#[cfg(feature = "_transport")]
-mod runtime;
-#[cfg(feature = "aws-lc-rs")]
-mod sealing;
-mod secret;
-#[cfg(feature = "aws-lc-rs")]
-mod sensitive;
-#[cfg(feature = "_transport")]
-mod settle;
-mod sign;
-mod signer;
-#[cfg(feature = "_transport")]
-mod stack;
-mod store;
-#[cfg(feature = "sync")]
-mod sync;
-mod target;
-mod template;
-#[cfg(feature = "_transport")]
-mod trace;
-#[cfg(feature = "_transport")]
-mod tracked;
 #[cfg(feature = "_transport")]
 mod transport;
 mod trust;
-#[cfg(feature = "v2")]
-mod v2;
-mod var;
-mod verbs;
-mod verify;
-#[cfg(feature = "_transport")]
-mod warm_up;
+mod uri;
 
-pub use attempt::Attempt;
-pub use bill::{Bill, Row, Rows};
-pub use builder::ClientBuilder;
-pub use certificate::Certificate;
-#[cfg(feature = "_transport")]
-pub use certificates::{CertificateStore, Certificates, CertificatesStatus};
 pub use chain::Chain;
 pub use client::Client;
-#[cfg(feature = "_transport")]
-pub use directory::CertificateDirectory;
-#[cfg(feature = "_transport")]
-pub use download::{Download, IntoFiles};
-pub use error::{BoxError, Error, ErrorKind, Result};
-pub use event::Event;
-#[cfg(feature = "_transport")]
-pub use hosts::Host;
-pub use keys::{PrivateKey, PublicKey};
-pub use layer::{Sign, SignLayer, Verify, VerifyLayer};
-pub use media::Media;
-pub use notify::Notice;
-pub use pay_params::{AppParams, JsapiParams, PayParams, TransferParams};
-pub use pay_params_v2::{PayParamsV2, SignType, SignedParams};
-pub use payload::{IntoPayload, Payload};
-#[cfg(feature = "_transport")]
-pub use pending::Pending;
-pub use rejection::Rejection;
-pub use response::Response;
-pub use retry::Retry;
+pub use client::builder::ClientBuilder;
 #[cfg(feature = "aws-lc-rs")]
-pub use sensitive::Sealed;
-pub use signer::{Signer, Verifier};
-#[cfg(feature = "_transport")]
-pub use stack::Stack;
-#[cfg(feature = "_transport")]
-pub use transport::{Exchange, HyperService};
+pub use client::sealed::Sealed;
+pub use error::attempt::Attempt;
+pub use error::rejection::Rejection;
+pub use error::retry::Retry;
+pub use error::{BoxError, Error, ErrorKind, Result};
+pub use exchange::layer::sign::{Sign, SignLayer};
+pub use exchange::layer::verify::{Verify, VerifyLayer};
+pub use exchange::response::Response;
+pub use files::bill::{Bill, Row, Rows};
+pub use keys::{Certificate, PrivateKey, PublicKey, Signer, Verifier};
 #[cfg(all(feature = "v2", feature = "_transport"))]
-pub use v2::{Micropay, MicropayCall};
-pub use var::IntoVar;
+pub use micropay::{Micropay, MicropayCall};
+pub use notice::Notice;
+#[cfg(feature = "axum")]
+pub use notice::axum;
+pub use pay_params::params::{AppParams, JsapiParams, TransferParams};
+pub use pay_params::v2::{PayParamsV2, SignedParams};
+pub use pay_params::v3::PayParams;
+pub use protocol::v2::sign::SignType;
+pub use protocol::v3::event::Event;
+pub use request::media::Media;
+pub use request::payload::{IntoPayload, Payload};
+pub use uri::var::IntoVar;
+
+#[cfg(feature = "_transport")]
+#[cfg_attr(docsrs, doc(cfg(any(feature = "async", feature = "sync"))))]
+pub use {
+    client::certificates::Certificates,
+    exchange::pending::Pending,
+    exchange::stack::Stack,
+    files::download::{Download, IntoFiles},
+    transport::hosts::Host,
+    transport::hyper_service::{Exchange, HyperService},
+    trust::certificates::directory::CertificateDirectory,
+    trust::certificates::persistence::{CertificateStore, CertificatesStatus},
+};
 
 #[doc(no_inline)]
 pub use http::Method;

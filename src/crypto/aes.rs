@@ -44,7 +44,7 @@ fn key_and_nonce(key: &[u8], nonce: &[u8]) -> Result<(LessSafeKey, Nonce), Failu
 mod tests {
     use super::*;
     use crate::crypto::base64;
-    use crate::fixtures as f;
+    use crate::keys::fixtures as f;
 
     #[test]
     fn vectors_pass_and_one_bit_anywhere_fails() {

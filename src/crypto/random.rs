@@ -29,7 +29,6 @@ pub(crate) fn nonce() -> Result<String> {
 }
 
 /// A time between three quarters of `longest` and all of it, so that clients do not ask in step.
-#[cfg(feature = "_transport")]
 pub(crate) fn jitter(longest: std::time::Duration) -> std::time::Duration {
     let mut byte = [0; 1];
     // Without randomness the clients are in step, nothing worse.
@@ -38,7 +37,6 @@ pub(crate) fn jitter(longest: std::time::Duration) -> std::time::Duration {
 }
 
 /// A number from 0 to 1; 1 if the operating system has no randomness, which only makes waits longer.
-#[cfg(feature = "_transport")]
 pub(crate) fn fraction() -> f64 {
     let mut bytes = [0; 4];
     match SystemRandom::new().fill(&mut bytes) {

@@ -11,13 +11,14 @@ use http::header::{CONTENT_TYPE, LOCATION};
 use http::{HeaderMap, HeaderValue, Method, StatusCode, request};
 use hyper::body::{Body, Frame, SizeHint};
 
-use super::bills::{BillFault, Pieces, statement_sha1};
-use super::platform::Signatory;
+use super::bills::statement_sha1;
+use super::keyring::Signatory;
 use super::route::{Content, Fault, Reply};
 use super::stream::Stream;
+use super::stream::{BillFault, Pieces};
 use crate::crypto::{base64, random};
 use crate::error::{BoxError, Result};
-use crate::exempt::{Rule, rule};
+use crate::protocol::v3::exempt::{Rule, rule};
 
 /// More than a client reads by default.
 const OVERSIZE: usize = 17 * 1024 * 1024;

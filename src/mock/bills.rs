@@ -14,6 +14,7 @@ use serde_json::json;
 use super::journal::Call;
 use super::merchant::Parties;
 use super::route::Reply;
+use super::stream::{BillFault, Pieces};
 use crate::crypto::{gcm, hash, random};
 use crate::error::BoxError;
 
@@ -25,20 +26,6 @@ const LIFETIME: Duration = Duration::from_secs(30);
 
 const HEADER: &str = "\u{feff}交易时间,公众账号ID,商户号,微信订单号,商户订单号,用户标识,交易类型,交易状态,商品名称,应结订单金额,手续费\r\n";
 const SUMMARY: &str = "总交易单数,应结订单总金额,手续费总金额\r\n";
-
-/// A way for the stand-in's bills to be wrong.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum BillFault {
-    /// The answer that names the file has another `hash_value`.
-    WrongHash,
-    /// One byte of the file is another.
-    Tampered,
-    /// The connection ends in the middle of the file.
-    Truncated,
-    /// Nothing comes for this long after the first piece.
-    Slow(Duration),
-}
 
 /// The bills that the stand-in serves; what [`Server::bills`](super::Server::bills) gives.
 ///
@@ -171,9 +158,6 @@ impl Shelf {
     }
 }
 
-/// What a streamed answer is made of.
-pub(super) type Pieces = Box<dyn Iterator<Item = Bytes> + Send>;
-
 /// A bill, piece by piece; the same for the same number of rows.
 struct Generator {
     rows: u64,
@@ -261,7 +245,7 @@ pub(super) fn statement_sha1(body: &[u8]) -> Result<String, BoxError> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::bill::Bill;
+    use crate::files::bill::Bill;
 
     #[test]
     fn a_generated_bill_is_one_and_its_sum_is_right() {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 
 use super::merchant::{MCHID, Parties, SERIAL};
 use crate::crypto::base64;
-use crate::sign;
+use crate::protocol::v3::sign;
 
 const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
 const ITEMS: [&str; 5] = ["mchid", "nonce_str", "timestamp", "serial_no", "signature"];

@@ -22,7 +22,7 @@ use super::route::{Action, Fault, Reply, Routes, no_route};
 use super::socket::Fate;
 #[cfg(feature = "v2")]
 use super::v2;
-use crate::clock::unix_seconds;
+use crate::crypto::clock::unix_seconds;
 use crate::error::BoxError;
 
 /// The longest request it reads, in bytes.
@@ -53,7 +53,7 @@ pub(super) async fn handle(
     }
     let body = Limited::new(body, REQUEST_LIMIT).collect().await?.to_bytes();
     #[cfg(feature = "v2")]
-    if v2::is_v2(&parts) {
+    if v2::is_document(&parts) {
         return handle_v2(&state, &fate, &parts, body).await;
     }
     let now = unix_seconds().ok_or("the clock is before 1970")?;
@@ -77,7 +77,8 @@ async fn handle_v2(
     parts: &request::Parts,
     body: Bytes,
 ) -> Result<http::Response<Answer>, BoxError> {
-    let mut call = Call::of_v2(parts, body);
+    let fields = v2::fields(parts, &body);
+    let mut call = Call::of_v2(parts, body, fields);
     lock(&state.journal).note(call.clone());
     let path = parts.uri.path();
     if let Err(why) = v2::check(path, call.json()) {

@@ -45,8 +45,7 @@ impl Call {
 
     /// A call of APIv2, whose JSON is its fields.
     #[cfg(feature = "v2")]
-    pub(super) fn of_v2(parts: &request::Parts, body: Bytes) -> Self {
-        let json = super::v2::fields(parts, &body);
+    pub(super) fn of_v2(parts: &request::Parts, body: Bytes, json: Value) -> Self {
         Self { json, ..Self::new(parts, body) }
     }
 

@@ -6,11 +6,10 @@ use std::net::Ipv4Addr;
 use once_cell::sync::OnceCell;
 use zeroize::Zeroizing;
 
-use super::platform::{PLATFORM_ID, Signatory, Validity};
-use crate::builder::ClientBuilder;
+use super::keyring::{API_V3_KEY, PLATFORM_ID, Signatory, Validity, certified, generate};
 use crate::client::Client;
-use crate::crypto::issue::Use;
-use crate::crypto::{pem, rsa};
+use crate::client::builder::ClientBuilder;
+use crate::crypto::x509_builder::Purpose;
 use crate::error::{Error, Result};
 use crate::keys::{PrivateKey, PublicKey};
 
@@ -19,7 +18,6 @@ pub(super) const SERIAL: &str = "3775B6A45ACD588826D15E583A95F5DD3775B6A4";
 /// The serials of the stand-in's own authority and server.
 const CA_SERIAL: &str = "4A00000000000000000000000000000000000001";
 const TLS_SERIAL: &str = "4A00000000000000000000000000000000000002";
-pub(super) const API_V3_KEY: &str = "stand-in.api-v3-key.of.32.bytes.";
 pub(super) const SECRET: &str = "stand-in.api-v2-key.of.32.bytes.";
 
 /// The keys of both sides.
@@ -53,13 +51,13 @@ impl Parties {
             let (merchant_pem, merchant) = generate()?;
             let (platform_pem, platform) = generate()?;
             let certify = |key: &PrivateKey, serial, purpose| {
-                let pem = key.certified(serial, Validity::Now.period(), purpose, &platform);
+                let pem = certified(key, serial, Validity::Now.period(), purpose, &platform);
                 pem.ok_or_else(|| Error::config("the stand-in's certificates could not be made"))
             };
             Ok(Self {
-                merchant_certificate: certify(&merchant, SERIAL, Use::Plain)?,
-                authority: certify(&platform, CA_SERIAL, Use::Authority)?,
-                server: certify(&platform, TLS_SERIAL, Use::Server(Ipv4Addr::LOCALHOST))?,
+                merchant_certificate: certify(&merchant, SERIAL, Purpose::EndEntity)?,
+                authority: certify(&platform, CA_SERIAL, Purpose::Authority)?,
+                server: certify(&platform, TLS_SERIAL, Purpose::Server(Ipv4Addr::LOCALHOST))?,
                 platform_pem,
                 merchant_public: merchant.public_key()?,
                 platform_public: platform.public_key()?,
@@ -73,7 +71,7 @@ impl Parties {
     /// A builder with everything of the merchant that fits a stand-in at `url`, and no key of the platform.
     pub(super) fn merchant_builder(&self, url: &str) -> ClientBuilder {
         let builder = Client::builder();
-        #[cfg(all(feature = "tls", feature = "_transport"))]
+        #[cfg(all(feature = "tls", any(feature = "async", feature = "sync")))]
         let builder = builder.root_certificate(&self.authority);
         builder
             .mchid(MCHID)
@@ -113,11 +111,4 @@ impl Parties {
             ("WECHATPAY_BASE_URI", url.to_owned()),
         ]
     }
-}
-
-pub(super) fn generate() -> Result<(Zeroizing<String>, PrivateKey)> {
-    let der = rsa::generate().ok_or_else(|| Error::config("the stand-in's keys could not be generated"))?;
-    let text = Zeroizing::new(pem::encode("PRIVATE KEY", &der));
-    let key = PrivateKey::from_pem(text.as_str())?;
-    Ok((text, key))
 }

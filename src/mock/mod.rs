@@ -23,6 +23,7 @@ mod bills;
 mod check;
 mod handle;
 mod journal;
+mod keyring;
 mod merchant;
 mod notification;
 mod platform;
@@ -34,9 +35,11 @@ mod tls;
 #[cfg(feature = "v2")]
 mod v2;
 
-pub use bills::{BillFault, Bills};
+pub use bills::Bills;
 pub use journal::Call;
+pub use keyring::Validity;
 pub use notification::Notification;
-pub use platform::Validity;
+
 pub use route::{Fault, On, Reply, Route};
 pub use server::Server;
+pub use stream::BillFault;

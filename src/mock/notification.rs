@@ -9,9 +9,9 @@ use http::{HeaderMap, HeaderValue, StatusCode, Uri};
 use serde_json::{Value, json};
 
 use super::answer;
-use super::merchant::API_V3_KEY;
-use super::platform::Signatory;
-use crate::clock::unix_seconds;
+use super::keyring::API_V3_KEY;
+use super::keyring::Signatory;
+use crate::crypto::clock::unix_seconds;
 use crate::crypto::{aes, base64, random};
 use crate::error::{BoxError, Error, ErrorKind, Result};
 

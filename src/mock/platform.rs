@@ -1,50 +1,16 @@
 //! The platform's side of trust: which key signs, which certificates are handed out, and what was encrypted for them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
-use std::time::{Duration, SystemTime};
 
 use serde_json::{Value, json};
 
-use super::merchant::{API_V3_KEY, Parties, generate};
-use crate::crypto::issue::Use;
+use super::keyring::{API_V3_KEY, PLATFORM_ID, Signatory, Validity, certified, generate};
+use super::merchant::Parties;
+use crate::crypto::x509_builder::Purpose;
 use crate::crypto::{aes, base64, hash, random};
 use crate::error::{BoxError, Error, Result};
 use crate::keys::PrivateKey;
-use crate::trust::same_serial;
-
-pub(super) const PLATFORM_ID: &str = "PUB_KEY_ID_0119000001092026112200000000000001";
-
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
-
-/// When a platform certificate of the stand-in is valid.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-#[non_exhaustive]
-pub enum Validity {
-    /// From yesterday, for five years.
-    Now,
-    /// For five years, until yesterday.
-    Expired,
-    /// For five years, from tomorrow.
-    NotYet,
-}
-
-impl Validity {
-    pub(super) fn period(self) -> (SystemTime, SystemTime) {
-        let (now, years) = (SystemTime::now(), DAY * 5 * 365);
-        match self {
-            Self::Now => (now - DAY, now + years),
-            Self::Expired => (now - years, now - DAY),
-            Self::NotYet => (now + DAY, now + years),
-        }
-    }
-}
-
-/// A key that signs, and the name it has in `Wechatpay-Serial`.
-#[derive(Clone, Debug)]
-pub(super) struct Signatory {
-    pub(super) serial: String,
-    pub(super) key: PrivateKey,
-}
+use crate::protocol::v3::trust::same_serial;
 
 /// A certificate that `/v3/certificates` hands out.
 #[derive(Debug)]
@@ -84,7 +50,7 @@ impl Platform {
         let (_, key) = generate()?;
         // 40 digits, the first not zero, as those of WeChat Pay.
         let serial = format!("7{}", &hash::sha1_hex(random::nonce()?.as_bytes()).to_ascii_uppercase()[1..]);
-        let pem = key.certified(&serial, validity.period(), Use::Plain, &key);
+        let pem = certified(&key, &serial, validity.period(), Purpose::EndEntity, &key);
         let pem = pem.ok_or_else(|| Error::config("a certificate could not be made"))?;
         lock(&self.issued).push(Issued { signatory: Signatory { serial: serial.clone(), key }, pem });
         Ok(serial)

@@ -9,9 +9,9 @@ use bytes::Bytes;
 use http::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::bills::{BillFault, Pieces};
 use super::journal::Call;
-use crate::percent;
+use super::stream::{BillFault, Pieces};
+use crate::uri::percent;
 
 /// A way to misbehave, instead of an answer. To a call of APIv2 those about a signature's headers are a wrong `sign`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

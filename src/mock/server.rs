@@ -15,16 +15,17 @@ use tokio_rustls::TlsAcceptor;
 use super::bills::Bills;
 use super::handle::{State, handle, lock};
 use super::journal::Call;
+use super::keyring::Validity;
 use super::merchant::Parties;
 use super::notification::{self, Notification};
-use super::platform::{Platform, Validity};
+use super::platform::Platform;
 use super::route::{On, Routes};
 use super::socket::{Fate, Socket};
 use super::tls;
 #[cfg(feature = "v2")]
 use super::v2;
-use crate::builder::ClientBuilder;
 use crate::client::Client;
+use crate::client::builder::ClientBuilder;
 use crate::error::{BoxError, Error, ErrorKind, Result};
 
 /// A stand-in gateway; stops when dropped.
@@ -140,7 +141,7 @@ impl Server {
 
     /// The id of its WeChat Pay public key.
     pub fn public_key_id(&self) -> &'static str {
-        super::platform::PLATFORM_ID
+        super::keyring::PLATFORM_ID
     }
 
     /// A notification as the gateway would send it: encrypted with the merchant's APIv3 key and signed.

@@ -4,15 +4,31 @@ use std::future::Future as _;
 use std::io;
 use std::pin::Pin;
 use std::task::{Context, Poll};
+use std::time::Duration;
 
 use bytes::{Bytes, BytesMut};
 use hyper::body::Frame;
 use tokio::time::Sleep;
 
-use super::bills::{BillFault, Pieces};
-
 /// The bytes of a gzip file before its data.
 const HEADER: usize = 10;
+
+/// What a streamed answer is made of.
+pub(super) type Pieces = Box<dyn Iterator<Item = Bytes> + Send>;
+
+/// A way for the stand-in's bills to be wrong.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[non_exhaustive]
+pub enum BillFault {
+    /// The answer that names the file has another `hash_value`.
+    WrongHash,
+    /// One byte of the file is another.
+    Tampered,
+    /// The connection ends in the middle of the file.
+    Truncated,
+    /// Nothing comes for this long after the first piece.
+    Slow(Duration),
+}
 
 /// The pieces of a body, and how they are wrong.
 pub(super) struct Stream {

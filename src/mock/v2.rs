@@ -7,15 +7,15 @@ use serde_json::{Map, Value, json};
 
 use super::merchant::{MCHID, SECRET};
 use super::route::Fault;
+use crate::crypto::secret::Secret;
 use crate::crypto::{base64, ecb, hash, random};
 use crate::error::BoxError;
-use crate::pay_params_v2::{SignType, sign};
-use crate::secret::Secret;
-use crate::v2::sign::verify;
-use crate::v2::{table, xml};
+use crate::protocol::v2::sign::{SignType, sign};
+use crate::protocol::v2::verify::verify;
+use crate::protocol::v2::{table, xml};
 
 /// Whether a request is one of APIv2, by what only those have.
-pub(super) fn is_v2(parts: &request::Parts) -> bool {
+pub(super) fn is_document(parts: &request::Parts) -> bool {
     let xml = parts.headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/xml"));
     let signed = parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("sign=")));
     xml || parts.method == Method::GET && signed

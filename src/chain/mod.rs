@@ -1,0 +1,15 @@
+//! The fluent chain: how a call is spelled, what it is made with, and the verbs that make it.
+//!
+//! A spelling comes in, a description goes out; a terminal hands it to `exchange`. May import what lies below `client`.
+
+#[allow(clippy::module_inception, reason = "the type of the same name lives there")]
+mod chain;
+pub(crate) mod intern;
+mod macros;
+#[cfg(feature = "aws-lc-rs")]
+mod sensitive;
+mod to_request;
+#[cfg(feature = "_transport")]
+mod verbs;
+
+pub use chain::Chain;

@@ -1,0 +1,57 @@
+//! Which sensitive fields a chain encrypts.
+
+use super::chain::Chain;
+use crate::error::ErrorKind;
+
+impl Chain {
+    /// Encrypts a field of the payload, given in plain text, before it is signed; `*` in the pointer means every item.
+    ///
+    /// The field must be there, in every item too. The `Wechatpay-Serial` header names the key; one set by the caller
+    /// chooses it.
+    ///
+    /// ```
+    /// # use wechatpay_chain::{Method, json};
+    /// # let gateway = wechatpay_chain::mock::Server::start()?;
+    /// # gateway.on(Method::POST, "v3/applyment4sub/applyment/").reply(json!({"applyment_id": 2000002124775691u64}));
+    /// # let wxpay = gateway.client()?;
+    /// let chain = wxpay
+    ///     .chain("v3/applyment4sub/applyment/")
+    ///     .encrypt("/contact_info/contact_name")
+    ///     .encrypt_if_present("/ubo_info_list/*/ubo_id_doc_name");
+    /// chain.post(json!({"business_code": "1900013511_10000", "contact_info": {"contact_name": "张三"}}))?;
+    /// // The stand-in holds the platform's private key, and shows what it decrypted.
+    /// assert_eq!(gateway.calls()[0].json()["contact_info"]["contact_name"], "张三");
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn encrypt(&self, pointer: impl Into<String>) -> Self {
+        self.with_field(pointer.into(), true)
+    }
+
+    /// Encrypts a field as [`encrypt`](Self::encrypt) does where it is present; absent, null or empty it is left alone.
+    pub fn encrypt_if_present(&self, pointer: impl Into<String>) -> Self {
+        self.with_field(pointer.into(), false)
+    }
+
+    /// [`encrypt`](Self::encrypt) for several fields.
+    pub fn encrypt_all<P: Into<String>>(&self, pointers: impl IntoIterator<Item = P>) -> Self {
+        pointers.into_iter().fold(self.clone(), |chain, pointer| chain.encrypt(pointer))
+    }
+
+    /// Encrypts the value of a query parameter that [`query`](Self::query) adds.
+    pub fn encrypt_query(&self, name: impl Into<String>) -> Self {
+        let name = name.into();
+        self.with(|call| call.encrypt_query.push(name))
+    }
+
+    fn with_field(&self, pointer: String, required: bool) -> Self {
+        self.with(|call| {
+            if !pointer.starts_with('/') {
+                call.fail(ErrorKind::Request, format!("encrypt: the pointer {pointer:?} does not begin with `/`"));
+            }
+            match call.encrypt.iter_mut().find(|(known, _)| *known == pointer) {
+                Some((_, known)) => *known |= required,
+                None => call.encrypt.push((pointer, required)),
+            }
+        })
+    }
+}

@@ -1,0 +1,123 @@
+//! From checked settings to what sends the calls of a client: hosts, hyper, its stack, and the download of certificates.
+
+use std::sync::Arc;
+
+use super::assemble::Basics;
+use super::builder::ClientBuilder;
+use super::client::Client;
+use crate::error::{Error, Result};
+use crate::exchange::concurrency;
+use crate::exchange::engine::{Credentials, Sender};
+#[cfg(feature = "v2")]
+use crate::exchange::judge_v2::Judge;
+use crate::exchange::stack::{self, Core};
+use crate::exchange::suite::Suites;
+use crate::keys::signer::AnySigner;
+use crate::protocol::v3::trust::MerchantKeys;
+use crate::request::authorization::Authorizer;
+use crate::transport::hosts::{COOLDOWN, Host, Hosts};
+use crate::transport::hyper_service::HyperService;
+use crate::trust::certificates::download::Download;
+use crate::trust::certificates::refresh::{INTERVAL, Refresher};
+use crate::trust::store::TrustStore;
+use crate::uri::base_uri::BaseUri;
+
+/// The access point in another city.
+const BACKUP_URI: &str = "https://api2.mch.weixin.qq.com/";
+
+/// What reaches the gateway.
+pub(super) struct Transport {
+    hyper: HyperService,
+    hosts: Arc<Hosts>,
+}
+
+impl ClientBuilder {
+    pub(super) fn transport(&self, base_uri: &BaseUri) -> Result<Transport> {
+        Ok(Transport { hyper: self.hyper(base_uri)?, hosts: self.hosts(base_uri)? })
+    }
+
+    /// What sends the calls, the caller's layers included.
+    pub(super) fn sender(&mut self, transport: Transport, credentials: Option<&Credentials>) -> Result<Sender> {
+        let Transport { hyper, hosts } = transport;
+        let permits = concurrency::permits(self.sending.max_concurrent)?;
+        let layers = std::mem::take(&mut self.sending.layers);
+        let has_layers = !layers.is_empty();
+        let suites = Suites {
+            v3: credentials.map(|v3| (v3.sign.clone(), v3.verify.clone())),
+            #[cfg(feature = "v2")]
+            v2: self.secret.clone().map(|secret| Judge::new(secret, self.hmac_only)),
+        };
+        let stack = stack::build(Core { hyper: hyper.clone(), suites }, layers)?;
+        Ok(Sender { hosts, permits, hyper, stack, has_layers })
+    }
+
+    /// What fetches platform certificates, where that is asked for.
+    pub(super) fn refresher(
+        &mut self,
+        basics: &Basics,
+        store: &Arc<TrustStore>,
+        transport: &Transport,
+        merchant: MerchantKeys,
+    ) -> Result<Option<Arc<Refresher>>> {
+        let signer = self.signer.clone().or_else(|| self.private_key.clone().map(AnySigner::Key));
+        let (true, Some(identity), Some(signer)) = (self.auto_certificates, self.identity(), signer) else {
+            return Ok(None);
+        };
+        let missing = || Error::config("missing settings: api_v3_key (auto_certificates needs it)");
+        let download = Download {
+            authorizer: Authorizer::new(identity, signer),
+            hyper: transport.hyper.clone(),
+            hosts: Arc::clone(&transport.hosts),
+            user_agent: basics.user_agent.clone(),
+            timeout: basics.timeout,
+            window: basics.window,
+            api_v3_key: self.api_v3_key.clone().ok_or_else(missing)?,
+            merchant,
+        };
+        let interval = self.sending.certificate_interval.unwrap_or(INTERVAL);
+        Ok(Some(Arc::new(Refresher::new(Arc::clone(store), download, self.sending.certificate_store.take(), interval))))
+    }
+
+    /// The base URI and its backups.
+    fn hosts(&self, base_uri: &BaseUri) -> Result<Arc<Hosts>> {
+        let mut bases = vec![base_uri.clone()];
+        let default = (self.base_uri.is_none() && self.sending.backup_uris.is_empty()).then_some(BACKUP_URI);
+        for uri in self.sending.backup_uris.iter().map(String::as_str).chain(default) {
+            let backup = BaseUri::parse(uri).map_err(|why| Error::config(format!("backup_uri {why}")))?;
+            if !backup.has_path_of(base_uri) {
+                return Err(Error::config(format!(
+                    "backup_uri {uri:?} has another path than base_uri, and paths are signed"
+                )));
+            }
+            if backup.is_https() != base_uri.is_https() {
+                return Err(Error::config(format!("backup_uri {uri:?} has another scheme than base_uri")));
+            }
+            if !bases.contains(&backup) {
+                bases.push(backup);
+            }
+        }
+        let cooldown = self.sending.failover_cooldown.unwrap_or(COOLDOWN);
+        Ok(Arc::new(Hosts::new(bases, cooldown)))
+    }
+
+    fn hyper(&self, base_uri: &BaseUri) -> Result<HyperService> {
+        if base_uri.is_https() && cfg!(not(feature = "tls")) {
+            return Err(Error::config("base_uri is https, which needs the feature `tls` of this crate"));
+        }
+        let mut settings = self.sending.transport.clone();
+        settings.identity.clone_from(&self.presented);
+        if let Some(timeout) = self.connect_timeout {
+            settings.connect_timeout = timeout;
+        }
+        HyperService::with(&settings)
+    }
+}
+
+impl Client {
+    /// The hosts of this client in order of preference, and which of them are left alone because they failed.
+    ///
+    /// Clones of a client share what is known. See [`backup_uri`](ClientBuilder::backup_uri).
+    pub fn hosts(&self) -> Vec<Host> {
+        self.engine().sender.hosts.status(std::time::Instant::now())
+    }
+}

@@ -1,0 +1,51 @@
+//! Encrypting and decrypting single texts, as sensitive fields are.
+
+use super::client::Client;
+use crate::error::{Error, Result};
+use crate::request::sensitive::{find, no_key};
+
+/// A text encrypted with a platform key, and the key's serial.
+#[derive(Clone, Debug)]
+pub struct Sealed {
+    ciphertext: String,
+    serial: String,
+}
+
+impl Sealed {
+    /// The ciphertext, base64: 344 characters for a key of 2048 bits.
+    pub fn ciphertext(&self) -> &str {
+        &self.ciphertext
+    }
+
+    /// What the `Wechatpay-Serial` header of the request that carries it must say.
+    pub fn serial(&self) -> &str {
+        &self.serial
+    }
+}
+
+impl Client {
+    /// Encrypts a text with the current platform key: RSAES-OAEP, SHA-1, at most 214 bytes of UTF-8. No I/O.
+    ///
+    /// For fields of a payload [`Chain::encrypt`] is simpler: it sets the header too.
+    ///
+    /// # Errors
+    ///
+    /// `Request`, with both lengths, for a longer text; `Config` if no platform key is held (with `.auto_certificates()`:
+    /// before the first call).
+    pub fn encrypt(&self, text: &str) -> Result<Sealed> {
+        let trust = self.engine().keys.snapshot();
+        let serial = trust.preferred_serial(std::time::SystemTime::now()).ok_or_else(no_key)?;
+        let ciphertext = find(&trust, serial)?.encrypt(text)?;
+        Ok(Sealed { ciphertext, serial: serial.to_owned() })
+    }
+
+    /// Decrypts base64 that WeChat Pay encrypted with the merchant API certificate, such as a field of an answer.
+    ///
+    /// # Errors
+    ///
+    /// `Decrypt`, for a damaged text or another merchant's; `Config` without a private key in this process.
+    pub fn decrypt(&self, ciphertext: &str) -> Result<String> {
+        let key = self.engine().merchant.private_key.as_ref();
+        key.ok_or_else(|| Error::config("decrypting needs private_key"))?.decrypt(ciphertext)
+    }
+}

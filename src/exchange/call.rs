@@ -1,0 +1,267 @@
+//! One call from start to end: the deadline, the attempts, the hosts, and what their result means.
+
+use std::future::poll_fn;
+use std::mem;
+use std::pin::pin;
+use std::sync::Arc;
+use std::task::Poll;
+use std::time::{Duration, Instant, SystemTime};
+
+use bytes::Bytes;
+use tokio::runtime::Handle;
+use tokio::sync::OwnedSemaphorePermit;
+use tokio::time::Timeout;
+use tokio::time::error::Elapsed;
+
+use super::conclude::{conclude, timed_out};
+use super::engine::Engine;
+use super::response::Response;
+use super::state::CallState;
+use super::trace::Span;
+use crate::crypto::random;
+use crate::error::outcome;
+use crate::error::retry::Retry;
+use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::protocol::v3::exempt::Rule;
+use crate::protocol::v3::trust::Trust;
+use crate::request::prepare::Prepared;
+use crate::transport::file_body::FileBody;
+use crate::transport::hosts::Trouble;
+use crate::transport::runtime;
+
+/// How long is waited for an exchange that was cut off to be over.
+const QUIET: Duration = Duration::from_millis(30);
+
+/// Signs, sends, verifies. Time and nonce are taken in at the first poll.
+///
+/// What the future holds is made before it, and it borrows from there: an `async fn` would hold its arguments twice.
+pub(crate) fn execute(engine: Arc<Engine>, mut prepared: Prepared) -> impl Future<Output = Result<Response>> + Send {
+    let state = Arc::new(CallState::new(prepared.protocol(), mem::take(&mut prepared.operation)));
+    let mut call = Call { engine, state, prepared };
+    async move { call.run().await }
+}
+
+/// The same for a file: its head, and its body to be read.
+pub(crate) async fn open(engine: Arc<Engine>, mut prepared: Prepared, rule: Rule) -> Result<(Response, FileBody)> {
+    let operation = mem::take(&mut prepared.operation);
+    let state = Arc::new(CallState::for_file(prepared.protocol(), operation, rule));
+    let response = Call { engine, state: Arc::clone(&state), prepared }.run().await?;
+    let replaced = "a layer of the application answered in the place of the file";
+    let file = state.take_file().ok_or_else(|| Error::new(ErrorKind::Middleware, replaced))?;
+    Ok((response, file))
+}
+
+/// Tells of a write that is dropped after it was sent.
+struct Watch {
+    span: Span,
+    state: Arc<CallState>,
+    write: bool,
+}
+
+impl Watch {
+    fn over(mut self) {
+        self.write = false;
+    }
+}
+
+impl Drop for Watch {
+    fn drop(&mut self) {
+        if self.write && (self.state.is_sent() || self.state.is_open()) {
+            self.span.dropped();
+        }
+    }
+}
+
+/// One call, all its attempts included.
+struct Call {
+    engine: Arc<Engine>,
+    state: Arc<CallState>,
+    prepared: Prepared,
+}
+
+impl Call {
+    /// A call from its first poll to its end, as it is told to `tracing`.
+    async fn run(&mut self) -> Result<Response> {
+        self.state.begin(self.prepared.timeout);
+        #[cfg(feature = "tracing")]
+        let span = Span::new(self.prepared.request.method().clone(), mem::take(&mut self.prepared.template));
+        #[cfg(not(feature = "tracing"))]
+        let span = Span::new();
+        let watch = Watch { span: span.clone(), state: Arc::clone(&self.state), write: !self.prepared.intent.read };
+        let result = span.around(self.attempts(&span)).await;
+        watch.over();
+        span.end(&result);
+        result
+    }
+
+    /// Attempt after attempt, as far as the policy, the deadline and the hosts go.
+    async fn attempts(&mut self, span: &Span) -> Result<Response> {
+        let retry = self.prepared.retry.or(self.engine.retry);
+        let intent = self.prepared.intent;
+        let retry = retry.unwrap_or_else(|| Retry::default_for(intent.read || intent.idempotent));
+        let _permit = match self.begin().await {
+            Ok(permit) => permit,
+            Err(late) => return self.conclude(Err(late)),
+        };
+        let (mut failures, mut tried) = (0, Vec::new());
+        let mut is_there = true;
+        while mem::replace(&mut is_there, self.can_go_again(&retry)) {
+            let (started, exchanges) = (Instant::now(), self.state.exchanges());
+            let (attempt, at) = self.next(&retry, &tried, started);
+            let result = self.attempt(attempt).await;
+            span.attempt(&result, started);
+            self.report(at, result.as_ref().err(), self.state.exchanges() > exchanges);
+            let Err(error) = result else { return result };
+            if error.outcome_unknown() {
+                // It stays so, whatever becomes of the attempts to come.
+                self.state.mark_open();
+            }
+            // A host that answered is as good as any for the next attempt.
+            tried.extend(at.filter(|_| matches!(error.kind(), ErrorKind::Connect | ErrorKind::Transport)));
+            let another = at.is_some() && tried.len() < self.engine.sender.hosts.len();
+            if error.kind() == ErrorKind::Connect && error.is_retryable() && another && !self.left().is_zero() {
+                // Nothing was sent: another host is no repetition.
+                continue;
+            }
+            failures += 1;
+            let Some(wait) = self.wait(&retry, failures, &error) else { return Err(error) };
+            if runtime::pause(wait).await.is_err() {
+                return Err(error);
+            }
+            self.state.clear_sent();
+            if !another {
+                tried.clear();
+            }
+        }
+        Err(Error::new(ErrorKind::Request, "a request that can be sent once was to be sent again"))
+    }
+
+    /// Waits for its turn and its keys, and finishes the request.
+    async fn begin(&mut self) -> Result<Option<OwnedSemaphorePermit>, Failed> {
+        let background = runtime::handle().map_err(|error| Failed::With(error.into()))?;
+        let (permit, trust) = {
+            let mut part = pin!(self.permit_and_keys());
+            // Mostly both are there, and no timer is needed.
+            match poll_fn(|cx| Poll::Ready(part.as_mut().poll(cx))).await {
+                Poll::Ready(ready) => ready.map_err(Failed::With)?,
+                Poll::Pending => in_time(self.within(background, part).await)?,
+            }
+        };
+        let finished = self.prepared.finish(&trust, SystemTime::now());
+        finished.map_err(|error| Failed::With(error.before_the_call().into()))?;
+        self.state.ask(&self.prepared.request);
+        Ok(permit)
+    }
+
+    async fn permit_and_keys(&self) -> Result<(Option<OwnedSemaphorePermit>, Arc<Trust>), BoxError> {
+        let closed = |_| Error::new(ErrorKind::Config, "the client is closed").before_the_call();
+        let permit = match &self.engine.sender.permits {
+            Some(permits) => Some(Arc::clone(permits).acquire_owned().await.map_err(closed)?),
+            None => None,
+        };
+        let keys = self.state.protocol.keys(&self.engine.keys).await;
+        let trust = keys.map_err(Error::before_the_call)?;
+        Ok((permit, trust))
+    }
+
+    /// Whether the request is kept because it may be needed again.
+    fn can_go_again(&self, retry: &Retry) -> bool {
+        self.engine.sender.hosts.len() > 1 || retry.is_more_than_one()
+    }
+
+    /// The request for the best host that was not tried.
+    fn next(&mut self, retry: &Retry, tried: &[usize], now: Instant) -> (http::Request<Bytes>, Option<usize>) {
+        let hosts = &self.engine.sender.hosts;
+        let mut request = match self.can_go_again(retry) {
+            true => self.prepared.request.clone(),
+            false => mem::take(&mut self.prepared.request),
+        };
+        // A call that is for another place says nothing about the hosts, and is no probe of one.
+        let at = if hosts.are_asked(request.uri()) { hosts.pick(tried, now) } else { None };
+        let Some(another) = at.filter(|at| *at > 0) else { return (request, at) };
+        let uri = hosts.rewrite(request.uri(), another);
+        let at = at.filter(|_| uri.is_some());
+        if let Some(uri) = uri {
+            *request.uri_mut() = uri;
+        }
+        (request, at)
+    }
+
+    async fn attempt(&self, request: http::Request<Bytes>) -> Result<Response> {
+        let background = runtime::handle()?;
+        let result = {
+            // The timer gets a pointer: moved into it, the whole future would be copied.
+            let sending = pin!(self.engine.sender.stack.send(request, &self.state));
+            in_time(self.within(background, sending).await)
+        };
+        let protocol = self.state.protocol;
+        let is_yes = result.as_ref().is_ok_and(|response| !protocol.may_refuse_with(response.status()));
+        if !is_yes && !self.state.is_quiet() {
+            // What was cut off may still be about to send: what is known is said when it is over. A layer may keep it up.
+            let quiet = {
+                let _background = background.enter();
+                tokio::time::timeout(QUIET, self.state.quiet())
+            };
+            if quiet.await.is_err() {
+                self.state.mark_open();
+            }
+        }
+        self.conclude(result)
+    }
+
+    /// A part of the call, until the deadline.
+    fn within<F: Future>(&self, background: &Handle, part: F) -> Timeout<F> {
+        // The timer is the background runtime's, whatever runtime polls this future.
+        let _background = background.enter();
+        tokio::time::timeout_at(self.state.deadline().into(), part)
+    }
+
+    fn conclude(&self, result: Result<http::Response<Bytes>, Failed>) -> Result<Response> {
+        let has_layers = self.engine.sender.has_layers;
+        let result = result.map_err(|failed| match failed {
+            Failed::With(error) => error,
+            Failed::Late => timed_out(self.prepared.timeout, &self.state, has_layers).into(),
+        });
+        conclude(self.prepared.intent, &self.state, result, has_layers)
+            .map(|response| response.with_key(self.engine.merchant.private_key.clone()))
+    }
+
+    /// How long to wait before the next attempt; `None` if there is to be none.
+    fn wait(&self, retry: &Retry, failures: u32, error: &Error) -> Option<Duration> {
+        // What a caller's own layer failed with, it can repeat itself.
+        if !error.is_retryable() || error.kind() == ErrorKind::Middleware {
+            return None;
+        }
+        let too_often = error.rejection().is_some_and(|no| outcome::is_too_often(no.status(), no.code()));
+        let wait = retry.wait(failures, too_often, error.retry_after(), random::fraction())?;
+        (wait < self.left()).then_some(wait)
+    }
+
+    fn left(&self) -> Duration {
+        self.state.deadline().saturating_duration_since(Instant::now())
+    }
+
+    /// Tells what an attempt says about its host, if it got as far as an exchange.
+    fn report(&self, at: Option<usize>, error: Option<&Error>, exchanged: bool) {
+        let (Some(at), hosts) = (at, &self.engine.sender.hosts) else { return };
+        match error.map(Error::kind) {
+            None | Some(ErrorKind::Rejected | ErrorKind::Verify | ErrorKind::Decode) => hosts.answered(at),
+            Some(ErrorKind::Connect) => hosts.failed(at, Trouble::Unreachable, Instant::now()),
+            Some(ErrorKind::Transport) => hosts.failed(at, Trouble::Broke, Instant::now()),
+            // Without an exchange it was a signer, a layer or a queue that took too long.
+            Some(ErrorKind::Timeout) if exchanged => hosts.failed(at, Trouble::Broke, Instant::now()),
+            Some(_) => {}
+        }
+    }
+}
+
+fn in_time<T>(result: Result<Result<T, BoxError>, Elapsed>) -> Result<T, Failed> {
+    result.map_err(|_| Failed::Late)?.map_err(Failed::With)
+}
+
+/// Why a part of a call has no result.
+enum Failed {
+    /// The deadline passed.
+    Late,
+    With(BoxError),
+}

@@ -1,0 +1,98 @@
+//! What came out of the stack, and what it means: a response that is verified, or an error that says what is known.
+
+use std::time::{Duration, SystemTime};
+
+use bytes::Bytes;
+
+use super::response::Response;
+use super::retry_after;
+use super::state::CallState;
+use crate::error::outcome::{Intent, Phase, outcome};
+use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::protocol::v3::{answer, sign};
+
+/// Turns what came out of the stack into a response that is verified, or an error that says what is known.
+pub(crate) fn conclude(
+    intent: Intent,
+    state: &CallState,
+    result: Result<http::Response<Bytes>, BoxError>,
+    has_layers: bool,
+) -> Result<Response> {
+    let fail =
+        |error: Error, phase: Phase<'_>| Err(error.with_call(outcome(intent, phase, state.is_open()), state.trail()));
+    let response = match result {
+        Ok(response) => response,
+        Err(error) => {
+            let error = Error::from_layer(error);
+            let phase = phase(&error, state, has_layers);
+            return fail(error, phase);
+        }
+    };
+    let (parts, body) = response.into_parts();
+    let proof = state.take_proof(parts.status, &body);
+    if !parts.status.is_success() {
+        let error = Error::rejected(answer::rejection(parts.status, &parts.headers, body, proof.is_some()))
+            .with_retry_after(retry_after::parse(&parts.headers, SystemTime::now()));
+        let code = error.rejection().map_or_else(String::new, |rejection| rejection.code().to_owned());
+        let explained = explain(state, &error, &parts.headers);
+        let error = explained.into_iter().fold(error, |error, why| error.and(&format!("; {why}")));
+        return fail(error, Phase::Answered { status: parts.status, code: &code, verified: proof.is_some() });
+    }
+    if let Some(rejection) = state.protocol.refusal(state, &parts, &body, proof.is_some()) {
+        let code = rejection.code().to_owned();
+        let phase = Phase::Answered { status: parts.status, code: &code, verified: proof.is_some() };
+        return fail(Error::rejected(rejection), phase);
+    }
+    match proof {
+        Some(proof) => Ok(Response::new(parts, body, state.trail(), &proof).in_format(state.protocol.format())),
+        None => fail(
+            Error::new(
+                ErrorKind::Middleware,
+                "a layer of the application replaced the request or its answer, so nothing is verified",
+            ),
+            Phase::Middleware,
+        ),
+    }
+}
+
+/// Which line of what was signed the gateway saw otherwise, when it refused the signature.
+fn explain(state: &CallState, error: &Error, headers: &http::HeaderMap) -> Option<String> {
+    let no = error.rejection().filter(|no| no.status() == http::StatusCode::UNAUTHORIZED)?;
+    let information = no.detail()?.get("sign_information")?;
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs();
+    let theirs = headers.get(http::header::DATE).and_then(|date| httpdate::parse_http_date(date.to_str().ok()?).ok());
+    let theirs = theirs.and_then(|date| Some(date.duration_since(SystemTime::UNIX_EPOCH).ok()?.as_secs()));
+    let ahead = theirs.and_then(|theirs| i64::try_from(i128::from(now) - i128::from(theirs)).ok());
+    sign::explain(&state.take_signed()?, information, ahead)
+}
+
+/// How far a call came that ended with this error.
+fn phase(error: &Error, state: &CallState, has_layers: bool) -> Phase<'static> {
+    if error.is_before_the_call() {
+        return if passes(error.kind()) { Phase::NotSent } else { Phase::Refused };
+    }
+    // A layer that loses the state takes with it what we could know about sending.
+    let lost = has_layers && state.is_lost();
+    let sent = state.is_sent() || error.is_sent();
+    match error.kind() {
+        ErrorKind::Verify => Phase::Unverified,
+        ErrorKind::Middleware => Phase::Middleware,
+        _ if sent => Phase::Broken,
+        ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport if lost => Phase::Middleware,
+        kind if passes(kind) => Phase::NotSent,
+        _ => Phase::Refused,
+    }
+}
+
+/// Whether what failed may succeed when it is tried again.
+fn passes(kind: ErrorKind) -> bool {
+    matches!(kind, ErrorKind::Sign | ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport)
+}
+
+pub(crate) fn timed_out(timeout: Duration, state: &CallState, has_layers: bool) -> Error {
+    let message = match state.is_sent() || state.is_open() || has_layers && state.is_lost() {
+        true => format!("no answer within {timeout:?}"),
+        false => format!("not sent within {timeout:?}; nothing was sent"),
+    };
+    Error::new(ErrorKind::Timeout, message)
+}

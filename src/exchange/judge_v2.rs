@@ -1,0 +1,55 @@
+//! Judges an answer of APIv2, by the APIv2 key.
+
+use bytes::Bytes;
+use http::response::Parts;
+
+use super::layer::verify::Asked;
+use super::state::CallState;
+use crate::crypto::secret::Secret;
+use crate::error::Result;
+use crate::error::rejection::{Rejection, request_id};
+use crate::protocol::v2::answer::{self, Verdict};
+
+/// Judges the answers to calls that were made as calls of APIv2.
+#[derive(Debug)]
+pub(crate) struct Judge {
+    secret: Secret,
+    hmac_only: bool,
+}
+
+impl Judge {
+    pub(crate) fn new(secret: Secret, hmac_only: bool) -> Self {
+        Self { secret, hmac_only }
+    }
+
+    /// Notes in the call's state what an answer proves and what it leaves open.
+    ///
+    /// # Errors
+    ///
+    /// `Verify` or `Decode`, for a 2xx that is not verified, but for an unsigned refusal.
+    pub(super) fn judge(&self, asked: Asked, state: &CallState, response: &http::Response<Bytes>) -> Result<()> {
+        if !response.status().is_success() {
+            // No answer of APIv2's own has another status.
+            state.mark_open();
+            return Ok(());
+        }
+        let verdict = Verdict::of(&state.operation, asked.is_file, response.body(), &self.secret, self.hmac_only);
+        if verdict.as_ref().map_or(true, |verdict| verdict.leaves_open(&state.operation)) {
+            state.mark_open();
+        }
+        let verdict = verdict.map_err(|error| error.with_request_id(request_id(response.headers())))?;
+        if let Some(verified) = verdict.verified {
+            state.prove(verified, response.status(), response.body().clone(), asked.target);
+        }
+        Ok(())
+    }
+}
+
+/// The "no" of an answer whose status is 200 all the same.
+pub(super) fn refusal(state: &CallState, parts: &Parts, body: &Bytes, proven: bool) -> Option<Rejection> {
+    if state.is_for_file() {
+        return None;
+    }
+    let refusal = answer::read(&state.operation, body).ok()?.refusal(&state.operation).ok()??;
+    Some(refusal.into_rejection(parts.status, &parts.headers, body.clone(), proven))
+}

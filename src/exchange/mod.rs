@@ -1,0 +1,33 @@
+//! One call from start to end: state, signing and verifying, attempts, the deadline, tracing; and what comes of it.
+//!
+//! An `http::Request` comes in, a [`Response`](response::Response) or an error goes out. The order of the steps is in `stack`, the attempts in
+//! `call`, what a result means in `conclude`. May import what lies below `chain`. Without a transport only the layers and the types are here.
+
+#[cfg(feature = "sync")]
+pub(crate) mod blocking;
+#[cfg(feature = "_transport")]
+pub(crate) mod call;
+#[cfg(feature = "_transport")]
+mod conclude;
+#[cfg(feature = "_transport")]
+pub(crate) mod concurrency;
+pub(crate) mod engine;
+#[cfg(all(feature = "v2", feature = "_transport"))]
+pub(crate) mod judge_v2;
+pub(crate) mod layer;
+#[cfg(feature = "_transport")]
+pub(crate) mod pending;
+pub(crate) mod response;
+#[cfg(feature = "_transport")]
+mod retry_after;
+#[cfg(feature = "_transport")]
+pub(crate) mod stack;
+#[cfg(feature = "_transport")]
+mod state;
+#[cfg(not(feature = "_transport"))]
+#[path = "no_state.rs"]
+mod state;
+#[cfg(feature = "_transport")]
+pub(crate) mod suite;
+#[cfg(feature = "_transport")]
+mod trace;

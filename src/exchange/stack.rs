@@ -1,0 +1,134 @@
+//! What every call goes through: signing, hyper and verifying, and the caller's layers outside of them.
+
+use std::fmt;
+use std::sync::Arc;
+use std::task::{Context, Poll};
+
+use bytes::Bytes;
+use tokio::runtime::Handle;
+use tower::ServiceExt as _;
+use tower::util::BoxCloneSyncService;
+use tower_service::Service;
+
+use super::layer::verify::Asked;
+use super::state::CallState;
+use super::suite::Suites;
+use crate::error::{BoxError, Result};
+use crate::keys::signer::BoxFuture;
+use crate::transport::hyper_service::HyperService;
+use crate::transport::runtime;
+
+/// The bottom of every stack.
+#[derive(Debug)]
+pub(crate) struct Core {
+    pub(crate) hyper: HyperService,
+    pub(crate) suites: Suites,
+}
+
+impl Core {
+    /// Signs, sends, and verifies the answer before anything else sees it: what the layers do, one after another, in one future.
+    #[allow(clippy::manual_async_fn, reason = "an `async fn` would hold the request twice")]
+    fn exchange(
+        &self,
+        mut request: http::Request<Bytes>,
+        state: Option<Arc<CallState>>,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, BoxError>> + Send {
+        async move {
+            let delivery = state.as_ref().map(|state| Arc::clone(&state.delivery));
+            let Some(suite) = self.suites.of(state.as_deref()) else {
+                return Ok(self.hyper.send(request, delivery).await?);
+            };
+            suite.sign(&mut request, state.as_deref()).await?;
+            let asked = Asked::new(&request, state.as_deref());
+            let response = self.hyper.send(request, delivery).await?;
+            suite.judge(asked, state.as_deref(), &response).await?;
+            Ok(response)
+        }
+    }
+}
+
+/// What a caller's layer wraps: the service below it.
+///
+/// Its answers are `http::Response<Bytes>` of any status; its errors are this crate's [`Error`](crate::Error), boxed.
+#[derive(Clone)]
+pub struct Stack(Inner);
+
+#[derive(Clone)]
+enum Inner {
+    Bottom(Arc<Core>),
+    Layered(BoxCloneSyncService<http::Request<Bytes>, http::Response<Bytes>, BoxError>),
+}
+
+impl Stack {
+    /// A stack of which `service` is the outermost layer.
+    pub(crate) fn new<S>(service: S) -> Self
+    where
+        S: Service<http::Request<Bytes>, Response = http::Response<Bytes>> + Clone + Send + Sync + 'static,
+        S::Error: Into<BoxError>,
+        S::Future: Send,
+    {
+        Self(Inner::Layered(BoxCloneSyncService::new(service.map_err(Into::into))))
+    }
+
+    /// Sends a request of the call that `state` is of.
+    #[allow(clippy::manual_async_fn, reason = "an `async fn` would hold the request twice")]
+    pub(crate) fn send(
+        &self,
+        mut request: http::Request<Bytes>,
+        state: &Arc<CallState>,
+    ) -> impl Future<Output = Result<http::Response<Bytes>, BoxError>> + Send {
+        async move {
+            match &self.0 {
+                Inner::Bottom(core) => core.exchange(request, Some(Arc::clone(state))).await,
+                Inner::Layered(service) => {
+                    // Through layers the state goes with the request, as far as they let it.
+                    state.attach(&mut request);
+                    service.clone().oneshot(request).await
+                }
+            }
+        }
+    }
+}
+
+/// Puts one of the caller's layers around a stack.
+pub(crate) type Wrap = Box<dyn FnOnce(Stack) -> Stack + Send>;
+
+/// A request goes through the caller's layers, first to last, and then through the core.
+pub(crate) fn build(core: Core, callers: Vec<Wrap>) -> Result<Stack> {
+    // Some layers, such as tower's buffer, spawn a task when they are made; a caller may have no runtime.
+    let _background = match callers.is_empty() || Handle::try_current().is_ok() {
+        true => None,
+        false => Some(runtime::handle()?.enter()),
+    };
+    Ok(callers.into_iter().rev().fold(Stack(Inner::Bottom(Arc::new(core))), |stack, wrap| wrap(stack)))
+}
+
+impl Service<http::Request<Bytes>> for Stack {
+    type Response = http::Response<Bytes>;
+    type Error = BoxError;
+    type Future = BoxFuture<'static, Result<Self::Response, BoxError>>;
+
+    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        match &mut self.0 {
+            Inner::Bottom(_) => Poll::Ready(Ok(())),
+            Inner::Layered(service) => service.poll_ready(cx),
+        }
+    }
+
+    fn call(&mut self, request: http::Request<Bytes>) -> Self::Future {
+        match &mut self.0 {
+            Inner::Bottom(core) => {
+                let core = Arc::clone(core);
+                let state = CallState::of(&request);
+                Box::pin(async move { core.exchange(request, state).await })
+            }
+            Inner::Layered(service) => service.call(request),
+        }
+    }
+}
+
+impl fmt::Debug for Stack {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Stack")
+    }
+}

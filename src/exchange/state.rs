@@ -1,0 +1,131 @@
+//! What is known of one call, beside the request and the answer that middleware may replace.
+//!
+//! Through a caller's layers it travels in the request's extensions, as a type nobody outside can name: a layer can lose it, but not
+//! forge it.
+
+use std::ops::Deref;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+
+use bytes::Bytes;
+use http::StatusCode;
+
+use crate::protocol::v3::exempt::Rule;
+use crate::protocol::verified::Verified;
+use crate::request::protocol::Protocol;
+use crate::request::target::Target;
+use crate::transport::delivery::Delivery;
+
+/// The state of one call; what is known of its delivery is part of it.
+#[derive(Debug)]
+pub(crate) struct CallState {
+    pub(crate) delivery: Arc<Delivery>,
+    pub(crate) protocol: Protocol,
+    /// The path below the base URI: what the endpoint is known by.
+    pub(crate) operation: String,
+    /// How the file is verified that is asked for.
+    file_rule: Option<Rule>,
+    /// Our own layers saw this state: no layer of the caller lost it.
+    seen: AtomicBool,
+    /// The first, which most calls have alone, and those of attempts that a layer made.
+    proofs: Mutex<(Option<Proof>, Vec<Proof>)>,
+    /// What was signed last, to explain a refused signature.
+    signed: Mutex<Option<Vec<u8>>>,
+}
+
+/// That an answer was verified, which, and to what.
+#[derive(Debug)]
+struct Proof {
+    verified: Verified,
+    status: StatusCode,
+    body: Bytes,
+    target: Target,
+}
+
+impl CallState {
+    /// The state of a call whose answer layers see whole.
+    pub(crate) fn new(protocol: Protocol, operation: String) -> Self {
+        Self::with(Delivery::new(false), protocol, operation, None)
+    }
+
+    /// The state of a call whose answer is a file.
+    pub(crate) fn for_file(protocol: Protocol, operation: String, rule: Rule) -> Self {
+        Self::with(Delivery::new(true), protocol, operation, Some(rule))
+    }
+
+    fn with(delivery: Delivery, protocol: Protocol, operation: String, file_rule: Option<Rule>) -> Self {
+        Self {
+            delivery: Arc::new(delivery),
+            protocol,
+            operation,
+            file_rule,
+            seen: AtomicBool::new(false),
+            proofs: Mutex::default(),
+            signed: Mutex::default(),
+        }
+    }
+
+    /// The state that goes with a request.
+    pub(crate) fn of<B>(request: &http::Request<B>) -> Option<Arc<Self>> {
+        request.extensions().get::<Arc<Self>>().cloned()
+    }
+
+    /// Lets the state go with a request, as far as layers let it.
+    pub(crate) fn attach<B>(self: &Arc<Self>, request: &mut http::Request<B>) {
+        request.extensions_mut().insert(Arc::clone(self));
+        // For a transport that the caller stacked by hand.
+        request.extensions_mut().insert(Arc::clone(&self.delivery));
+    }
+
+    /// How the answer is verified, for the file that was asked for.
+    pub(crate) fn file_rule(&self) -> Option<Rule> {
+        self.file_rule
+    }
+
+    pub(crate) fn mark_seen(&self) {
+        self.seen.store(true, Ordering::Release);
+    }
+
+    /// Whether the request went into the stack and a layer of the caller kept this state from ours.
+    pub(crate) fn is_lost(&self) -> bool {
+        self.delivery.target().is_some() && !self.seen.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn prove(&self, verified: Verified, status: StatusCode, body: Bytes, target: Target) {
+        let proof = Proof { verified, status, body, target };
+        let mut proofs = self.proofs.lock().unwrap_or_else(PoisonError::into_inner);
+        match &mut *proofs {
+            (first @ None, _) => *first = Some(proof),
+            (Some(_), more) => more.push(proof),
+        }
+    }
+
+    /// The proof for exactly this answer, to exactly what was asked.
+    pub(crate) fn take_proof(&self, status: StatusCode, body: &Bytes) -> Option<Verified> {
+        let asked = self.delivery.target()?;
+        let is_it = |proof: &Proof| proof.status == status && proof.body == *body && proof.target == *asked;
+        let mut proofs = self.proofs.lock().unwrap_or_else(PoisonError::into_inner);
+        let (first, more) = &mut *proofs;
+        if let Some(proof) = first.take_if(|proof| is_it(proof)) {
+            return Some(proof.verified);
+        }
+        let at = more.iter().position(is_it)?;
+        Some(more.swap_remove(at).verified)
+    }
+
+    pub(crate) fn note_signed(&self, message: Vec<u8>) {
+        *self.signed.lock().unwrap_or_else(PoisonError::into_inner) = Some(message);
+    }
+
+    pub(crate) fn take_signed(&self) -> Option<Vec<u8>> {
+        self.signed.lock().unwrap_or_else(PoisonError::into_inner).take()
+    }
+}
+
+impl Deref for CallState {
+    type Target = Delivery;
+
+    fn deref(&self) -> &Delivery {
+        &self.delivery
+    }
+}

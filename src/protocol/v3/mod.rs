@@ -1,0 +1,11 @@
+//! APIv3: JSON, RSA signatures, and the objects that the APIv3 key encrypts.
+//!
+//! May import what `protocol` may, and its proof type.
+
+pub(crate) mod answer;
+pub(crate) mod envelope;
+pub(crate) mod event;
+pub(crate) mod exempt;
+pub(crate) mod sign;
+pub(crate) mod trust;
+pub(crate) mod verify;

@@ -1,0 +1,202 @@
+//! The platform keys a client holds, found by the serial that an answer names.
+
+use std::time::SystemTime;
+
+use http::HeaderValue;
+
+use crate::error::{Error, Result};
+use crate::keys::Certificate;
+use crate::keys::PublicKey;
+
+/// The merchant's own certificate and key, which must not be among the platform's: its key would vouch for the gateway.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct MerchantKeys {
+    pub(crate) serial: Option<String>,
+    pub(crate) key: Option<PublicKey>,
+}
+
+impl MerchantKeys {
+    /// # Errors
+    ///
+    /// `Config` if the set holds the merchant's own serial or key: the classic mix-up.
+    pub(crate) fn check(&self, trust: &Trust) -> Result<()> {
+        let own = "the merchant's own; expected WeChat Pay's: pub_key.pem, or a downloaded platform certificate";
+        if let Some(serial) = self.serial.as_deref().filter(|serial| trust.find(serial).is_some()) {
+            return Err(Error::config(format!("a platform key has the serial {serial}, which is {own}")));
+        }
+        match &self.key {
+            Some(key) if trust.0.iter().any(|held| held.key == *key) => {
+                Err(Error::config(format!("a platform key is {own}")))
+            }
+            _ => Ok(()),
+        }
+    }
+}
+
+/// A set of platform keys.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct Trust(Vec<Held>);
+
+#[derive(Clone, Debug)]
+struct Held {
+    serial: String,
+    /// The serial as a header, made once.
+    header: HeaderValue,
+    key: PublicKey,
+    /// `None` for the WeChat Pay public key, which does not expire.
+    not_after: Option<SystemTime>,
+    /// The gateway handed it out last, or the caller configured it.
+    offered: bool,
+}
+
+impl Trust {
+    /// Adds the WeChat Pay public key known as `id` (`PUB_KEY_ID_…`).
+    ///
+    /// # Errors
+    ///
+    /// `Config` for an id that cannot stand in a header, or one already held with another key.
+    pub(crate) fn add_public_key(&mut self, id: &str, key: PublicKey) -> Result<()> {
+        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
+            return Err(Error::config(format!("platform_key: the id {id:?} is not of letters, digits and `_`")));
+        }
+        self.add(id, key, None)
+    }
+
+    /// Adds a platform certificate.
+    ///
+    /// # Errors
+    ///
+    /// `Config` if its serial is already held with another key.
+    pub(crate) fn add_certificate(&mut self, certificate: &Certificate) -> Result<()> {
+        self.add(certificate.serial(), certificate.public_key().clone(), Some(certificate.not_after()))
+    }
+
+    fn add(&mut self, serial: &str, key: PublicKey, not_after: Option<SystemTime>) -> Result<()> {
+        let header = HeaderValue::from_str(serial)
+            .map_err(|error| Error::config("a platform key's serial is no header text").with_source(error))?;
+        let new = Held { serial: serial.to_owned(), header, key, not_after, offered: true };
+        match self.0.iter_mut().find(|held| same_serial(&held.serial, &new.serial)) {
+            Some(held) if held.key == new.key => {
+                // The earlier end governs.
+                held.not_after = held.not_after.zip(new.not_after).map(|(held, new)| held.min(new));
+                held.offered = true;
+                Ok(())
+            }
+            Some(_) => Err(Error::config(format!(
+                "platform keys: the serial {} was given with two different keys",
+                new.serial
+            ))),
+            None => {
+                self.0.push(new);
+                Ok(())
+            }
+        }
+    }
+
+    /// This set with `fetched` added, and without fetched certificates that ended before `now`.
+    ///
+    /// Those that `fetched` does not repeat stay until their end: during a rotation either may sign.
+    pub(crate) fn refreshed(&self, fetched: &[Certificate], now: SystemTime) -> Result<Self> {
+        let lasting = self.0.iter().filter(|held| held.not_after.is_none_or(|end| end >= now)).cloned();
+        // Those handed out before and not now are kept to verify, not to encrypt.
+        let mut next = Self(lasting.map(|held| Held { offered: held.not_after.is_none(), ..held }).collect());
+        for certificate in fetched {
+            next.add_certificate(certificate)?;
+        }
+        Ok(next)
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+
+    pub(crate) fn find(&self, serial: &str) -> Option<&PublicKey> {
+        self.0.iter().find(|held| same_serial(&held.serial, serial)).map(|held| &held.key)
+    }
+
+    /// This set without the key of that serial.
+    pub(crate) fn without(&self, serial: &str) -> Self {
+        Self(self.0.iter().filter(|held| !same_serial(&held.serial, serial)).cloned().collect())
+    }
+
+    pub(crate) fn serials(&self) -> impl Iterator<Item = &str> {
+        self.0.iter().map(|held| held.serial.as_str())
+    }
+
+    /// The serial that requests name in `Wechatpay-Serial`: the public key's, else that of the certificate that lasts
+    /// longest among those the gateway hands out and that have not ended.
+    pub(crate) fn preferred_serial(&self, now: SystemTime) -> Option<&str> {
+        self.preferred(now).map(|held| held.serial.as_str())
+    }
+
+    /// The same, ready to be sent.
+    pub(crate) fn preferred_header(&self, now: SystemTime) -> Option<&HeaderValue> {
+        self.preferred(now).map(|held| &held.header)
+    }
+
+    fn preferred(&self, now: SystemTime) -> Option<&Held> {
+        let public_key = self.0.iter().find(|held| held.not_after.is_none());
+        let rank = |held: &&Held| (held.not_after >= Some(now), held.offered, held.not_after);
+        public_key.or_else(|| self.0.iter().max_by_key(rank))
+    }
+}
+
+/// Certificate serials are hexadecimal, and some tools drop leading zeros or write lower case; `PUB_KEY_ID_…` is opaque.
+pub(crate) fn same_serial(left: &str, right: &str) -> bool {
+    let is_hex = |serial: &str| serial.bytes().all(|byte| byte.is_ascii_hexdigit());
+    if left == right {
+        return true;
+    }
+    let digits = |serial: &str| serial.trim_start_matches('0').to_ascii_uppercase();
+    is_hex(left) && is_hex(right) && digits(left) == digits(right)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::fixtures as f;
+
+    #[test]
+    fn hexadecimal_serials_are_compared_as_numbers_and_others_as_text() {
+        assert!(same_serial("00AB1", "ab1") && same_serial("AB10", "AB10"));
+        assert!(!same_serial("AB1", "AB10") && !same_serial("", "0A"));
+        assert!(same_serial("PUB_KEY_ID_01", "PUB_KEY_ID_01"));
+        assert!(!same_serial("PUB_KEY_ID_01", "pub_key_id_01") && !same_serial("PUB_KEY_ID_01", "01"));
+    }
+
+    #[test]
+    fn the_public_key_is_preferred_to_certificates() {
+        let mut trust = Trust::default();
+        assert_eq!(trust.preferred_serial(SystemTime::UNIX_EPOCH), None);
+        trust.add_certificate(&Certificate::from_pem(f::PLATFORM_CERT).unwrap()).unwrap();
+        assert_eq!(trust.preferred_serial(SystemTime::UNIX_EPOCH), Some(f::PLATFORM_SERIAL));
+        trust.add_public_key(f::WECHATPAY_ID, PublicKey::from_pem(f::WECHATPAY_PUBLIC).unwrap()).unwrap();
+        assert_eq!(trust.preferred_serial(SystemTime::UNIX_EPOCH), Some(f::WECHATPAY_ID));
+        assert!(trust.find(&f::PLATFORM_SERIAL.to_lowercase()).is_some() && trust.find("7132").is_none());
+        assert_eq!(trust.serials().count(), 2);
+    }
+
+    #[test]
+    fn what_is_no_longer_handed_out_or_has_ended_does_not_encrypt() {
+        let minute = std::time::Duration::from_secs(60);
+        let (one, two) =
+            (Certificate::from_pem(f::PLATFORM_CERT).unwrap(), Certificate::from_pem(f::MERCHANT_CERT).unwrap());
+        let now = one.not_before().max(two.not_before()) + minute;
+        let both = Trust::default().refreshed(&[one.clone(), two.clone()], now).unwrap();
+        let next = both.refreshed(&[two.clone().ending(Some(now + minute))], now).unwrap();
+        assert_eq!((next.serials().count(), next.preferred_serial(now)), (2, Some(two.serial())));
+        assert_eq!(next.preferred_serial(now + minute * 2), Some(one.serial()));
+        assert_eq!(next.refreshed(&[], now + minute * 2).unwrap().serials().collect::<Vec<_>>(), [one.serial()]);
+    }
+
+    #[test]
+    fn one_serial_names_one_key() {
+        let mut trust = Trust::default();
+        let (one, two) =
+            (PublicKey::from_pem(f::WECHATPAY_PUBLIC).unwrap(), PublicKey::from_pem(f::MERCHANT_PUBLIC).unwrap());
+        trust.add_public_key("PUB_KEY_ID_1", one.clone()).unwrap();
+        trust.add_public_key("PUB_KEY_ID_1", one).unwrap();
+        assert!(trust.add_public_key("PUB_KEY_ID_1", two.clone()).unwrap_err().to_string().contains("PUB_KEY_ID_1"));
+        assert!(trust.add_public_key("a b", two.clone()).is_err() && trust.add_public_key("", two).is_err());
+    }
+}

@@ -1,0 +1,21 @@
+//! From a description and a payload to an `http::Request`; here, once, it is decided which protocol a call speaks.
+//!
+//! `description` is what a chain has gathered, `merchant` the facts that a request is written with, `prepare` the walk from both to a
+//! checked request. No I/O. May import what lies below: `error`, `crypto`, `keys`, `uri`, `protocol`.
+
+pub(crate) mod authorization;
+pub(crate) mod body;
+pub(crate) mod description;
+pub(crate) mod headers;
+pub(crate) mod media;
+pub(crate) mod merchant;
+pub(crate) mod payload;
+pub(crate) mod prepare;
+pub(crate) mod protocol;
+#[cfg(feature = "aws-lc-rs")]
+pub(crate) mod sealing;
+#[cfg(feature = "aws-lc-rs")]
+pub(crate) mod sensitive;
+pub(crate) mod target;
+#[cfg(feature = "v2")]
+pub(crate) mod v2;

@@ -1,0 +1,19 @@
+//! The only home of hyper, TLS, proxies and the background runtime; and of the hosts and failing over to another.
+//!
+//! An `http::Request` comes in; an `http::Response` goes out, and whether a byte left. May import what lies below `trust`.
+
+pub(crate) mod connect;
+pub(crate) mod delivery;
+pub(crate) mod driver;
+pub(crate) mod file_body;
+pub(crate) mod hosts;
+pub(crate) mod hyper_service;
+#[cfg(feature = "tls")]
+pub(crate) mod proxy;
+pub(crate) mod runtime;
+pub(crate) mod sending;
+pub(crate) mod settings;
+#[cfg(feature = "tls")]
+pub(crate) mod tls;
+pub(crate) mod tracked;
+pub(crate) mod watched;

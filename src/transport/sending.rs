@@ -1,0 +1,160 @@
+//! One exchange: a request on its way, the whole answer, and what is known when there is none.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use bytes::Bytes;
+use http::header::{CONTENT_LENGTH, Entry, HOST};
+use http::uri::Authority;
+use http::{HeaderValue, Method};
+use http_body_util::{BodyExt as _, LengthLimitError, Limited};
+use hyper_util::client::legacy::{self, Client, ResponseFuture};
+use tokio::sync::oneshot;
+
+use super::connect::Connector;
+use super::delivery::Delivery;
+use super::file_body::FileBody;
+use super::runtime;
+#[cfg(feature = "tls")]
+use super::tls;
+use super::tracked::{CancelGuard, Departure, TrackedBody};
+use super::watched::ConnectionEvents;
+use crate::error::rejection::{REQUEST_ID, request_id};
+use crate::error::{Error, ErrorKind, Result};
+use crate::request::body::Presenting;
+use crate::uri::base_uri::host_header;
+
+/// How long an attempt that came too late waits for the call's timer to end it.
+const LATE: Duration = Duration::from_millis(10);
+
+pub(super) type Answer = Result<http::Response<Bytes>>;
+
+pub(super) async fn exchange(sending: Sending, delivery: Option<Arc<Delivery>>, answer: oneshot::Sender<Answer>) {
+    if delivery.as_ref().is_some_and(|delivery| delivery.is_late()) {
+        // It might take effect, and no answer would be waited for.
+        drop(sending);
+        // The call's timer says so, which fires when nothing else is ready: a layer that tries again at once would never let it.
+        // Rare, so it is no part of every call's future.
+        _ = Box::pin(runtime::pause(LATE)).await;
+        _ = answer.send(Err(Error::new(ErrorKind::Timeout, "the call's time was over before this attempt was sent")));
+        return;
+    }
+    let attempt = delivery.as_ref().map(|delivery| delivery.start(sending.host.clone()));
+    let departure = Arc::clone(&sending.departure);
+    let guard = CancelGuard::new(&departure);
+    let result = sending.whole_answer().await;
+    guard.disarm();
+    if let (Some(delivery), Some(attempt)) = (&delivery, attempt) {
+        let response = result.as_ref().ok();
+        let id = response.and_then(|response| response.headers().get(REQUEST_ID).cloned());
+        delivery.finish(attempt, response.map(http::Response::status), id);
+    }
+    let mut sent = departure.is_sent();
+    if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Connect) {
+        // Whatever was written, the handshake failed on the other side, where nobody read it.
+        sent = false;
+        if let Some(delivery) = &delivery {
+            delivery.clear_sent();
+        }
+    }
+    if let (Err(_), true, Some(delivery)) = (&result, sent, &delivery) {
+        delivery.mark_open();
+    }
+    // Over before the caller hears of it, who may hear it at once; nobody does when the call was dropped.
+    drop(departure);
+    _ = answer.send(result.map_err(|error| error.with_sent(sent)));
+}
+
+/// hyper-util's clients, and how much of an answer they read.
+pub(super) struct Pools {
+    pub(super) client: Client<Connector, TrackedBody>,
+    /// With connections of its own, on which the merchant certificate was presented.
+    pub(super) presenting: Option<Client<Connector, TrackedBody>>,
+    pub(super) limit: usize,
+}
+
+/// A request on its way: hyper's future, which does nothing before it is polled, and what is known of it.
+pub(super) struct Sending {
+    answering: ResponseFuture,
+    host: Option<Authority>,
+    presented: bool,
+    limit: usize,
+    departure: Arc<Departure>,
+    /// Whose answer is a file, left there unread.
+    for_file: Option<Arc<Delivery>>,
+}
+
+impl Sending {
+    pub(super) fn new(pools: &Pools, request: http::Request<Bytes>, delivery: Option<&Arc<Delivery>>) -> Self {
+        // Only what was asked for: a layer may send something else, and would get another file.
+        let for_file = delivery.filter(|delivery| delivery.is_for_file() && delivery.is_asked(&request)).cloned();
+        let (mut parts, body) = request.into_parts();
+        if body.is_empty() && matches!(parts.method, Method::POST | Method::PUT | Method::PATCH) {
+            // hyper writes no length for an absent body, and proxies answer 411 to such a POST.
+            parts.headers.insert(CONTENT_LENGTH, HeaderValue::from_static("0"));
+        }
+        if let (Entry::Vacant(entry), Some(host)) = (parts.headers.entry(HOST), host_header(&parts.uri)) {
+            entry.insert(host);
+        }
+        let data = (!body.is_empty()).then_some(body);
+        let departure = Departure::new(delivery.cloned());
+        let host = parts.uri.authority().cloned();
+        let presented = parts.extensions.get::<Presenting>().is_some();
+        let request = http::Request::from_parts(parts, TrackedBody::new(data, &departure));
+        let client = pools.presenting.as_ref().filter(|_| presented).unwrap_or(&pools.client);
+        Self { answering: client.request(request), host, presented, limit: pools.limit, departure, for_file }
+    }
+
+    async fn whole_answer(self) -> Result<http::Response<Bytes>> {
+        let Self { answering, host, presented, limit, for_file, .. } = self;
+        let host = host.as_ref().map_or("", Authority::as_str);
+        let response = answering.await.map_err(|error| classify(error, host, presented))?;
+        if let Some(events) = response.extensions().get::<ConnectionEvents>() {
+            events.note_answer();
+        }
+        let (parts, body) = response.into_parts();
+        if let Some(delivery) = for_file.filter(|_| parts.status.is_success()) {
+            delivery.leave_file(FileBody::new(&parts, body, host));
+            return Ok(http::Response::from_parts(parts, Bytes::new()));
+        }
+        match Limited::new(body, limit).collect().await {
+            Ok(body) => Ok(http::Response::from_parts(parts, body.to_bytes())),
+            Err(error) => {
+                let message = match error.is::<LengthLimitError>() {
+                    true => format!("the answer of {host} is longer than {limit} bytes"),
+                    false => format!("the answer of {host} broke off in its body"),
+                };
+                let id = request_id(&parts.headers);
+                Err(Error::new(ErrorKind::Transport, message).with_request_id(id).with_source(error))
+            }
+        }
+    }
+}
+
+/// An error before an answer: either the connection was never made, or it broke.
+#[cfg_attr(not(feature = "tls"), allow(unused_variables))]
+fn classify(error: legacy::Error, host: &str, presented: bool) -> Error {
+    #[cfg(feature = "tls")]
+    if let Some(why) = refusal(&error, presented) {
+        let message = format!("no connection to {host}: {why}; the request was not taken");
+        return Error::new(ErrorKind::Connect, message).with_source(error);
+    }
+    match error.is_connect() {
+        true => Error::new(ErrorKind::Connect, format!("no connection to {host}; nothing was sent")),
+        false => Error::new(ErrorKind::Transport, format!("the connection to {host} broke before an answer")),
+    }
+    .with_source(error)
+}
+
+/// Why the server refuses us, as the error says or the connection was told; not after an answer over it.
+#[cfg(feature = "tls")]
+fn refusal(error: &legacy::Error, presented: bool) -> Option<&'static str> {
+    let mut known = http::Extensions::new();
+    if let Some(connected) = error.connect_info() {
+        connected.get_extras(&mut known);
+    }
+    match known.get::<ConnectionEvents>() {
+        Some(events) if events.has_answered() => None,
+        events => events.and_then(ConnectionEvents::refusal).or_else(|| tls::refusal(error, presented)),
+    }
+}

@@ -1,0 +1,88 @@
+//! The target of a request as it goes over the wire: the path, checked, and the query behind it.
+
+use bytes::Bytes;
+
+use super::{base_uri, percent};
+use crate::error::{Error, Result};
+
+/// The path of the target, checked: it may not decide the host, nor be changed by whoever normalises it.
+pub(crate) fn operation(target: &str) -> Result<String> {
+    let end = target.find('?').unwrap_or(target.len());
+    // Mostly there is nothing that needs a closer look.
+    let is_plain = !target.bytes().any(|byte| matches!(byte, b'#' | b'.' | b'%'));
+    if !is_plain && target.contains('#') {
+        return Err(Error::request("the path has a `#`; a fragment is never sent"));
+    }
+    if target.starts_with("//") {
+        return Err(Error::request("the path starts with `//`, which would name a host"));
+    }
+    let path = target[..end].trim_start_matches('/');
+    if path.is_empty() {
+        return Err(Error::request("the path is empty, expected one such as `v3/certificates`"));
+    }
+    if !is_plain && path.split('/').any(is_dots) {
+        return Err(Error::request("the path has a `.` or `..` segment; what is signed must be what arrives"));
+    }
+    let mut operation = String::with_capacity(1 + path.len());
+    operation.push('/');
+    operation.push_str(path);
+    Ok(operation)
+}
+
+/// `.` or `..`, in any of the ways to write a dot.
+fn is_dots(segment: &str) -> bool {
+    let dot = |text: &str| ["%2e", "%2E", "."].iter().find_map(|dot| text.strip_prefix(dot)).map(str::len);
+    let Some(rest) = dot(segment) else { return false };
+    rest == 0 || dot(&segment[segment.len() - rest..]) == Some(0)
+}
+
+/// The path with the parameters appended to the query that may stand in it already.
+pub(crate) fn with_query(mut target: String, query: &[(String, String)]) -> String {
+    if target.contains('?') {
+        target.truncate(target.trim_end_matches(['?', '&']).len());
+    }
+    for (name, value) in query {
+        target.push(if target.contains('?') { '&' } else { '?' });
+        percent::encode(name, &mut target);
+        target.push('=');
+        percent::encode(value, &mut target);
+    }
+    target
+}
+
+/// Puts another path and query into a request.
+pub(crate) fn retarget(request: &mut http::Request<Bytes>, target: String) -> Result<()> {
+    let parts = std::mem::take(request.uri_mut()).into_parts();
+    *request.uri_mut() = base_uri::with_target(parts, target)?;
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn dot_segments_are_found_however_they_are_written() {
+        for dots in [".", "..", "%2e", "%2E", ".%2e", "%2E.", "%2e%2E"] {
+            assert!(is_dots(dots), "{dots}");
+            assert!(operation(&format!("v3/{dots}/x")).is_err() && operation(&format!("v3/{dots}")).is_err(), "{dots}");
+        }
+        for plain in ["", "...", "a.", ".a", "%2", "%2e%2e%2e", "%252e", "..%2f", "..."] {
+            assert!(!is_dots(plain), "{plain}");
+        }
+    }
+
+    #[test]
+    fn what_an_endpoint_is_known_by() {
+        for (target, expected) in [
+            ("v3/certificates", Some("/v3/certificates")),
+            ("/v3/x/?a=../b", Some("/v3/x/")),
+            ("//evil.example/v3", None),
+            ("v3/x#y", None),
+            ("/", None),
+            ("?a=b", None),
+        ] {
+            assert_eq!(operation(target).ok().as_deref(), expected, "{target}");
+        }
+    }
+}
