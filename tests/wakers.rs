@@ -11,11 +11,14 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::Duration;
 
-use support::{PRESIGN, block_on, payload, presign, token};
-use wechatpay_chain::{Client, Pending};
+use support::{PRESIGN, block_on, held, payload, presign, token};
+use wechatpay_chain::{Client, Method, Pending, json};
 
 /// Far more than any of these calls takes.
 const SOON: Duration = Duration::from_secs(10);
+
+/// Answered when the test says so, and not before the first poll: a call whose answer is there already wakes nobody.
+const HELD: &str = "v3/held";
 
 /// Parks until the flag is raised, and lowers it.
 fn wait(flag: &AtomicBool) {
@@ -45,20 +48,25 @@ impl Wake for Calling {
 
 #[test]
 fn a_waker_that_makes_a_call_blocks_nobody_else() {
-    let (_gateway, wxpay) = presign();
+    let (gateway, wxpay) = presign();
     let (_other_gateway, other) = presign();
+    let (let_go, answer) = held(json!({"presign_token": "tk"}));
+    gateway.on(Method::POST, HELD).reply_with(answer);
     for client in [&wxpay, &wxpay, &other, &other] {
         let calling = Arc::new(Calling {
             thread: thread::current(),
-            woken: AtomicBool::new(true),
+            woken: AtomicBool::new(false),
             wxpay: client.clone(),
             in_background: AtomicUsize::new(0),
         });
         let waker = Waker::from(Arc::clone(&calling));
-        let mut call = wxpay[PRESIGN].timeout(SOON).post_async(payload());
+        let mut call = wxpay[HELD].timeout(SOON).post_async(payload());
+        let mut poll = || Pin::new(&mut call).poll(&mut Context::from_waker(&waker));
+        assert!(poll().is_pending());
+        let_go.send(()).unwrap();
         let answer = loop {
             wait(&calling.woken);
-            if let Poll::Ready(answer) = Pin::new(&mut call).poll(&mut Context::from_waker(&waker)) {
+            if let Poll::Ready(answer) = poll() {
                 break answer;
             }
         };
@@ -143,12 +151,15 @@ impl Wake for Panicking {
 #[test]
 fn a_waker_that_panics_harms_nobody() {
     let (gateway, wxpay) = presign();
+    let (let_go, answer) = held(json!({"presign_token": "tk"}));
+    gateway.on(Method::POST, HELD).reply_with(answer);
     let (woken, is_woken) = mpsc::channel();
     let waker = Waker::from(Arc::new(Panicking(woken)));
-    let mut calls: Vec<_> = (0..4).map(|_| wxpay[PRESIGN].post_async(payload())).collect();
+    let mut calls: Vec<_> = (0..4).map(|_| wxpay[HELD].post_async(payload())).collect();
     for call in &mut calls {
         assert!(Pin::new(call).poll(&mut Context::from_waker(&waker)).is_pending());
     }
+    drop(let_go);
     for _ in 0..4 {
         is_woken.recv_timeout(SOON).unwrap();
     }

@@ -2,14 +2,16 @@
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 
 use std::io::{Read, Write};
-use std::net::{SocketAddr, TcpListener, TcpStream};
+use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
+use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
+use tokio::net::TcpSocket;
 use tower::layer::layer_fn;
 use tower::service_fn;
 use tower::util::BoxCloneSyncService;
-use wechatpay_chain::mock::Server;
+use wechatpay_chain::mock::{Call, Server};
 use wechatpay_chain::{
     BoxError, Chain, Client, Error, Method, Response, Result, Retry, Stack, Value, bytes::Bytes, http, json,
 };
@@ -22,6 +24,19 @@ pub fn presign() -> (Server, Client) {
     gateway.on(Method::POST, PRESIGN).reply(json!({"presign_token": "tk"}));
     let wxpay = gateway.client().unwrap();
     (gateway, wxpay)
+}
+
+/// For `reply_with`: an answer that is held back until the sender lets it go, one for each message, or all by being dropped.
+///
+/// While one is held the stand-in answers nothing else. So whoever has yet to wait for it is sure that it is not there.
+pub fn held(reply: Value) -> (mpsc::Sender<()>, impl FnMut(&Call) -> Value + Send + 'static) {
+    let (let_go, may_go) = mpsc::channel();
+    let answer = move |_: &Call| {
+        // An error says that the sender is gone: nothing is held any more.
+        _ = may_go.recv();
+        reply.clone()
+    };
+    (let_go, answer)
 }
 
 pub fn payload() -> Value {
@@ -68,10 +83,12 @@ pub fn raw_server(mut serve: impl FnMut(TcpStream, String) + Send + 'static) -> 
 
 /// The head and, as far as `Content-Length` says, the body of a request.
 pub fn read_request(stream: &mut TcpStream) -> String {
-    let (mut text, mut buffer) = (String::new(), [0; 4096]);
+    let (mut bytes, mut buffer) = (Vec::new(), [0; 4096]);
     loop {
         let read = stream.read(&mut buffer).unwrap_or(0);
-        text.push_str(&String::from_utf8_lossy(&buffer[..read]));
+        // All of it anew: a piece may end within a character.
+        bytes.extend_from_slice(&buffer[..read]);
+        let text = String::from_utf8_lossy(&bytes).into_owned();
         let Some((head, body)) = text.split_once("\r\n\r\n") else {
             if read == 0 {
                 return text;
@@ -88,10 +105,11 @@ pub fn read_request(stream: &mut TcpStream) -> String {
     }
 }
 
-/// An unsigned HTTP answer.
+/// An unsigned HTTP answer, in one piece: nobody can hang up on the rest of it.
 pub fn respond(mut stream: TcpStream, status: &str, headers: &str, body: &str) {
     let length = body.len();
-    write!(stream, "HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{headers}\r\n{body}").unwrap();
+    let answer = format!("HTTP/1.1 {status}\r\ncontent-length: {length}\r\n{headers}\r\n{body}");
+    stream.write_all(answer.as_bytes()).unwrap();
 }
 
 /// Polls a future on this thread without any runtime.
@@ -146,7 +164,19 @@ pub fn quick(attempts: u32) -> Retry {
     Retry::attempts(attempts).base(Duration::from_millis(1))
 }
 
-/// Where nobody listens.
+/// Where nobody listens, nor will: the port stays taken as long as the process lives, or another test could be given it.
 pub fn nobody() -> SocketAddr {
-    TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap()
+    let socket = taken((Ipv4Addr::LOCALHOST, 0).into());
+    let address = socket.local_addr().unwrap();
+    std::mem::forget(socket);
+    address
+}
+
+/// Takes a port without listening there: connections are refused, and nobody else is given it.
+pub fn taken(address: SocketAddr) -> TcpSocket {
+    let socket = TcpSocket::new_v4().unwrap();
+    // The connections of one who listened there before do not stand in the way.
+    socket.set_reuseaddr(true).unwrap();
+    socket.bind(address).unwrap();
+    socket
 }
