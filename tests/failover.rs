@@ -11,7 +11,8 @@ use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
-use support::{full, nobody, quick, raw_server, respond};
+use support::{full, held, nobody, quick, raw_server, respond, taken};
+use tokio::net::TcpSocket;
 use wechatpay_chain::mock::{Fault, Server};
 use wechatpay_chain::{Client, ErrorKind, Method, Retry, json};
 
@@ -62,7 +63,8 @@ fn what_the_gateway_asks_to_wait_is_waited_or_the_call_ends_at_once() {
         let started = Instant::now();
         let error = wxpay["v3/x"].get().unwrap_err();
         assert_eq!(error.attempts().len(), attempts, "{asked}");
-        assert!(started.elapsed() < Duration::from_secs(5));
+        // Sixty seconds were asked for.
+        assert!(started.elapsed() < Duration::from_secs(20));
     }
 }
 
@@ -123,20 +125,26 @@ fn the_settings_are_checked() {
 #[test]
 fn calls_wait_for_their_turn_within_their_deadline() {
     let gateway = Server::start().unwrap();
+    let (let_go, answer) = held(json!({}));
+    gateway.on(Method::POST, PATH).reply_with(answer).times(1);
     gateway.on(Method::POST, PATH).fault(Fault::Slow(Duration::from_secs(60)));
     let wxpay = gateway.builder().max_concurrent(1).build().unwrap();
     thread::scope(|scope| {
-        let first = scope.spawn(|| wxpay[PATH].timeout(Duration::from_millis(1500)).post(json!({})).unwrap_err());
+        let first = scope.spawn(|| wxpay[PATH].timeout(Duration::from_secs(20)).post(json!({})));
         while gateway.calls().is_empty() {
             thread::yield_now();
         }
         let waited = wxpay[PATH].timeout(Duration::from_millis(100)).post(json!({})).unwrap_err();
         assert_eq!(waited.kind(), ErrorKind::Timeout);
         assert!(waited.to_string().contains("nothing was sent") && !waited.outcome_unknown(), "{waited}");
-        let first = first.join().unwrap();
-        assert_eq!((first.kind(), first.outcome_unknown()), (ErrorKind::Timeout, true), "{first}");
+        // The turn was the first one's until here.
+        let_go.send(()).unwrap();
+        first.join().unwrap().unwrap();
     });
     assert_eq!(gateway.calls().len(), 1);
+    let late = wxpay[PATH].timeout(Duration::from_secs(1)).post(json!({})).unwrap_err();
+    assert_eq!((late.kind(), late.outcome_unknown()), (ErrorKind::Timeout, true), "{late}");
+    assert_eq!(gateway.calls().len(), 2);
     gateway.on(Method::GET, "v3/x").reply(json!({}));
     wxpay["v3/x"].get().expect("the turn is free again");
 }
@@ -156,10 +164,16 @@ fn no_call_outlives_its_deadline() {
     for base in [format!("http://{}/", silent.local_addr().unwrap()), format!("http://{dripping}/"), gateway.url()] {
         for path in ["v3/x", "v3/certificates"] {
             let wxpay = gateway.builder().base_uri(&base).timeout(limit).retry(Retry::attempts(1000)).build().unwrap();
-            let started = Instant::now();
-            let result = wxpay.chain(path).get();
-            let took = started.elapsed();
-            assert!(took < limit + Duration::from_millis(50), "{base} {path}: {took:?} {result:?}");
+            let took = |_| {
+                let started = Instant::now();
+                let error = wxpay.chain(path).get().unwrap_err();
+                let took = started.elapsed();
+                assert!(took < limit + Duration::from_secs(5), "{base} {path}: {took:?} {error}");
+                took
+            };
+            // A call that outlives its deadline does so each time; a machine with much to do is late now and then.
+            let in_time = (0..20).map(took).any(|took| took < limit + Duration::from_millis(50));
+            assert!(in_time, "{base} {path}");
         }
     }
 }
@@ -217,15 +231,16 @@ impl Wire {
         Self { address, open, ends, thread: Some(thread) }
     }
 
-    /// Cuts every connection and listens no longer; tells where it was, and how many connections were cut.
-    fn cut(mut self) -> (SocketAddr, usize) {
+    /// Cuts every connection and listens no longer; gives its port, which nobody else is given, and how many connections were cut.
+    fn cut(mut self) -> (TcpSocket, usize) {
         self.open.store(false, Ordering::SeqCst);
         // Wakes the thread.
         drop(TcpStream::connect(self.address));
         self.thread.take().unwrap().join().unwrap();
+        let port = taken(self.address);
         let ends = self.ends.lock().unwrap();
         ends.iter().for_each(|end| _ = end.shutdown(Shutdown::Both));
-        (self.address, ends.len() / 2)
+        (port, ends.len() / 2)
     }
 }
 
@@ -269,17 +284,19 @@ fn under_load_the_backup_takes_over_and_the_primary_comes_back() {
         let until = |done: &dyn Fn() -> bool| {
             let started = Instant::now();
             while !done() {
-                assert!(started.elapsed() < Duration::from_secs(20), "{:?}", wxpay.hosts());
+                assert!(started.elapsed() < Duration::from_secs(60), "{:?}", wxpay.hosts());
                 thread::yield_now();
             }
         };
         // Also when an assertion fails here, or nobody would hear of it.
         let _end = Ends(&stop);
         until(&|| primary.calls().len() > 100);
-        let (address, cut) = wire.cut();
+        let (port, cut) = wire.cut();
         until(&|| !wxpay.hosts()[0].is_available());
         until(&|| backup.calls().len() > 100);
         let before = primary.calls().len();
+        let address = port.local_addr().unwrap();
+        drop(port);
         Wire::lay(address, target);
         until(&|| primary.calls().len() > before + 100);
         until(&|| wxpay.hosts()[0].is_available());
