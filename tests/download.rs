@@ -96,12 +96,12 @@ fn what_is_wrong_with_a_bill_is_told_and_no_file_is_left() {
         (BillFault::Truncated, true, &[ErrorKind::Transport], "broke off after "),
         (BillFault::Slow(Duration::from_secs(30)), false, &[ErrorKind::Timeout], "sent nothing for 1s after "),
     ] {
-        let (gateway, _, folder) = gateway();
+        let (gateway, patient, folder) = gateway();
         gateway.bills(ROWS).fault(fault);
         // As short as it may be where it is waited for, and for nobody else.
         let timeout = if matches!(fault, BillFault::Slow(_)) { 1 } else { 30 };
         let wxpay = gateway.builder().timeout(Duration::from_secs(timeout)).build().unwrap();
-        let bill = ask(&wxpay, gzip);
+        let bill = ask(&patient, gzip);
         for error in all_fail(folder.path(), || wxpay.download(&bill)) {
             assert!(kinds.contains(&error.kind()), "{fault:?}: {}", full(&error));
             assert!(error.to_string().contains(text), "{fault:?}: {}", full(&error));
@@ -128,11 +128,12 @@ fn faults_of_the_connection_are_those_of_any_call() {
         (Fault::Unsigned, ErrorKind::Verify),
         (Fault::Slow(Duration::from_secs(30)), ErrorKind::Timeout),
     ] {
-        let (gateway, _, folder) = gateway();
+        let (gateway, patient, folder) = gateway();
         gateway.on(Method::GET, "v3/billdownload/file").fault(fault);
+        let timeout = if let Fault::Slow(_) = fault { 1 } else { 30 };
         // One attempt: the random wait before another might leave it no time, which would be a timeout.
-        let wxpay = gateway.builder().timeout(Duration::from_secs(1)).retry(Retry::none()).build().unwrap();
-        let bill = ask(&wxpay, false);
+        let wxpay = gateway.builder().timeout(Duration::from_secs(timeout)).retry(Retry::none()).build().unwrap();
+        let bill = ask(&patient, false);
         for error in all_fail(folder.path(), || wxpay.download(&bill)) {
             assert_eq!(error.kind(), kind, "{fault:?}: {}", full(&error));
         }

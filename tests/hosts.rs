@@ -44,7 +44,8 @@ fn a_call_for_another_place_is_no_probe_of_a_host() {
         server.on(Method::GET, "v3/x").reply(json!({}));
     }
     gateway.on(Method::GET, "v3/broken").fault(Fault::Reset);
-    let cooldown = Duration::from_millis(200);
+    // Long enough to be seen before it is over.
+    let cooldown = Duration::from_secs(1);
     let builder = gateway.builder().backup_uri(backup.url()).failover_cooldown(cooldown).retry(Retry::none());
     let wxpay = builder.build().unwrap();
     for _ in 0..3 {

@@ -57,8 +57,8 @@ fn a_layer_that_loses_the_calls_state_does_not_hide_what_was_sent() {
     {
         let gateway = Server::start().unwrap();
         gateway.on(Method::POST, PATH).fault(fault);
-        let timeout = if let Fault::Slow(_) = fault { 500 } else { 10_000 };
-        let builder = gateway.builder().timeout(Duration::from_millis(timeout));
+        let timeout = if let Fault::Slow(_) = fault { 1 } else { 10 };
+        let builder = gateway.builder().timeout(Duration::from_secs(timeout));
         let error = builder.layer(rebuild.clone()).build().unwrap().chain(PATH).post(json!({})).unwrap_err();
         assert!(error.outcome_unknown() && !error.is_retryable(), "{fault:?}: {}", full(&error));
         assert!(!error.to_string().contains("nothing was sent"), "{error}");
