@@ -63,7 +63,7 @@ fn a_right_request_is_accepted_and_each_wrong_one_refused() {
         (request(&gateway, 0, "n1", same, HEADERS), "nonce_str was used before"),
         (request(&gateway, 0, &"n".repeat(33), same, HEADERS), "nonce_str must have 1 to 32 characters"),
         (request(&gateway, -301, "n2", same, HEADERS), "more than 5 minutes off"),
-        (request(&gateway, 302, "n3", same, HEADERS), "more than 5 minutes off"),
+        (request(&gateway, 310, "n3", same, HEADERS), "more than 5 minutes off"),
         (request(&gateway, 0, "n4", replace("SHA256-RSA2048", "SM2-WITH-SM3"), HEADERS), "the scheme is not"),
         (request(&gateway, 0, "n5", replace("1900000109", "1900000110"), HEADERS), "mchid is not"),
         (request(&gateway, 0, "n6", replace("3775B6A4", "3775B6A5"), HEADERS), "serial_no is not"),

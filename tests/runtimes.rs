@@ -200,8 +200,9 @@ fn the_last_client_gone_closes_its_connections() {
     let answered = Arc::new(AtomicBool::new(false));
     let seen = Arc::clone(&answered);
     let address = raw_server(move |mut stream, _| {
-        support::respond(stream.try_clone().unwrap(), "404 Not Found", "", "");
+        // Before the answer: who has it may look at once.
         seen.store(true, Ordering::SeqCst);
+        support::respond(stream.try_clone().unwrap(), "404 Not Found", "", "");
         closed_tx.send(std::io::Read::read(&mut stream, &mut [0; 1]).unwrap_or(0)).unwrap();
     });
     let (gateway, _) = presign();
