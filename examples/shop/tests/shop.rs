@@ -20,6 +20,8 @@ impl Fixture {
         static COUNT: AtomicU32 = AtomicU32::new(0);
         let number = COUNT.fetch_add(1, Ordering::Relaxed);
         let folder = std::env::temp_dir().join(format!("wechatpay-shop-test-{}-{number}", std::process::id()));
+        // A process that was killed may have left its folder, and its number to this one.
+        std::fs::remove_dir_all(&folder).unwrap_or_default();
         std::fs::create_dir_all(&folder).unwrap();
         let gateway = Server::start().unwrap();
         gateway.on(Method::POST, "v3/pay/transactions/jsapi").reply(json!({"prepay_id": "wx1"}));
