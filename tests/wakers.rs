@@ -9,7 +9,7 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use support::{PRESIGN, block_on, held, payload, presign, token};
 use wechatpay_chain::{Client, Method, Pending, json};
@@ -20,10 +20,12 @@ const SOON: Duration = Duration::from_secs(10);
 /// Answered when the test says so, and not before the first poll: a call whose answer is there already wakes nobody.
 const HELD: &str = "v3/held";
 
-/// Parks until the flag is raised, and lowers it.
+/// Parks until the flag is raised, and lowers it; a wake that is lost fails the test.
 fn wait(flag: &AtomicBool) {
+    let started = Instant::now();
     while !flag.swap(false, Ordering::SeqCst) {
-        thread::park();
+        assert!(started.elapsed() < SOON * 3, "nobody woke this thread");
+        thread::park_timeout(SOON);
     }
 }
 
