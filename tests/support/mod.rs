@@ -1,6 +1,8 @@
 //! What the tests share: a payload, the spellings, a raw server for answers no gateway would give.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 
+pub mod wire;
+
 use std::io::{Read, Write};
 use std::net::{Ipv4Addr, SocketAddr, TcpListener, TcpStream};
 use std::sync::mpsc;
