@@ -3,6 +3,7 @@
 use http::Method;
 
 use super::chain::Chain;
+#[cfg(feature = "sync")]
 use crate::error::Result;
 use crate::exchange::pending::Pending;
 #[cfg(feature = "sync")]

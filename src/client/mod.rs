@@ -17,6 +17,8 @@ pub(crate) mod sealed;
 #[cfg(feature = "_transport")]
 mod sending;
 #[cfg(feature = "_transport")]
+mod sending_settings;
+#[cfg(feature = "_transport")]
 mod warm_up;
 
 pub use client::Client;

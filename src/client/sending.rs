@@ -7,24 +7,11 @@ use super::builder::ClientBuilder;
 #[cfg(feature = "tls")]
 use crate::crypto::secret::Secret;
 use crate::error::BoxError;
-use crate::exchange::stack::{Stack, Wrap};
+use crate::exchange::stack::Stack;
 #[cfg(feature = "tls")]
 use crate::transport::proxy::Proxy;
-use crate::transport::settings::Settings;
 use crate::trust::certificates::persistence::CertificateStore;
 use crate::trust::certificates::refresh::INTERVAL;
-
-/// What only a client that sends has.
-#[derive(Default)]
-pub(crate) struct SendingSettings {
-    pub(super) certificate_store: Option<Arc<dyn CertificateStore>>,
-    pub(super) certificate_interval: Option<Duration>,
-    pub(super) backup_uris: Vec<String>,
-    pub(super) failover_cooldown: Option<Duration>,
-    pub(super) max_concurrent: Option<usize>,
-    pub(super) transport: Settings,
-    pub(super) layers: Vec<Wrap>,
-}
 
 impl ClientBuilder {
     /// Fetches WeChat Pay's platform certificates with the APIv3 key when they are first needed, and keeps them fresh.

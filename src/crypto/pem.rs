@@ -17,6 +17,7 @@ pub(crate) fn decode(text: &str, what: &str) -> Result<Block> {
 }
 
 /// All PEM blocks of a text, one at least.
+#[cfg(feature = "tls")]
 pub(crate) fn decode_all(text: &str, what: &str) -> Result<Vec<Block>> {
     let tidy = tidy(text, what)?;
     let blocks = pem::parse_many(tidy.as_bytes()).map_err(|error| damaged(error, what))?;

@@ -1,8 +1,11 @@
 //! The target of a request as it goes over the wire: the path, checked, and the query behind it.
 
+#[cfg(any(feature = "aws-lc-rs", feature = "v2"))]
 use bytes::Bytes;
 
-use super::{base_uri, percent};
+#[cfg(any(feature = "aws-lc-rs", feature = "v2"))]
+use super::base_uri;
+use super::percent;
 use crate::error::{Error, Result};
 
 /// The path of the target, checked: it may not decide the host, nor be changed by whoever normalises it.
@@ -51,6 +54,7 @@ pub(crate) fn with_query(mut target: String, query: &[(String, String)]) -> Stri
 }
 
 /// Puts another path and query into a request.
+#[cfg(any(feature = "aws-lc-rs", feature = "v2"))]
 pub(crate) fn retarget(request: &mut http::Request<Bytes>, target: String) -> Result<()> {
     let parts = std::mem::take(request.uri_mut()).into_parts();
     *request.uri_mut() = base_uri::with_target(parts, target)?;

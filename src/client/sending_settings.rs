@@ -1,0 +1,20 @@
+//! Settings that only a client that sends has.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use crate::exchange::stack::Wrap;
+use crate::transport::settings::Settings;
+use crate::trust::certificates::persistence::CertificateStore;
+
+/// Certificates that are fetched, hosts, limits, TLS, proxies and layers.
+#[derive(Default)]
+pub(crate) struct SendingSettings {
+    pub(super) certificate_store: Option<Arc<dyn CertificateStore>>,
+    pub(super) certificate_interval: Option<Duration>,
+    pub(super) backup_uris: Vec<String>,
+    pub(super) failover_cooldown: Option<Duration>,
+    pub(super) max_concurrent: Option<usize>,
+    pub(super) transport: Settings,
+    pub(super) layers: Vec<Wrap>,
+}
