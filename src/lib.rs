@@ -70,6 +70,8 @@
 //! They only add. With neither `async` nor `sync` an offline core remains: keys, [`Chain::to_request`], [`SignLayer`],
 //! [`VerifyLayer`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
+// What `async` and `sync` share is no feature of the users'.
+#![cfg_attr(docsrs, doc(auto_cfg(hide(feature = "_transport"))))]
 #![cfg_attr(not(test), warn(clippy::unwrap_used))]
 // The offline core has no calls, so what only calls use is idle there; with a transport the lint looks at everything.
 #![cfg_attr(not(feature = "_transport"), allow(dead_code, unused_macros, clippy::unused_async, clippy::unused_self))]

@@ -4,7 +4,7 @@
 
 mod assemble;
 #[cfg(feature = "_transport")]
-mod assemble_transport;
+mod assemble_sending;
 pub(crate) mod builder;
 #[cfg(feature = "_transport")]
 pub(crate) mod certificates;

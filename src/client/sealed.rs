@@ -26,7 +26,7 @@ impl Sealed {
 impl Client {
     /// Encrypts a text with the current platform key: RSAES-OAEP, SHA-1, at most 214 bytes of UTF-8. No I/O.
     ///
-    /// For fields of a payload [`Chain::encrypt`] is simpler: it sets the header too.
+    /// For fields of a payload [`Chain::encrypt`](crate::Chain::encrypt) is simpler: it sets the header too.
     ///
     /// # Errors
     ///
