@@ -48,7 +48,7 @@ pub struct ClientBuilder {
     /// Only a transport can fetch them.
     pub(crate) auto_certificates: bool,
     #[cfg(feature = "_transport")]
-    pub(crate) sending: super::sending_settings::SendingSettings,
+    pub(crate) network: super::network_settings::NetworkSettings,
 }
 
 impl ClientBuilder {

@@ -109,7 +109,7 @@ mod tests {
         gateway.sign_with(&serial).unwrap();
         let mut builder = gateway.merchant_builder().auto_certificates();
         // Below what the builder allows.
-        builder.sending.certificate_interval = Some(Duration::from_millis(50));
+        builder.network.certificate_interval = Some(Duration::from_millis(50));
         let wxpay = builder.build().unwrap();
         wxpay.certificates().refresh().unwrap();
         let second = gateway.issue_certificate(Validity::Now).unwrap();

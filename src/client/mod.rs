@@ -4,20 +4,20 @@
 
 mod assemble;
 #[cfg(feature = "_transport")]
-mod assemble_sending;
+mod assemble_network;
 pub(crate) mod builder;
+#[cfg(feature = "_transport")]
+mod builder_network;
 #[cfg(feature = "_transport")]
 pub(crate) mod certificates;
 #[allow(clippy::module_inception, reason = "the type of the same name lives there")]
 mod client;
 mod config;
 mod env;
+#[cfg(feature = "_transport")]
+mod network_settings;
 #[cfg(feature = "aws-lc-rs")]
 pub(crate) mod sealed;
-#[cfg(feature = "_transport")]
-mod sending;
-#[cfg(feature = "_transport")]
-mod sending_settings;
 #[cfg(feature = "_transport")]
 mod warm_up;
 

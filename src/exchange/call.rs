@@ -30,7 +30,7 @@ use crate::transport::hosts::Trouble;
 use crate::transport::runtime;
 
 /// How long is waited for an exchange that was cut off to be over.
-const QUIET: Duration = Duration::from_millis(30);
+const IDLE_WAIT: Duration = Duration::from_millis(30);
 
 /// Signs, sends, verifies. Time and nonce are taken in at the first poll.
 ///
@@ -196,11 +196,11 @@ impl Call {
         };
         let protocol = self.state.protocol;
         let is_yes = result.as_ref().is_ok_and(|response| !protocol.may_refuse_with(response.status()));
-        if !is_yes && !self.state.is_quiet() {
+        if !is_yes && !self.state.is_idle() {
             // What was cut off may still be about to send: what is known is said when it is over. A layer may keep it up.
             let quiet = {
                 let _background = background.enter();
-                tokio::time::timeout(QUIET, self.state.quiet())
+                tokio::time::timeout(IDLE_WAIT, self.state.until_idle())
             };
             if quiet.await.is_err() {
                 self.state.mark_open();

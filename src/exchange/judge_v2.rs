@@ -3,7 +3,7 @@
 use bytes::Bytes;
 use http::response::Parts;
 
-use super::layer::verify::Asked;
+use super::layer::verify::RequestFacts;
 use super::state::CallState;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
@@ -27,7 +27,7 @@ impl Judge {
     /// # Errors
     ///
     /// `Verify` or `Decode`, for a 2xx that is not verified, but for an unsigned refusal.
-    pub(super) fn judge(&self, asked: Asked, state: &CallState, response: &http::Response<Bytes>) -> Result<()> {
+    pub(super) fn judge(&self, asked: RequestFacts, state: &CallState, response: &http::Response<Bytes>) -> Result<()> {
         if !response.status().is_success() {
             // No answer of APIv2's own has another status.
             state.mark_open();

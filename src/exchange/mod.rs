@@ -25,7 +25,7 @@ pub(crate) mod stack;
 #[cfg(feature = "_transport")]
 mod state;
 #[cfg(not(feature = "_transport"))]
-#[path = "no_state.rs"]
+#[path = "state_offline.rs"]
 mod state;
 #[cfg(feature = "_transport")]
 pub(crate) mod suite;

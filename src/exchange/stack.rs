@@ -10,7 +10,7 @@ use tower::ServiceExt as _;
 use tower::util::BoxCloneSyncService;
 use tower_service::Service;
 
-use super::layer::verify::Asked;
+use super::layer::verify::RequestFacts;
 use super::state::CallState;
 use super::suite::Suites;
 use crate::error::{BoxError, Result};
@@ -39,7 +39,7 @@ impl Core {
                 return Ok(self.hyper.send(request, delivery).await?);
             };
             suite.sign(&mut request, state.as_deref()).await?;
-            let asked = Asked::new(&request, state.as_deref());
+            let asked = RequestFacts::new(&request, state.as_deref());
             let response = self.hyper.send(request, delivery).await?;
             suite.judge(asked, state.as_deref(), &response).await?;
             Ok(response)

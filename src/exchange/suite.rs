@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::response::Parts;
 
 use super::layer::sign::SignLayer;
-use super::layer::verify::{Asked, VerifyLayer};
+use super::layer::verify::{RequestFacts, VerifyLayer};
 use super::response::Format;
 use super::state::CallState;
 use crate::error::Result;
@@ -69,7 +69,7 @@ impl Suite<'_> {
     /// `Verify` or `Decode`, for a 2xx that is not verified.
     pub(super) async fn judge(
         &self,
-        asked: Asked,
+        asked: RequestFacts,
         state: Option<&CallState>,
         response: &http::Response<Bytes>,
     ) -> Result<()> {

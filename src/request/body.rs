@@ -24,4 +24,4 @@ pub(crate) struct Unsigned;
 
 /// In a request's extensions: the merchant certificate is presented in the TLS handshake.
 #[derive(Clone, Debug)]
-pub(crate) struct Presenting;
+pub(crate) struct PresentCertificate;

@@ -8,7 +8,7 @@ use bytes::Bytes;
 use http::header::{ACCEPT, USER_AGENT};
 use http::{HeaderValue, Method};
 
-use super::body::{Presenting, SignedPart, Unsigned};
+use super::body::{PresentCertificate, SignedPart, Unsigned};
 use super::description::Description;
 use super::headers::{self, SERIAL};
 use super::merchant::Merchant;
@@ -97,38 +97,21 @@ fn v3(
     }
     if call.mtls {
         merchant.require_identity(&operation)?;
-        request.extensions_mut().insert(Presenting);
+        request.extensions_mut().insert(PresentCertificate);
     }
     let written = Written::V3 {
         #[cfg(feature = "aws-lc-rs")]
         sealing: sealing.map(Box::new),
     };
-    Ok(Prepared {
-        request,
-        written,
-        operation,
-        timeout: call.timeout.unwrap_or(merchant.timeout),
-        intent,
-        retry: call.retry,
-        #[cfg(feature = "tracing")]
-        template: call.path.low_cardinality(),
-    })
+    Ok(Prepared::new(merchant, call, request, written, operation, intent))
 }
 
 #[cfg(feature = "v2")]
 fn v2(merchant: &Merchant, call: &Description, method: Method, source: Source<'_>, rest: &str) -> Result<Prepared> {
     let super::v2::Written { request, draft, operation, intent } =
         super::v2::write(merchant, call, method, source, rest)?;
-    Ok(Prepared {
-        request,
-        written: Written::V2 { document: draft.map(Box::new) },
-        operation,
-        timeout: call.timeout.unwrap_or(merchant.timeout),
-        intent,
-        retry: call.retry,
-        #[cfg(feature = "tracing")]
-        template: call.path.low_cardinality(),
-    })
+    let written = Written::V2 { document: draft.map(Box::new) };
+    Ok(Prepared::new(merchant, call, request, written, operation, intent))
 }
 
 /// A `GET` of a URL from an answer, verbatim; `signed` unless it is of the few that want no `Authorization`.
@@ -157,6 +140,26 @@ pub(crate) fn prepare_url(merchant: &Merchant, uri: http::Uri, operation: String
 }
 
 impl Prepared {
+    fn new(
+        merchant: &Merchant,
+        call: &Description,
+        request: http::Request<Bytes>,
+        written: Written,
+        operation: String,
+        intent: Intent,
+    ) -> Self {
+        Self {
+            request,
+            written,
+            operation,
+            timeout: call.timeout.unwrap_or(merchant.timeout),
+            intent,
+            retry: call.retry,
+            #[cfg(feature = "tracing")]
+            template: call.path.low_cardinality(),
+        }
+    }
+
     /// The protocol that the call speaks.
     pub(crate) fn protocol(&self) -> Protocol {
         match self.written {

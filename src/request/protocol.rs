@@ -1,4 +1,4 @@
-//! Which protocol a call speaks: said by the first segment of its path, and asked here and nowhere else.
+//! Which protocol a call speaks: said by the first segment of its path, and decided here and nowhere else.
 
 /// A protocol. What differs between them hangs on this value: `prepare` writes by it, `exchange::suite` signs and judges by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -7,12 +7,13 @@ use http::header::ACCEPT;
 use http::{HeaderValue, Method};
 use serde_json::{Map, Value};
 
-use super::body::{Body, Presenting};
+use super::body::{Body, PresentCertificate};
 use super::description::Description;
 use super::headers;
 use super::merchant::Merchant;
 use super::payload::Source;
 use crate::crypto::random;
+use crate::crypto::secret::Secret;
 use crate::error::outcome::Intent;
 use crate::error::{Error, Result};
 use crate::protocol::v2::document::Document;
@@ -63,12 +64,7 @@ pub(super) fn write(
             (Body { bytes, content_type: Some(content_type.into()), signed: None }, None)
         }
         source => {
-            let query: &[(String, String)] = if is_post { &[] } else { &call.query };
-            let document =
-                Document::new(payload(source)?.as_ref(), query, &operation, merchant.require_mchid()?, secret)?;
-            let document = if call.nonceless { document.nonceless() } else { document };
-            let draft =
-                Draft { document: document.workwx(call.workwx.clone()), query_of: (!is_post).then(|| whole.clone()) };
+            let draft = draft(merchant, call, source, &operation, (!is_post).then(|| whole.clone()), secret)?;
             let content_type = is_post.then_some(Cow::Borrowed(CONTENT_TYPE));
             (Body { bytes: Bytes::new(), content_type, signed: None }, Some(draft))
         }
@@ -82,7 +78,7 @@ pub(super) fn write(
     }
     if call.mtls || table::needs_certificate(&operation) {
         merchant.require_identity(&operation)?;
-        request.extensions_mut().insert(Presenting);
+        request.extensions_mut().insert(PresentCertificate);
     }
     let intent = Intent { read: method == Method::GET || table::is_read(&operation), idempotent: call.idempotent };
     *request.method_mut() = method;
@@ -103,6 +99,21 @@ fn check_call(call: &Description, method: &Method, target: &str) -> Result<()> {
         return Err(Error::request("encrypt is of APIv3; for APIv2 encrypt the value with `PublicKey::encrypt`"));
     }
     Ok(())
+}
+
+/// The document of a call; for a `GET` with the path that its query is appended to, whose parameters are fields too.
+fn draft(
+    merchant: &Merchant,
+    call: &Description,
+    source: Source<'_>,
+    operation: &str,
+    query_of: Option<String>,
+    secret: Secret,
+) -> Result<Draft> {
+    let query: &[(String, String)] = if query_of.is_some() { &call.query } else { &[] };
+    let document = Document::new(payload(source)?.as_ref(), query, operation, merchant.require_mchid()?, secret)?;
+    let document = if call.nonceless { document.nonceless() } else { document };
+    Ok(Draft { document: document.workwx(call.workwx.clone()), query_of })
 }
 
 /// The object whose members are the fields.

@@ -166,17 +166,17 @@ impl Delivery {
     }
 
     /// Whether no exchange is under way: nothing can begin to leave any more.
-    pub(crate) fn is_quiet(&self) -> bool {
+    pub(crate) fn is_idle(&self) -> bool {
         self.under_way.load(Ordering::Acquire) == 0
     }
 
     /// Waits until then: a request that is cut off while a connection takes it up may still be sent.
-    pub(crate) async fn quiet(&self) {
+    pub(crate) async fn until_idle(&self) {
         loop {
             let ended = self.ended.notified();
             let mut ended = std::pin::pin!(ended);
             ended.as_mut().enable();
-            if self.is_quiet() {
+            if self.is_idle() {
                 return;
             }
             ended.await;

@@ -20,10 +20,10 @@ use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 pub(crate) type Task = Runnable;
 
 /// Holds a task; dropped, it cancels the task, which is dropped by whoever runs it.
-pub(crate) type Hold = async_task::Task<()>;
+pub(crate) type CancelOnDrop = async_task::Task<()>;
 
 /// A task that nobody has run yet: its first step is its maker's.
-pub(crate) fn task(future: impl Future<Output = ()> + Send + 'static) -> (Task, Hold) {
+pub(crate) fn task(future: impl Future<Output = ()> + Send + 'static) -> (Task, CancelOnDrop) {
     // Outside of tokio's cooperative budget: on the caller's thread it is that of the caller's own task. A panic stays in it.
     let future = tokio::task::unconstrained(future);
     async_task::Builder::new().propagate_panic(true).spawn(|()| future, schedule)

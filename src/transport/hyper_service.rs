@@ -90,7 +90,7 @@ pub struct Exchange {
     /// Its first step is this thread's.
     first: Option<driver::Task>,
     answer: oneshot::Receiver<Answer>,
-    _hold: driver::Hold,
+    _hold: driver::CancelOnDrop,
 }
 
 impl Future for Exchange {

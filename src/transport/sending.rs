@@ -21,7 +21,7 @@ use super::tracked::{CancelGuard, Departure, TrackedBody};
 use super::watched::ConnectionEvents;
 use crate::error::rejection::{REQUEST_ID, request_id};
 use crate::error::{Error, ErrorKind, Result};
-use crate::request::body::Presenting;
+use crate::request::body::PresentCertificate;
 use crate::uri::base_uri::host_header;
 
 /// How long an attempt that came too late waits for the call's timer to end it.
@@ -99,7 +99,7 @@ impl Sending {
         let data = (!body.is_empty()).then_some(body);
         let departure = Departure::new(delivery.cloned());
         let host = parts.uri.authority().cloned();
-        let presented = parts.extensions.get::<Presenting>().is_some();
+        let presented = parts.extensions.get::<PresentCertificate>().is_some();
         let request = http::Request::from_parts(parts, TrackedBody::new(data, &departure));
         let client = pools.presenting.as_ref().filter(|_| presented).unwrap_or(&pools.client);
         Self { answering: client.request(request), host, presented, limit: pools.limit, departure, for_file }

@@ -133,8 +133,8 @@ mod tests {
         let (waiting, body) = (CancelGuard::new(&departure), TrackedBody::new(None, &departure));
         drop(departure);
         waiting.disarm();
-        assert!(!delivery.is_quiet() && !delivery.is_open());
+        assert!(!delivery.is_idle() && !delivery.is_open());
         drop(body);
-        assert!(delivery.is_quiet());
+        assert!(delivery.is_idle());
     }
 }

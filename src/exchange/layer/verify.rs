@@ -85,7 +85,7 @@ where
         let mut inner = mem::replace(&mut self.inner, clone);
         let layer = VerifyLayer(Arc::clone(&self.check));
         let state = CallState::of(&request);
-        let asked = Asked::new(&request, state.as_deref());
+        let asked = RequestFacts::new(&request, state.as_deref());
         let answering = inner.call(request);
         Box::pin(async move {
             let response = answering.await.map_err(Into::into)?;
@@ -100,13 +100,13 @@ where
 
 /// What is to be known of a request when its answer comes.
 #[derive(Debug)]
-pub(crate) struct Asked {
+pub(crate) struct RequestFacts {
     rule: Rule,
     pub(crate) target: Target,
     pub(crate) is_file: bool,
 }
 
-impl Asked {
+impl RequestFacts {
     pub(crate) fn new(request: &http::Request<Bytes>, state: Option<&CallState>) -> Self {
         Self {
             rule: rule(request, state),
@@ -124,7 +124,7 @@ impl VerifyLayer {
     /// `Verify`, for a 2xx that is not verified.
     pub(crate) async fn judge(
         &self,
-        asked: Asked,
+        asked: RequestFacts,
         state: Option<&CallState>,
         response: &http::Response<Bytes>,
     ) -> Result<()> {

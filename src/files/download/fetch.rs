@@ -6,7 +6,7 @@ use http::StatusCode;
 
 use super::plan::Part;
 #[cfg(feature = "v2")]
-use super::refused_bill::Start;
+use super::refused_bill::BillStart;
 use super::sink::{Sink, Step};
 use super::unpack::{Expected, Unpack, over_limit};
 use crate::error::attempt::Attempt;
@@ -43,7 +43,7 @@ impl Fetch {
         for part in std::mem::take(&mut self.parts) {
             let (by_url, idle) = (part.by_url, part.request.timeout);
             #[cfg(feature = "v2")]
-            let mut start = Start::of(&part.request);
+            let mut start = BillStart::of(&part.request);
             let opened = call::open(Arc::clone(&self.engine), part.request, part.rule).await;
             let (response, mut body) = opened.map_err(|error| if by_url { expired(error) } else { error })?;
             trail = response.attempts().to_vec();
@@ -57,7 +57,7 @@ impl Fetch {
                     None => bytes,
                     Some(begun) => {
                         let Some(held) = begun.take(&bytes) else { continue };
-                        if Start::is_document(&held) {
+                        if BillStart::is_document(&held) {
                             return Err(of_call(begun.refusal(&response, &mut body, held, idle).await, &trail));
                         }
                         start = None;

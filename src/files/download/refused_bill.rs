@@ -8,12 +8,12 @@ use crate::request::protocol::Protocol;
 use crate::transport::file_body::FileBody;
 
 /// The start of a bill of APIv2, which says under the same status, in XML, why there is none.
-pub(super) struct Start {
+pub(super) struct BillStart {
     path: String,
     held: Vec<u8>,
 }
 
-impl Start {
+impl BillStart {
     const LONGEST: usize = 64 * 1024;
 
     /// For a call whose answer may be one.

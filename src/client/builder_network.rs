@@ -28,13 +28,13 @@ impl ClientBuilder {
     /// Keeps fetched certificates over a restart, such as in a
     /// [`CertificateDirectory`](crate::CertificateDirectory).
     pub fn certificate_store(mut self, store: impl CertificateStore) -> Self {
-        self.sending.certificate_store = Some(Arc::new(store));
+        self.network.certificate_store = Some(Arc::new(store));
         self
     }
 
     /// The longest time between two downloads of the platform certificates, from a minute to 12 hours, the default.
     pub fn certificate_interval(mut self, interval: Duration) -> Self {
-        self.sending.certificate_interval = Some(interval.clamp(Duration::from_secs(60), INTERVAL));
+        self.network.certificate_interval = Some(interval.clamp(Duration::from_secs(60), INTERVAL));
         self
     }
 
@@ -46,13 +46,13 @@ impl ClientBuilder {
     /// `https://api2.mch.weixin.qq.com/`; with another `base_uri` there is no backup unless given here. [`Client::hosts`](crate::Client::hosts) tells which
     /// are available. Calls with a `base_uri` of their own stay with it.
     pub fn backup_uri(mut self, uri: impl Into<String>) -> Self {
-        self.sending.backup_uris.push(uri.into());
+        self.network.backup_uris.push(uri.into());
         self
     }
 
     /// For how long a host that failed is left alone; the default is three minutes.
     pub fn failover_cooldown(mut self, time: Duration) -> Self {
-        self.sending.failover_cooldown = Some(time);
+        self.network.failover_cooldown = Some(time);
         self
     }
 
@@ -60,7 +60,7 @@ impl ClientBuilder {
     ///
     /// A download counts until its head is there.
     pub fn max_concurrent(mut self, calls: usize) -> Self {
-        self.sending.max_concurrent = Some(calls);
+        self.network.max_concurrent = Some(calls);
         self
     }
 
@@ -72,7 +72,7 @@ impl ClientBuilder {
 
     /// The most bytes of an answer that are read; the default is 16 MiB. A longer answer is a `Transport` error.
     pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.sending.transport.response_limit = bytes;
+        self.network.transport.response_limit = bytes;
         self
     }
 
@@ -82,7 +82,7 @@ impl ClientBuilder {
     #[cfg(feature = "tls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
     pub fn proxy(mut self, uri: impl Into<String>) -> Self {
-        self.sending.transport.proxy = Proxy::Given(Secret::new(uri));
+        self.network.transport.proxy = Proxy::Given(Secret::new(uri));
         self
     }
 
@@ -90,7 +90,7 @@ impl ClientBuilder {
     #[cfg(feature = "tls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
     pub fn no_proxy(mut self) -> Self {
-        self.sending.transport.proxy = Proxy::None;
+        self.network.transport.proxy = Proxy::None;
         self
     }
 
@@ -98,7 +98,7 @@ impl ClientBuilder {
     #[cfg(feature = "tls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
     pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
-        self.sending.transport.root_certificates.push(pem.into());
+        self.network.transport.root_certificates.push(pem.into());
         self
     }
 
@@ -127,7 +127,7 @@ impl ClientBuilder {
         <L::Service as tower_service::Service<http::Request<bytes::Bytes>>>::Error: Into<BoxError>,
         <L::Service as tower_service::Service<http::Request<bytes::Bytes>>>::Future: Send,
     {
-        self.sending.layers.push(Box::new(move |stack| Stack::new(layer.layer(stack))));
+        self.network.layers.push(Box::new(move |stack| Stack::new(layer.layer(stack))));
         self
     }
 }

@@ -9,7 +9,7 @@ use crate::trust::certificates::persistence::CertificateStore;
 
 /// Certificates that are fetched, hosts, limits, TLS, proxies and layers.
 #[derive(Default)]
-pub(crate) struct SendingSettings {
+pub(crate) struct NetworkSettings {
     pub(super) certificate_store: Option<Arc<dyn CertificateStore>>,
     pub(super) certificate_interval: Option<Duration>,
     pub(super) backup_uris: Vec<String>,

@@ -39,8 +39,8 @@ impl ClientBuilder {
     /// What sends the calls, the caller's layers included.
     pub(super) fn sender(&mut self, transport: Transport, credentials: Option<&Credentials>) -> Result<Sender> {
         let Transport { hyper, hosts } = transport;
-        let permits = concurrency::permits(self.sending.max_concurrent)?;
-        let layers = std::mem::take(&mut self.sending.layers);
+        let permits = concurrency::permits(self.network.max_concurrent)?;
+        let layers = std::mem::take(&mut self.network.layers);
         let has_layers = !layers.is_empty();
         let suites = Suites {
             v3: credentials.map(|v3| (v3.sign.clone(), v3.verify.clone())),
@@ -74,15 +74,15 @@ impl ClientBuilder {
             api_v3_key: self.api_v3_key.clone().ok_or_else(missing)?,
             merchant,
         };
-        let interval = self.sending.certificate_interval.unwrap_or(INTERVAL);
-        Ok(Some(Arc::new(Refresher::new(Arc::clone(store), download, self.sending.certificate_store.take(), interval))))
+        let interval = self.network.certificate_interval.unwrap_or(INTERVAL);
+        Ok(Some(Arc::new(Refresher::new(Arc::clone(store), download, self.network.certificate_store.take(), interval))))
     }
 
     /// The base URI and its backups.
     fn hosts(&self, base_uri: &BaseUri) -> Result<Arc<Hosts>> {
         let mut bases = vec![base_uri.clone()];
-        let default = (self.base_uri.is_none() && self.sending.backup_uris.is_empty()).then_some(BACKUP_URI);
-        for uri in self.sending.backup_uris.iter().map(String::as_str).chain(default) {
+        let default = (self.base_uri.is_none() && self.network.backup_uris.is_empty()).then_some(BACKUP_URI);
+        for uri in self.network.backup_uris.iter().map(String::as_str).chain(default) {
             let backup = BaseUri::parse(uri).map_err(|why| Error::config(format!("backup_uri {why}")))?;
             if !backup.has_path_of(base_uri) {
                 return Err(Error::config(format!(
@@ -96,7 +96,7 @@ impl ClientBuilder {
                 bases.push(backup);
             }
         }
-        let cooldown = self.sending.failover_cooldown.unwrap_or(COOLDOWN);
+        let cooldown = self.network.failover_cooldown.unwrap_or(COOLDOWN);
         Ok(Arc::new(Hosts::new(bases, cooldown)))
     }
 
@@ -104,7 +104,7 @@ impl ClientBuilder {
         if base_uri.is_https() && cfg!(not(feature = "tls")) {
             return Err(Error::config("base_uri is https, which needs the feature `tls` of this crate"));
         }
-        let mut settings = self.sending.transport.clone();
+        let mut settings = self.network.transport.clone();
         settings.identity.clone_from(&self.presented);
         if let Some(timeout) = self.connect_timeout {
             settings.connect_timeout = timeout;
