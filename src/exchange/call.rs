@@ -194,19 +194,33 @@ impl Call {
             let sending = pin!(self.engine.sender.stack.send(request, &self.state));
             in_time(self.within(background, sending).await)
         };
+        let result = result.map_err(|failed| self.or_late(failed));
         let protocol = self.state.protocol;
         let is_yes = result.as_ref().is_ok_and(|response| !protocol.may_refuse_with(response.status()));
         if !is_yes && !self.state.is_idle() {
             // What was cut off may still be about to send: what is known is said when it is over. A layer may keep it up.
-            let quiet = {
+            let idle = {
                 let _background = background.enter();
                 tokio::time::timeout(IDLE_WAIT, self.state.until_idle())
             };
-            if quiet.await.is_err() {
+            if idle.await.is_err() {
                 self.state.mark_open();
             }
         }
         self.conclude(result)
+    }
+
+    /// An attempt that came too late to be sent ends by the call's deadline, also where it said so before the timer did.
+    fn or_late(&self, failed: Failed) -> Failed {
+        match failed {
+            Failed::With(error)
+                if self.state.is_late()
+                    && error.downcast_ref::<Error>().is_some_and(|error| error.kind() == ErrorKind::Timeout) =>
+            {
+                Failed::Late
+            }
+            failed => failed,
+        }
     }
 
     /// A part of the call, until the deadline.

@@ -1,6 +1,6 @@
 //! What differs between the protocols while a call is made: who signs, who judges the answer, and what a refusal looks like.
 //!
-//! The walk (`call`, `stack`, `conclude`) asks a [`Suite`] and never which protocol it is.
+//! The walk (`call`, `stack`, `conclude`) asks a [`Suite`], or the [`Protocol`] by the methods here, and never which of them it is.
 
 use std::sync::Arc;
 

@@ -45,7 +45,8 @@ impl Client {
     ///     Micropay::Paid(answer) => println!("paid: {}", answer["transaction_id"]),
     ///     Micropay::Failed(answer) => println!("not paid: {}", answer["err_code_des"]),
     ///     Micropay::Reversed => println!("not paid in time"),
-    ///     _ => println!("query and reverse it"), // `Unknown`, and whatever a later version may add
+    ///     Micropay::Unknown { out_trade_no } => println!("query and reverse {out_trade_no}"),
+    ///     _ => println!("query and reverse it"), // what a later version may add
     /// }
     /// # Ok::<(), wechatpay_chain::Error>(())
     /// ```

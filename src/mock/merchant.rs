@@ -71,7 +71,7 @@ impl Parties {
     /// A builder with everything of the merchant that fits a stand-in at `url`, and no key of the platform.
     pub(super) fn merchant_builder(&self, url: &str) -> ClientBuilder {
         let builder = Client::builder();
-        #[cfg(all(feature = "tls", any(feature = "async", feature = "sync")))]
+        #[cfg(all(feature = "tls", feature = "_transport"))]
         let builder = builder.root_certificate(&self.authority);
         builder
             .mchid(MCHID)

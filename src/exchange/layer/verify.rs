@@ -90,7 +90,7 @@ where
         Box::pin(async move {
             let response = answering.await.map_err(Into::into)?;
             // What is of APIv2 is not judged by the rules of APIv3.
-            if !state.as_ref().is_some_and(|state| state.protocol != Protocol::V3) {
+            if state.as_ref().is_none_or(|state| state.protocol == Protocol::V3) {
                 layer.judge(asked, state.as_deref(), &response).await?;
             }
             Ok(response)
