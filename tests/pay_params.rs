@@ -63,3 +63,45 @@ fn what_is_wrong_is_refused() {
     assert_eq!(brand.pay_params().app("wx8", "wx2014").unwrap_err().kind(), ErrorKind::Config);
     assert_eq!(brand.pay_params_v2().jsapi("wx8", "wx2014", SignType::Md5).unwrap_err().kind(), ErrorKind::Config);
 }
+
+#[test]
+fn a_transfer_is_confirmed_in_a_page_an_app_and_for_a_partner() {
+    let gateway = Server::start().unwrap();
+    let params = gateway.client().unwrap().pay_params();
+    let plain = params.transfer("wx8", "ab+c/d==").unwrap();
+    assert_eq!(serde_json::to_string(&plain).unwrap(), r#"{"mchId":"1900000109","appId":"wx8","package":"ab+c/d=="}"#);
+    assert_eq!(plain.to_query(), "mchId=1900000109&appId=wx8&package=ab%2Bc%2Fd%3D%3D");
+    // In any order, and the last word of a kind is the one that counts.
+    let whole = plain.clone().sub_app_id("wx&9").open_id("").sub_mchid("1900000110").open_id("o U=p");
+    let expected = r#"{"mchId":"1900000109","appId":"wx8","package":"ab+c/d==","openId":"o U=p","subMchId":"1900000110","subAppId":"wx&9"}"#;
+    assert_eq!(serde_json::to_string(&whole).unwrap(), expected);
+    let expected =
+        "mchId=1900000109&appId=wx8&package=ab%2Bc%2Fd%3D%3D&openId=o%20U%3Dp&subMchId=1900000110&subAppId=wx%269";
+    assert_eq!(whole.to_query(), expected);
+    // What is blank is not there, in either form.
+    let blank = whole.open_id(" ").sub_mchid("").sub_app_id("\t");
+    assert_eq!(
+        (serde_json::to_string(&blank).unwrap(), blank.to_query()),
+        (serde_json::to_string(&plain).unwrap(), plain.to_query())
+    );
+    assert_eq!(format!("{blank:?}"), "TransferParams");
+
+    for (app_id, package, expected) in [
+        ("", "a==", "app_id is empty"),
+        (" ", "a==", "app_id is blank"),
+        ("wx8\n", "a==", "app_id has a control character"),
+        ("wx8", "", "package_info is empty"),
+        ("wx8", "\u{3000}", "package_info is blank"),
+        ("wx8", "a\0b", "package_info has a control character"),
+        ("wx8", "a%3D%3D", "package_info is percent-encoded already"),
+        ("wx8", "a%2bc", "package_info is percent-encoded already"),
+        ("wx8", "a%253D", "package_info is percent-encoded already"),
+    ] {
+        let error = params.transfer(app_id, package).unwrap_err();
+        assert!(error.kind() == ErrorKind::Request && error.to_string().starts_with(expected), "{expected}: {error}");
+    }
+    assert_eq!(params.transfer("wx8", "100%").unwrap().to_query(), "mchId=1900000109&appId=wx8&package=100%25");
+    // Neither goes into what is signed.
+    assert_eq!(params.jsapi("wx8\n", "wx2014").unwrap_err().kind(), ErrorKind::Request);
+    assert_eq!(params.app("wx8", "wx2014\n").unwrap_err().kind(), ErrorKind::Request);
+}

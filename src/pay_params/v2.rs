@@ -34,16 +34,7 @@ impl SignedParams {
 
     /// `k=v&…`, values percent-encoded after signing, for `queryString` and redirects.
     pub fn to_query(&self) -> String {
-        let mut query = String::new();
-        for (name, value) in &self.0 {
-            if !query.is_empty() {
-                query.push('&');
-            }
-            query.push_str(name);
-            query.push('=');
-            percent::encode(value.as_str().unwrap_or_default(), &mut query);
-        }
-        query
+        percent::query(self.0.iter().map(|(name, value)| (name.as_str(), value.as_str().unwrap_or_default())))
     }
 }
 

@@ -106,14 +106,16 @@ impl PayParams {
         Ok(draft.app(mchid, &signature))
     }
 
-    /// For `wx.requestMerchantTransfer`: passes on the `package_info` of a transfer that waits for the user.
+    /// For the user's confirmation of a transfer, by `wx.requestMerchantTransfer` or in an app: passes on the `package_info` of a transfer
+    /// that waits for the user.
     ///
     /// # Errors
     ///
-    /// `Request` for an empty `package_info`.
+    /// `Request` for an `app_id` or `package_info` that is blank or has control characters, or a `package_info` that is percent-encoded
+    /// already; `Config` for a brand's client.
     pub fn transfer(&self, app_id: impl AsRef<str>, package_info: impl AsRef<str>) -> Result<TransferParams> {
-        let (app_id, package) = (given("app_id", app_id.as_ref())?, given("package_info", package_info.as_ref())?);
-        Ok(TransferParams { mch_id: self.0.engine().merchant.require_mchid()?.to_owned(), app_id, package })
+        let mchid = self.0.engine().merchant.require_mchid()?;
+        TransferParams::new(mchid, app_id.as_ref(), package_info.as_ref())
     }
 
     fn sign(&self, message: &str) -> Result<String> {

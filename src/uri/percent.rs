@@ -12,6 +12,20 @@ pub(crate) fn encode_reserved(text: &str, out: &mut String) {
     escape(text, |kind| kind != Kind::Other, is_triplet, out);
 }
 
+/// `name=value&…`, the values percent-encoded, the names as they are.
+pub(crate) fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> String {
+    let mut query = String::new();
+    for (name, value) in pairs {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.push_str(name);
+        query.push('=');
+        encode(value, &mut query);
+    }
+    query
+}
+
 /// What RFC 3986 calls a character.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
