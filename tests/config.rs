@@ -90,6 +90,24 @@ fn each_setting_is_checked() {
 }
 
 #[test]
+fn a_brand_has_no_certificates_to_fetch() {
+    let brand = || {
+        let key = PrivateKey::from_pem(MERCHANT_KEY).unwrap();
+        Client::builder().brand_id("B1").serial(MERCHANT_SERIAL).private_key(key).api_v3_key("k".repeat(32))
+    };
+    let key = || PublicKey::from_pem(WECHATPAY_PUBLIC).unwrap();
+    // Not with a key beside them either.
+    for builder in [brand().auto_certificates(), brand().auto_certificates().platform_key("PUB_KEY_ID_01", key())] {
+        let error = refused(builder);
+        assert!(
+            error.contains("auto_certificates is given with brand_id") && error.contains("platform_key"),
+            "{error}"
+        );
+    }
+    assert!(brand().platform_key("PUB_KEY_ID_01", key()).build().is_ok());
+}
+
+#[test]
 fn a_merchant_identity_supplies_serial_and_key() {
     let builder =
         Client::builder().mchid("1900009191").platform_certificate(Certificate::from_pem(PLATFORM_CERT).unwrap());

@@ -77,3 +77,30 @@ fn an_identity_that_is_none_says_how_to_make_one() {
         builder().merchant_identity(fixture("merchant_cert.pem"), fixture("short_key.pem")).build().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Config);
 }
+
+#[test]
+fn over_plain_http_what_is_to_be_presented_is_refused_and_what_is_known_to_ask_goes_out() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, REFUND).reply(json!({"refund_id": "5000"}));
+    let wxpay = gateway.client().unwrap();
+    let without =
+        Client::builder().mchid("1900000109").secret("stand-in.api-v2-key.of.32.bytes.").base_uri(gateway.url());
+    let tls = gateway.builder().base_uri("https://127.0.0.1/").build().unwrap();
+    let order = json!({"mch_id": wxpay.mchid(), "out_trade_no": "1"});
+    for error in [
+        wxpay.chain("v3/x").mtls().get().unwrap_err(),
+        block_on(wxpay.chain("v3/x").mtls().post_async(json!({}))).unwrap_err(),
+        wxpay.chain("v3/x").mtls().to_request(Method::GET, ()).unwrap_err(),
+        wxpay[ORDER].mtls().post(&order).unwrap_err(),
+        wxpay[REFUND].mtls().post(&order).unwrap_err(),
+        without.build().unwrap()[ORDER].mtls().post(&order).unwrap_err(),
+        tls.chain("v3/x").base_uri(gateway.url()).mtls().get().unwrap_err(),
+    ] {
+        assert_eq!(error.kind(), ErrorKind::Request, "{}", full(&error));
+        assert!(error.to_string().contains("`.mtls()`") && error.to_string().contains("plain http"), "{error}");
+        assert!(!error.outcome_unknown() && !error.is_retryable() && error.attempts().is_empty());
+    }
+    assert!(gateway.calls().is_empty());
+    assert!(wxpay.chain("v3/x").base_uri("https://127.0.0.1/").mtls().to_request(Method::GET, ()).is_ok());
+    assert_eq!(wxpay[REFUND].post(&order).unwrap().get::<String>("/refund_id").unwrap(), "5000");
+}

@@ -115,9 +115,7 @@ fn what_is_wrong_with_a_call_is_told_before_anything_is_sent() {
     let without = Client::builder().mchid("1900000109").secret(SECRET).base_uri(gateway.url()).build().unwrap();
     let error = without[REFUND].post(order(&without)).unwrap_err();
     assert!(error.kind() == ErrorKind::Config && error.to_string().contains("merchant_identity is missing"), "{error}");
-    let error = wxpay.chain("v3/x").mtls().get();
-    assert_eq!(error.unwrap_err().kind(), ErrorKind::Rejected, "its client has one");
-    assert_eq!(gateway.calls().len(), 1);
+    assert!(gateway.calls().is_empty());
 }
 
 #[test]

@@ -158,7 +158,8 @@ impl Chain {
     /// Presents the merchant certificate in the TLS handshake, for an endpoint that asks for it.
     ///
     /// The endpoints of APIv2 that are known to ask get it by themselves. Without
-    /// [`merchant_identity`](crate::ClientBuilder::merchant_identity) the call is a `Config` error.
+    /// [`merchant_identity`](crate::ClientBuilder::merchant_identity) the call is a `Config` error; over plain http, where no handshake
+    /// presents anything, it is a `Request` error.
     #[doc(alias = "security")]
     pub fn mtls(&self) -> Self {
         self.with(|call| call.mtls = true)

@@ -19,7 +19,8 @@ impl ClientBuilder {
     /// They are fetched again every twelve hours at the latest, and at once when an answer names an unknown serial (then
     /// at most once a minute). A failure keeps the old ones; see [`Client::certificates`](crate::Client::certificates).
     /// For merchants that still have platform certificates; those with the WeChat Pay public key give
-    /// [`platform_key`](Self::platform_key). Both may be given, as during a switch.
+    /// [`platform_key`](Self::platform_key). Both may be given, as during a switch. A brand has the public key only: with
+    /// [`brand_id`](Self::brand_id) it is a `Config` error.
     pub fn auto_certificates(mut self) -> Self {
         self.auto_certificates = true;
         self

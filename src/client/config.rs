@@ -23,6 +23,11 @@ impl ClientBuilder {
                 "mchid and brand_id are both given, expected one: a brand has a client of its own",
             ));
         }
+        if self.brand_id.is_some() && self.auto_certificates {
+            return Err(Error::config(
+                "auto_certificates is given with brand_id: a brand has no platform certificates; expected platform_key",
+            ));
+        }
         check_text("mchid", self.mchid.as_deref(), "digits", |byte| byte.is_ascii_digit())?;
         check_text("brand_id", self.brand_id.as_deref(), "letters and digits", |byte| byte.is_ascii_alphanumeric())?;
         check_text("serial", self.serial.as_deref(), "hexadecimal digits", |byte| byte.is_ascii_hexdigit())?;

@@ -58,6 +58,20 @@ impl Merchant {
         }
     }
 
+    /// The certificate that the caller wants to be presented needs a TLS handshake and must be there.
+    ///
+    /// Only what the caller says is held to it: an endpoint that is known to ask may be reached over http through a proxy of the
+    /// merchant's, which presents the certificate itself.
+    pub(crate) fn require_mtls(&self, path: &str, base_uri: &BaseUri) -> Result<()> {
+        match base_uri.is_https() {
+            true => self.require_identity(path),
+            false => Err(Error::request(format!(
+                "`.mtls()` presents the merchant certificate in the TLS handshake, and `{path}` would go over plain http to {}",
+                base_uri.host()
+            ))),
+        }
+    }
+
     /// Checks that there is what APIv3 needs.
     pub(crate) fn require_v3(&self) -> Result<()> {
         if self.has_v3 { Ok(()) } else { Err(no_v3()) }

@@ -96,7 +96,7 @@ fn v3(
         request.extensions_mut().insert(SignedPart(signed));
     }
     if call.mtls {
-        merchant.require_identity(&operation)?;
+        merchant.require_mtls(&operation, base_uri)?;
         request.extensions_mut().insert(PresentCertificate);
     }
     let written = Written::V3 {

@@ -76,6 +76,9 @@ pub(super) fn write(
     if !call.headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("accept")) {
         request.headers_mut().insert(ACCEPT, ACCEPTED);
     }
+    if call.mtls {
+        merchant.require_mtls(&operation, base_uri)?;
+    }
     if call.mtls || table::needs_certificate(&operation) {
         merchant.require_identity(&operation)?;
         request.extensions_mut().insert(PresentCertificate);
