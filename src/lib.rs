@@ -111,7 +111,7 @@ pub use exchange::layer::sign::{Sign, SignLayer};
 pub use exchange::layer::verify::{Verify, VerifyLayer};
 pub use exchange::response::Response;
 pub use files::bill::{Bill, Row, Rows};
-pub use keys::{Certificate, PrivateKey, PublicKey, Signer, Verifier};
+pub use keys::{Certificate, PrivateKey, PublicKey, Signer, Temporary, Verifier};
 #[cfg(all(feature = "v2", feature = "_transport"))]
 pub use micropay::{Micropay, MicropayCall};
 pub use notice::Notice;

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use support::{HttpRequest as Request, block_on, full, middleware, nobody, quick, raw_server, respond};
 use tower::ServiceExt as _;
 use wechatpay_chain::mock::{Fault, Server};
-use wechatpay_chain::{BoxError, ErrorKind, Method, PrivateKey, Signer, Stack, json};
+use wechatpay_chain::{BoxError, ErrorKind, Method, PrivateKey, Signer, Stack, Temporary, json};
 
 const PATH: &str = "v3/refund/domestic/refunds";
 const TOO_OFTEN: &str = r#"{"code":"FREQUENCY_LIMITED"}"#;
@@ -174,4 +174,114 @@ fn a_call_of_apiv2_below_a_layer_knows_that_nothing_was_sent() {
     let wxpay = builder.base_uri(format!("http://{}/", nobody())).layer(passing).build().unwrap();
     let error = wxpay["v2/pay/unifiedorder"].post(support::order(&wxpay)).unwrap_err();
     assert!(error.kind() == ErrorKind::Connect && !error.outcome_unknown(), "{}", full(&error));
+}
+
+/// A key service that says what the test wants, one answer after another, then signs; and how often it was asked.
+#[derive(Clone)]
+struct Says(Arc<Mutex<Vec<BoxError>>>, Arc<AtomicUsize>, PrivateKey);
+
+impl Says {
+    fn new(gateway: &Server, errors: impl IntoIterator<Item = BoxError>) -> Self {
+        let pem = gateway.env().into_iter().find(|(name, _)| *name == "WECHATPAY_PRIVATE_KEY").unwrap().1;
+        let mut errors: Vec<_> = errors.into_iter().collect();
+        errors.reverse();
+        Self(Arc::new(Mutex::new(errors)), Arc::default(), PrivateKey::from_pem(pem).unwrap())
+    }
+
+    fn asked(&self) -> usize {
+        self.1.load(Ordering::SeqCst)
+    }
+}
+
+impl Signer for Says {
+    async fn sign(&self, message: Bytes) -> Result<Vec<u8>, BoxError> {
+        self.1.fetch_add(1, Ordering::SeqCst);
+        match self.0.lock().unwrap().pop() {
+            Some(error) => Err(error),
+            None => Ok(self.2.sign(&message)?),
+        }
+    }
+}
+
+fn temporary() -> BoxError {
+    Temporary::new("the key service is restarting").into()
+}
+
+#[test]
+fn a_signer_is_asked_again_only_if_it_says_that_it_may_help() {
+    let passing = middleware(|request: Request, stack: Stack| stack.oneshot(request));
+    for layered in [false, true] {
+        let gateway = Server::start().unwrap();
+        gateway.on(Method::GET, PATH).reply(json!({}));
+        let call = |errors: Vec<BoxError>| {
+            let signer = Says::new(&gateway, errors);
+            let builder = gateway.builder().signer(signer.clone()).retry(quick(3));
+            let builder = if layered { builder.layer(passing.clone()) } else { builder };
+            (builder.build().unwrap()[PATH].get(), signer.asked())
+        };
+        let (result, asked) = call(vec!["no such key".into(), temporary()]);
+        let error = result.unwrap_err();
+        assert_eq!((error.kind(), error.is_retryable(), error.attempts().len(), asked), (ErrorKind::Sign, false, 0, 1));
+        assert_eq!(full(&error), "the signer failed; nothing was sent: no such key");
+
+        // As often as it may be, and as deep as it may be.
+        let (result, asked) =
+            call(vec![temporary(), Box::new(std::io::Error::other(temporary())), temporary(), temporary()]);
+        let error = result.unwrap_err();
+        assert_eq!(
+            (error.kind(), error.is_retryable(), error.outcome_unknown(), asked),
+            (ErrorKind::Sign, true, false, 3)
+        );
+        assert_eq!(
+            full(&error),
+            "the signer failed; nothing was sent: a failure that may pass: the key service is restarting"
+        );
+        let trail = error.attempts().iter().map(|attempt| (attempt.host(), attempt.status())).collect::<Vec<_>>();
+        let host = gateway.url()["http://".len()..].trim_end_matches('/').to_owned();
+        assert_eq!(trail, [(host.as_str(), None); 3]);
+
+        // What is final ends it.
+        let (result, asked) = call(vec![temporary(), "no such key".into(), temporary()]);
+        let error = result.unwrap_err();
+        assert_eq!((error.is_retryable(), error.attempts().len(), asked), (false, 1, 2));
+
+        assert!(gateway.calls().is_empty());
+        let (result, asked) = call(vec![temporary(), temporary()]);
+        let statuses: Vec<_> =
+            result.unwrap().attempts().iter().map(|attempt| attempt.status().map(|s| s.as_u16())).collect();
+        assert_eq!((statuses, asked, gateway.calls().len()), (vec![None, None, Some(200)], 3, 1));
+    }
+}
+
+#[test]
+fn a_write_that_a_signer_put_off_is_repeated_by_whoever_says_so() {
+    let gateway = Server::start().unwrap();
+    gateway.on(Method::POST, PATH).reply(json!({}));
+    let signer = Says::new(&gateway, [temporary(), temporary(), temporary(), "gone".into()]);
+    let wxpay = gateway.builder().signer(signer.clone()).build().unwrap();
+    let error = wxpay[PATH].post(json!({})).unwrap_err();
+    assert_eq!((error.kind(), error.is_retryable(), error.outcome_unknown()), (ErrorKind::Sign, true, false));
+    assert_eq!((error.attempts().len(), signer.asked()), (1, 1));
+    let error = wxpay[PATH].idempotent().retry(quick(3)).post(json!({})).unwrap_err();
+    assert_eq!((error.is_retryable(), error.attempts().len(), signer.asked()), (false, 2, 4));
+    assert!(wxpay[PATH].post(json!({})).is_ok());
+    assert_eq!(gateway.calls().len(), 1);
+}
+
+#[test]
+fn what_else_a_signer_signs_says_too_whether_it_may_pass() {
+    let gateway = Server::start().unwrap();
+    let with = |errors: Vec<BoxError>| {
+        gateway.merchant_builder().signer(Says::new(&gateway, errors)).auto_certificates().build().unwrap()
+    };
+    for (error, may_pass) in [(temporary as fn() -> BoxError, true), (|| "gone".into(), false)] {
+        // The download of certificates that a call waits for.
+        let of_download = with(vec![error()])[PATH].get().unwrap_err();
+        let of_parameters = block_on(with(vec![error()]).pay_params().jsapi_async("wx8", "wx2014")).unwrap_err();
+        for error in [of_download, of_parameters] {
+            let found = (error.kind(), error.is_retryable(), error.outcome_unknown());
+            assert_eq!(found, (ErrorKind::Sign, may_pass, false), "{}", full(&error));
+        }
+    }
+    assert!(gateway.calls().is_empty());
 }

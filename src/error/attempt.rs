@@ -5,7 +5,7 @@ use std::time::Duration;
 use http::uri::Authority;
 use http::{HeaderValue, StatusCode};
 
-/// One request that was sent, or that could not be, for a call.
+/// One request that was sent, or that could not be, for a call; also one that its signer put off ([`Temporary`](crate::Temporary)).
 #[derive(Clone, Debug)]
 pub struct Attempt {
     pub(crate) host: Option<Authority>,

@@ -21,7 +21,7 @@ pub enum ErrorKind {
     Config,
     /// A bad path, variable, header, payload or pointer; nothing was sent.
     Request,
-    /// The signer failed; nothing was sent.
+    /// The signer failed; nothing was sent. Final, unless the signer said [`Temporary`](crate::Temporary).
     Sign,
     /// DNS, a refused connection, the TLS handshake, or the connect timeout; nothing was sent.
     Connect,
@@ -114,7 +114,8 @@ impl Error {
         self.0.request_id.as_deref()
     }
 
-    /// What was tried, in order; empty when nothing was sent.
+    /// What was tried, in order: each request that was sent or could not be, and each that a signer put off
+    /// ([`Temporary`](crate::Temporary)).
     pub fn attempts(&self) -> &[Attempt] {
         &self.0.attempts
     }
@@ -205,6 +206,12 @@ impl Error {
     /// Repeating the call can only fail alike.
     pub(crate) fn hopeless(mut self) -> Self {
         self.0.hopeless = true;
+        self
+    }
+
+    /// Whether asking again may help, for a failure that its kind says nothing about.
+    pub(crate) fn that_may_pass(mut self, may_pass: bool) -> Self {
+        self.0.outcome.retryable = may_pass;
         self
     }
 

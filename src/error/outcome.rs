@@ -30,7 +30,7 @@ pub(crate) struct Intent {
 pub(crate) enum Phase<'a> {
     /// Refused here, before anything was sent: repeating it unchanged fails alike.
     Refused,
-    /// Nothing was sent, for a reason that may pass: no connection, the signer, a deadline while connecting.
+    /// Nothing was sent, for a reason that may pass: no connection, a signer that says so, a deadline while connecting.
     NotSent,
     /// Bytes left, then the connection or the deadline broke.
     Broken,

@@ -69,7 +69,7 @@ fn explain(state: &CallState, error: &Error, headers: &http::HeaderMap) -> Optio
 /// How far a call came that ended with this error.
 fn phase(error: &Error, state: &CallState, has_layers: bool) -> Phase<'static> {
     if error.is_before_the_call() {
-        return if passes(error.kind()) { Phase::NotSent } else { Phase::Refused };
+        return if passes(error) { Phase::NotSent } else { Phase::Refused };
     }
     // A layer that loses the state takes with it what we could know about sending.
     let lost = has_layers && state.is_lost();
@@ -79,14 +79,18 @@ fn phase(error: &Error, state: &CallState, has_layers: bool) -> Phase<'static> {
         ErrorKind::Middleware => Phase::Middleware,
         _ if sent => Phase::Broken,
         ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport if lost => Phase::Middleware,
-        kind if passes(kind) => Phase::NotSent,
+        _ if passes(error) => Phase::NotSent,
         _ => Phase::Refused,
     }
 }
 
 /// Whether what failed may succeed when it is tried again.
-fn passes(kind: ErrorKind) -> bool {
-    matches!(kind, ErrorKind::Sign | ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport)
+fn passes(error: &Error) -> bool {
+    match error.kind() {
+        // Only the signer knows.
+        ErrorKind::Sign => error.is_retryable(),
+        kind => matches!(kind, ErrorKind::Connect | ErrorKind::Timeout | ErrorKind::Transport),
+    }
 }
 
 pub(crate) fn timed_out(timeout: Duration, state: &CallState, has_layers: bool) -> Error {

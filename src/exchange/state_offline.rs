@@ -2,9 +2,11 @@
 
 use std::convert::Infallible;
 use std::sync::Arc;
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::StatusCode;
+use http::uri::Authority;
 
 use crate::protocol::v3::exempt::Rule;
 use crate::protocol::verified::Verified;
@@ -25,6 +27,10 @@ impl CallState {
     }
 
     pub(crate) fn mark_seen(&self) {
+        match self.never {}
+    }
+
+    pub(crate) fn note_put_off(&self, _: Option<Authority>, _: Instant) {
         match self.never {}
     }
 

@@ -13,4 +13,4 @@ pub(crate) mod source;
 pub use certificate::Certificate;
 pub use private_key::PrivateKey;
 pub use public_key::PublicKey;
-pub use signer::{Signer, Verifier};
+pub use signer::{Signer, Temporary, Verifier};

@@ -9,6 +9,7 @@ use crate::crypto::clock::unix_seconds;
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::engine::Credentials;
+use crate::keys::signer;
 use crate::request::authorization;
 
 impl Client {
@@ -27,8 +28,7 @@ impl Client {
         let nonce = random::nonce()?;
         let message = format!("{time}\n{nonce}\n{}\n", response.body());
         let signature = signer.sign(message.as_bytes()).await;
-        let failed = |why: &'static str| Error::new(ErrorKind::Sign, why);
-        let signature = signature.map_err(|error| failed("the signer failed for a reply").with_source(error))?;
+        let signature = signature.map_err(|error| signer::failed("the signer failed for a reply", error))?;
         let value = authorization::header(identity, time, &nonce, &signature)?;
         response.headers_mut().insert(AUTHORIZATION, value);
         Ok(response)

@@ -3,7 +3,8 @@
 use super::params::{AppParams, JsapiParams, TransferParams, given, prepay_id, stamp};
 use crate::client::Client;
 use crate::crypto::base64;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{Error, Result};
+use crate::keys::signer;
 
 /// Makes payment parameters of APIv3; from [`Client::pay_params`].
 ///
@@ -129,10 +130,8 @@ impl PayParams {
     }
 
     async fn sign_async(&self, message: String) -> Result<String> {
-        let signer = &self.0.engine().v3()?.signer;
-        let signature = signer.sign(message.as_bytes()).await;
-        let failed =
-            |error| Error::new(ErrorKind::Sign, "the signer failed for the payment parameters").with_source(error);
+        let signature = self.0.engine().v3()?.signer.sign(message.as_bytes()).await;
+        let failed = |error| signer::failed("the signer failed for the payment parameters", error);
         signature.map(|signature| base64::encode(&signature)).map_err(failed)
     }
 }
@@ -189,6 +188,7 @@ impl Draft {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::error::ErrorKind;
     use crate::keys::PrivateKey;
     use crate::keys::fixtures as f;
 

@@ -7,7 +7,7 @@ use super::body::SignedPart;
 use crate::crypto::clock::unix_seconds;
 use crate::crypto::random;
 use crate::error::{Error, ErrorKind, Result};
-use crate::keys::signer::AnySigner;
+use crate::keys::signer::{self, AnySigner};
 use crate::protocol::v3::sign::{self, Identity};
 
 /// Who signs the requests of a client.
@@ -35,11 +35,8 @@ impl Authorizer {
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
         let signed = request.extensions().get::<SignedPart>().map_or(request.body(), |part| &part.0);
         let message = sign::message(request.method().as_str(), target, timestamp, &nonce, signed);
-        let signature = self.signer.sign(&message).await.map_err(|error| match error.downcast::<Error>() {
-            Ok(own) if own.kind() == ErrorKind::Sign => *own,
-            Ok(own) => failed("the signer failed; nothing was sent").with_source(own),
-            Err(foreign) => failed("the signer failed; nothing was sent").with_source(foreign),
-        })?;
+        let signed = self.signer.sign(&message).await;
+        let signature = signed.map_err(|error| signer::failed("the signer failed; nothing was sent", error))?;
         Ok((header(&self.identity, timestamp, &nonce, &signature)?, message))
     }
 }

@@ -38,6 +38,8 @@ struct Running {
     host: Option<Authority>,
     started: Instant,
     finished: Option<(Duration, Option<StatusCode>, Option<HeaderValue>)>,
+    /// It got as far as an exchange; else its signer put it off.
+    exchanged: bool,
 }
 
 impl Delivery {
@@ -114,8 +116,14 @@ impl Delivery {
             // Most calls have one attempt: there is room for no more until there are.
             attempts.reserve_exact(1);
         }
-        attempts.push(Running { host, started: Instant::now(), finished: None });
+        attempts.push(Running { host, started: Instant::now(), finished: None, exchanged: true });
         attempts.len() - 1
+    }
+
+    /// Notes an attempt that its signer put off.
+    pub(crate) fn note_put_off(&self, host: Option<Authority>, started: Instant) {
+        let finished = Some((started.elapsed(), None, None));
+        lock(&self.attempts).push(Running { host, started, finished, exchanged: false });
     }
 
     pub(crate) fn finish(&self, attempt: usize, status: Option<StatusCode>, request_id: Option<HeaderValue>) {
@@ -126,7 +134,7 @@ impl Delivery {
 
     /// How many exchanges have begun.
     pub(crate) fn exchanges(&self) -> usize {
-        lock(&self.attempts).len()
+        lock(&self.attempts).iter().filter(|attempt| attempt.exchanged).count()
     }
 
     /// The trail so far; an attempt that was cut off has lasted until now.
@@ -134,7 +142,7 @@ impl Delivery {
         let attempts = lock(&self.attempts);
         attempts
             .iter()
-            .map(|Running { host, started, finished }| {
+            .map(|Running { host, started, finished, .. }| {
                 let (elapsed, status, request_id) = finished.clone().unwrap_or_else(|| (started.elapsed(), None, None));
                 Attempt { host: host.clone(), status, request_id, elapsed }
             })

@@ -3,13 +3,14 @@
 use std::mem;
 use std::sync::Arc;
 use std::task::{Context, Poll};
+use std::time::Instant;
 
 use bytes::Bytes;
 use http::header::AUTHORIZATION;
 use tower_layer::Layer;
 use tower_service::Service;
 
-use crate::error::{BoxError, Result};
+use crate::error::{BoxError, Error, Result};
 use crate::exchange::state::CallState;
 use crate::keys::signer::{AnySigner, BoxFuture};
 use crate::protocol::v3::sign::Identity;
@@ -81,7 +82,12 @@ impl SignLayer {
         // A document of APIv2 is signed inside.
         let is_ours = state.is_none_or(|state| state.protocol == Protocol::V3);
         if is_ours && request.extensions().get::<Unsigned>().is_none() {
-            let (authorization, message) = self.0.authorize(request).await?;
+            let started = Instant::now();
+            let authorized = self.0.authorize(request).await;
+            if let Some(state) = state.filter(|_| authorized.as_ref().is_err_and(Error::is_retryable)) {
+                state.note_put_off(request.uri().authority().cloned(), started);
+            }
+            let (authorization, message) = authorized?;
             if let Some(state) = state {
                 state.note_signed(message);
             }
@@ -96,7 +102,7 @@ mod tests {
     use tower::{ServiceExt as _, service_fn};
 
     use super::*;
-    use crate::error::{Error, ErrorKind};
+    use crate::error::ErrorKind;
     use crate::keys::PrivateKey;
     use crate::keys::fixtures as f;
     use crate::protocol::v3::sign::Scheme;

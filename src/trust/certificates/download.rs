@@ -59,8 +59,10 @@ impl Download {
     /// `Config` when the merchant has the WeChat Pay public key instead; `Decrypt` for a wrong APIv3 key; `Verify` when the
     /// answer or a certificate in it is not right; otherwise as a call.
     pub(crate) async fn certificates(&self, held: &Trust) -> Result<(Vec<Certificate>, Vec<String>)> {
-        let response =
-            self.get(held).await.map_err(|error| named(error.kind(), &error.to_string()).with_source(error))?;
+        let named_too = |error: Error| {
+            named(error.kind(), &error.to_string()).that_may_pass(error.is_retryable()).with_source(error)
+        };
+        let response = self.get(held).await.map_err(named_too)?;
         let (parts, body) = response.into_parts();
         if !parts.status.is_success() {
             return Err(refused(parts.status, &parts.headers, body));

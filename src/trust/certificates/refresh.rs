@@ -55,8 +55,8 @@ impl State {
     }
 }
 
-/// How a job ended; the error as kind, sentence and `Request-ID`, for all who waited.
-type JobResult = Result<(), (ErrorKind, String, Option<String>)>;
+/// How a job ended; the error as kind, sentence, `Request-ID` and whether its signer says that it may pass, for all who waited.
+type JobResult = Result<(), (ErrorKind, String, Option<String>, bool)>;
 
 /// A job under way; its outcome when it has ended.
 type Job = watch::Receiver<Option<JobResult>>;
@@ -205,15 +205,15 @@ impl Refresher {
         let result = tokio::time::timeout(self.download.timeout.saturating_mul(2), self.work(&goal)).await;
         let late = || Error::new(ErrorKind::Timeout, "the platform certificates: not there in time");
         let result = result.unwrap_or_else(|_| Err(late()));
-        let outcome = result
-            .as_ref()
-            .map(drop)
-            .map_err(|error| (error.kind(), error.sentence().to_owned(), error.request_id().map(str::to_owned)));
+        let outcome = result.as_ref().map(drop).map_err(|error| {
+            let id = error.request_id().map(str::to_owned);
+            (error.kind(), error.sentence().to_owned(), id, error.is_retryable())
+        });
         {
             let mut state = self.state();
             (state.job, state.jobs) = (None, state.jobs + 1);
             match &outcome {
-                Err((_, message, _)) => state.status.last_error = Some(message.clone()),
+                Err((_, message, ..)) => state.status.last_error = Some(message.clone()),
                 Ok(()) if matches!(result, Ok(Some(_))) => {
                     (state.status.last_refresh, state.status.last_error) = (Some(SystemTime::now()), None);
                 }
@@ -291,7 +291,9 @@ async fn finished(mut job: Job) -> Result<()> {
     let lost = || Error::new(ErrorKind::Transport, "the platform certificates: the background task ended");
     let outcome = job.wait_for(Option::is_some).await.map_err(|_| lost())?.clone();
     match outcome {
-        Some(Err((kind, message, id))) => Err(Error::new(kind, message).with_request_id(id.as_deref())),
+        Some(Err((kind, message, id, may_pass))) => {
+            Err(Error::new(kind, message).with_request_id(id.as_deref()).that_may_pass(may_pass))
+        }
         _ => Ok(()),
     }
 }
