@@ -40,15 +40,15 @@ impl ClientBuilder {
     pub(super) fn sender(&mut self, transport: Transport, credentials: Option<&Credentials>) -> Result<Sender> {
         let Transport { hyper, hosts } = transport;
         let permits = concurrency::permits(self.network.max_concurrent)?;
-        let layers = std::mem::take(&mut self.network.layers);
-        let has_layers = !layers.is_empty();
+        let wraps = std::mem::take(&mut self.network.layers);
+        let layers = (!wraps.is_empty()).then(Arc::default);
         let suites = Suites {
             v3: credentials.map(|v3| (v3.sign.clone(), v3.verify.clone())),
             #[cfg(feature = "v2")]
             v2: self.secret.clone().map(|secret| Judge::new(secret, self.hmac_only)),
         };
-        let stack = stack::build(Core { hyper: hyper.clone(), suites }, layers)?;
-        Ok(Sender { hosts, permits, hyper, stack, has_layers })
+        let core = Core { hyper: hyper.clone(), suites, layers: layers.clone() };
+        Ok(Sender { hosts, permits, hyper, stack: stack::build(core, wraps)?, layers })
     }
 
     /// What fetches platform certificates, where that is asked for.

@@ -108,6 +108,10 @@ impl ClientBuilder {
     /// A retry in it signs anew. Our own [`Error`](crate::Error) coming back boxed is unboxed, any other becomes one of the kind
     /// `Middleware`. A layer cannot forge the proof of verification: an answer it changes is no longer verified.
     ///
+    /// A call whose time is over while a layer still holds its request, as in a queue, was not sent: a `Timeout` with a known outcome. What the
+    /// layer passes on after that is refused. A layer that takes the request apart (its extensions, too, must go along) leaves the outcome of
+    /// a write unknown; one that sends a copy by a client of its own cannot be seen, and must say so by an error of its own.
+    ///
     /// ```
     /// use std::time::Duration;
     /// # let gateway = wechatpay_chain::mock::Server::start()?;

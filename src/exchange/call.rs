@@ -15,6 +15,7 @@ use tokio::time::error::Elapsed;
 
 use super::conclude::{conclude, timed_out};
 use super::engine::Engine;
+use super::in_hand::InHand;
 use super::response::Response;
 use super::state::CallState;
 use super::trace::Span;
@@ -101,7 +102,7 @@ impl Call {
         let retry = retry.unwrap_or_else(|| Retry::default_for(intent.read || intent.idempotent));
         let _permit = match self.begin().await {
             Ok(permit) => permit,
-            Err(late) => return self.conclude(Err(late)),
+            Err(late) => return self.conclude(Err(late), false),
         };
         let (mut failures, mut tried) = (0, Vec::new());
         let mut is_there = true;
@@ -187,14 +188,19 @@ impl Call {
         (request, at)
     }
 
-    async fn attempt(&self, request: http::Request<Bytes>) -> Result<Response> {
+    async fn attempt(&self, mut request: http::Request<Bytes>) -> Result<Response> {
         let background = runtime::handle()?;
-        let result = {
+        let in_hand = self.hand_over(&mut request);
+        let (result, is_held) = {
             // The timer gets a pointer: moved into it, the whole future would be copied.
             let sending = pin!(self.engine.sender.stack.send(request, &self.state));
-            in_time(self.within(background, sending).await)
+            let result = in_time(self.within(background, sending).await);
+            // Before what the layers hold is dropped with the future.
+            (result, in_hand.as_ref().is_some_and(InHand::is_held))
         };
         let result = result.map_err(|failed| self.or_late(failed));
+        let lost =
+            in_hand.is_some_and(|in_hand| self.may_be_lost(&in_hand, is_held, matches!(result, Err(Failed::Late))));
         let protocol = self.state.protocol;
         let is_yes = result.as_ref().is_ok_and(|response| !protocol.may_refuse_with(response.status()));
         if !is_yes && !self.state.is_idle() {
@@ -207,7 +213,25 @@ impl Call {
                 self.state.mark_open();
             }
         }
-        self.conclude(result)
+        self.conclude(result, lost)
+    }
+
+    /// Notes what goes to the caller's layers, where there are any.
+    fn hand_over(&self, request: &mut http::Request<Bytes>) -> Option<InHand> {
+        let layers = self.engine.sender.layers.as_ref()?;
+        self.state.hand_over();
+        Some(layers.hand_over(request, self.prepared.intent.read))
+    }
+
+    /// Whether a layer may have sent the request without our knowing; when the call's time is over, what it did not pass on by now is
+    /// not sent any more.
+    fn may_be_lost(&self, in_hand: &InHand, is_held: bool, is_late: bool) -> bool {
+        if !is_late {
+            return !self.state.has_arrived();
+        }
+        let has_arrived = self.state.withdraw();
+        let withdrawn = self.engine.sender.layers.as_ref().is_some_and(|layers| layers.withdraw(in_hand));
+        !(withdrawn && (has_arrived || is_held))
     }
 
     /// An attempt that came too late to be sent ends by the call's deadline, also where it said so before the timer did.
@@ -230,13 +254,12 @@ impl Call {
         tokio::time::timeout_at(self.state.deadline().into(), part)
     }
 
-    fn conclude(&self, result: Result<http::Response<Bytes>, Failed>) -> Result<Response> {
-        let has_layers = self.engine.sender.has_layers;
+    fn conclude(&self, result: Result<http::Response<Bytes>, Failed>, lost: bool) -> Result<Response> {
         let result = result.map_err(|failed| match failed {
             Failed::With(error) => error,
-            Failed::Late => timed_out(self.prepared.timeout, &self.state, has_layers).into(),
+            Failed::Late => timed_out(self.prepared.timeout, &self.state, lost).into(),
         });
-        conclude(self.prepared.intent, &self.state, result, has_layers)
+        conclude(self.prepared.intent, &self.state, result, lost)
             .map(|response| response.with_key(self.engine.merchant.private_key.clone()))
     }
 

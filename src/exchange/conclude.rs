@@ -11,12 +11,13 @@ use crate::error::outcome::{Intent, Phase, outcome};
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::protocol::v3::{answer, sign};
 
-/// Turns what came out of the stack into a response that is verified, or an error that says what is known.
+/// Turns what came out of the stack into a response that is verified, or an error that says what is known. `lost` if a layer of the
+/// caller kept the request, or its state, from us and may have sent it.
 pub(crate) fn conclude(
     intent: Intent,
     state: &CallState,
     result: Result<http::Response<Bytes>, BoxError>,
-    has_layers: bool,
+    lost: bool,
 ) -> Result<Response> {
     let fail =
         |error: Error, phase: Phase<'_>| Err(error.with_call(outcome(intent, phase, state.is_open()), state.trail()));
@@ -24,7 +25,7 @@ pub(crate) fn conclude(
         Ok(response) => response,
         Err(error) => {
             let error = Error::from_layer(error);
-            let phase = phase(&error, state, has_layers);
+            let phase = phase(&error, state, lost);
             return fail(error, phase);
         }
     };
@@ -67,12 +68,10 @@ fn explain(state: &CallState, error: &Error, headers: &http::HeaderMap) -> Optio
 }
 
 /// How far a call came that ended with this error.
-fn phase(error: &Error, state: &CallState, has_layers: bool) -> Phase<'static> {
+fn phase(error: &Error, state: &CallState, lost: bool) -> Phase<'static> {
     if error.is_before_the_call() {
         return if passes(error) { Phase::NotSent } else { Phase::Refused };
     }
-    // A layer that loses the state takes with it what we could know about sending.
-    let lost = has_layers && state.is_lost();
     let sent = state.is_sent() || error.is_sent();
     match error.kind() {
         ErrorKind::Verify => Phase::Unverified,
@@ -93,8 +92,8 @@ fn passes(error: &Error) -> bool {
     }
 }
 
-pub(crate) fn timed_out(timeout: Duration, state: &CallState, has_layers: bool) -> Error {
-    let message = match state.is_sent() || state.is_open() || has_layers && state.is_lost() {
+pub(crate) fn timed_out(timeout: Duration, state: &CallState, lost: bool) -> Error {
+    let message = match state.is_sent() || state.is_open() || lost {
         true => format!("no answer within {timeout:?}"),
         false => format!("not sent within {timeout:?}; nothing was sent"),
     };

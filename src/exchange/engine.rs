@@ -42,8 +42,8 @@ pub(crate) struct Sender {
     pub(crate) permits: Option<super::concurrency::Permits>,
     pub(crate) hyper: crate::transport::hyper_service::HyperService,
     pub(crate) stack: super::stack::Stack,
-    /// The caller put layers around the stack.
-    pub(crate) has_layers: bool,
+    /// Where the caller put layers around the stack.
+    pub(crate) layers: Option<std::sync::Arc<super::in_hand::Layers>>,
 }
 
 impl Engine {

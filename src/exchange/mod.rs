@@ -12,6 +12,8 @@ mod conclude;
 #[cfg(feature = "_transport")]
 pub(crate) mod concurrency;
 pub(crate) mod engine;
+#[cfg(feature = "_transport")]
+pub(crate) mod in_hand;
 #[cfg(all(feature = "v2", feature = "_transport"))]
 pub(crate) mod judge_v2;
 pub(crate) mod layer;

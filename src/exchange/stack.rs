@@ -10,6 +10,7 @@ use tower::ServiceExt as _;
 use tower::util::BoxCloneSyncService;
 use tower_service::Service;
 
+use super::in_hand::Layers;
 use super::layer::verify::RequestFacts;
 use super::state::CallState;
 use super::suite::Suites;
@@ -23,6 +24,8 @@ use crate::transport::runtime;
 pub(crate) struct Core {
     pub(crate) hyper: HyperService,
     pub(crate) suites: Suites,
+    /// `None` without layers around it.
+    pub(crate) layers: Option<Arc<Layers>>,
 }
 
 impl Core {
@@ -34,6 +37,11 @@ impl Core {
         state: Option<Arc<CallState>>,
     ) -> impl Future<Output = Result<http::Response<Bytes>, BoxError>> + Send {
         async move {
+            match (&state, &self.layers) {
+                (Some(state), _) => state.arrive()?,
+                (None, Some(layers)) => layers.admit(&request)?,
+                (None, None) => {}
+            }
             let delivery = state.as_ref().map(|state| Arc::clone(&state.delivery));
             let Some(suite) = self.suites.of(state.as_deref()) else {
                 return Ok(self.hyper.send(request, delivery).await?);

@@ -4,17 +4,23 @@
 //! forge it.
 
 use std::ops::Deref;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use bytes::Bytes;
 use http::StatusCode;
 
+use super::in_hand::too_late;
+use crate::error::Result;
 use crate::protocol::v3::exempt::Rule;
 use crate::protocol::verified::Verified;
 use crate::request::protocol::Protocol;
 use crate::request::target::Target;
 use crate::transport::delivery::Delivery;
+
+const IN_HAND: u8 = 0;
+const ARRIVED: u8 = 1;
+const WITHDRAWN: u8 = 2;
 
 /// The state of one call; what is known of its delivery is part of it.
 #[derive(Debug)]
@@ -25,8 +31,8 @@ pub(crate) struct CallState {
     pub(crate) operation: String,
     /// How the file is verified that is asked for.
     file_rule: Option<Rule>,
-    /// Our own layers saw this state: no layer of the caller lost it.
-    seen: AtomicBool,
+    /// Where the request of the current attempt is: in the hands of the caller's layers, at the bottom of the stack, or nowhere any more.
+    place: AtomicU8,
     /// The first, which most calls have alone, and those of attempts that a layer made.
     proofs: Mutex<(Option<Proof>, Vec<Proof>)>,
     /// What was signed last, to explain a refused signature.
@@ -59,7 +65,7 @@ impl CallState {
             protocol,
             operation,
             file_rule,
-            seen: AtomicBool::new(false),
+            place: AtomicU8::new(IN_HAND),
             proofs: Mutex::default(),
             signed: Mutex::default(),
         }
@@ -82,13 +88,29 @@ impl CallState {
         self.file_rule
     }
 
-    pub(crate) fn mark_seen(&self) {
-        self.seen.store(true, Ordering::Release);
+    /// An attempt goes to the caller's layers.
+    pub(crate) fn hand_over(&self) {
+        self.place.store(IN_HAND, Ordering::Release);
     }
 
-    /// Whether the request went into the stack and a layer of the caller kept this state from ours.
-    pub(crate) fn is_lost(&self) -> bool {
-        self.delivery.target().is_some() && !self.seen.load(Ordering::Acquire)
+    /// The request, with this state, came to the bottom of the stack.
+    ///
+    /// # Errors
+    ///
+    /// `Timeout`, where the call is over: what its caller was told must stay true.
+    pub(crate) fn arrive(&self) -> Result<()> {
+        let arrived = |place| (place != WITHDRAWN).then_some(ARRIVED);
+        let was = self.place.fetch_update(Ordering::AcqRel, Ordering::Acquire, arrived);
+        was.map(drop).map_err(|_| too_late())
+    }
+
+    pub(crate) fn has_arrived(&self) -> bool {
+        self.place.load(Ordering::Acquire) == ARRIVED
+    }
+
+    /// Ends the call: what did not arrive by now never will. Whether it had arrived.
+    pub(crate) fn withdraw(&self) -> bool {
+        self.place.swap(WITHDRAWN, Ordering::AcqRel) == ARRIVED
     }
 
     pub(crate) fn prove(&self, verified: Verified, status: StatusCode, body: Bytes, target: Target) {

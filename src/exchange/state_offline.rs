@@ -8,6 +8,7 @@ use bytes::Bytes;
 use http::StatusCode;
 use http::uri::Authority;
 
+use crate::error::Result;
 use crate::protocol::v3::exempt::Rule;
 use crate::protocol::verified::Verified;
 use crate::request::protocol::Protocol;
@@ -26,7 +27,7 @@ impl CallState {
         None
     }
 
-    pub(crate) fn mark_seen(&self) {
+    pub(crate) fn arrive(&self) -> Result<()> {
         match self.never {}
     }
 

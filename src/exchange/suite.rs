@@ -55,10 +55,7 @@ impl Suite<'_> {
         match self {
             Self::V3((sign, _)) => sign.sign(request, state).await,
             #[cfg(feature = "v2")]
-            Self::V2(_) => {
-                state.into_iter().for_each(CallState::mark_seen);
-                Ok(())
-            }
+            Self::V2(_) => Ok(()),
         }
     }
 

@@ -77,7 +77,8 @@ impl SignLayer {
     /// Adds `Authorization` to a request of APIv3, unless it is of the few that go without.
     pub(crate) async fn sign(&self, request: &mut http::Request<Bytes>, state: Option<&CallState>) -> Result<()> {
         if let Some(state) = state {
-            state.mark_seen();
+            // For a stack of the caller's own too.
+            state.arrive()?;
         }
         // A document of APIv2 is signed inside.
         let is_ours = state.is_none_or(|state| state.protocol == Protocol::V3);
