@@ -13,6 +13,9 @@ const MERCHANT_CERT: &str = include_str!("fixtures/merchant_cert.pem");
 const MERCHANT_PUBLIC: &str = include_str!("fixtures/merchant_public.pem");
 const MERCHANT_SERIAL: &str = "5F3A9C01D2E47B6088A1C3F5E70912B4D6C8AA17";
 const PLATFORM_CERT: &str = include_str!("fixtures/platform_cert.pem");
+const MERCHANT_CERT_ENDED: &str = include_str!("fixtures/merchant_cert_ended.pem");
+const PLATFORM_CERT_ENDED: &str = include_str!("fixtures/platform_cert_ended.pem");
+const PLATFORM_CERT_NOT_YET: &str = include_str!("fixtures/platform_cert_not_yet.pem");
 const WECHATPAY_PUBLIC: &str = include_str!("fixtures/wechatpay_public.pem");
 
 fn complete() -> ClientBuilder {
@@ -120,6 +123,29 @@ fn a_merchant_identity_supplies_serial_and_key() {
     let other = PrivateKey::from_pem(&gateway.env()[2].1).unwrap();
     let error = refused(complete().private_key(other).merchant_identity(MERCHANT_CERT, MERCHANT_KEY));
     assert!(error.contains("private_key is not the key of the certificate"), "{error}");
+}
+
+#[test]
+fn certificates_that_are_not_valid_now_are_refused_with_both_dates() {
+    let read = |pem| Certificate::from_pem(pem).unwrap();
+    let ended = "platform_certificate: the certificate 7E0DED00000000000000000000000000000000E1 ended on 2024-12-31T00:00:00Z; \
+                 it was valid from 2020-01-01T00:00:00Z on";
+    let not_yet = "platform_certificate: the certificate 7E0DED00000000000000000000000000000000E2 is not valid before \
+                   2100-01-01T00:00:00Z, and ends on 2104-12-31T00:00:00Z; is the local clock right?";
+    let wxpay = complete().build().unwrap();
+    for (pem, expected) in [(PLATFORM_CERT_ENDED, ended), (PLATFORM_CERT_NOT_YET, not_yet)] {
+        // Beside a key that is in force, before the start and while the client is in use.
+        assert_eq!(refused(complete().platform_certificate(read(pem))), expected);
+        let error = wxpay.certificates().add_platform_certificate(&read(pem)).unwrap_err();
+        assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Config, expected));
+    }
+    assert_eq!(wxpay.certificates().status().serials, ["PUB_KEY_ID_01"]);
+    let identity = Client::builder().mchid("1900009191").secret("k".repeat(32));
+    assert_eq!(
+        refused(identity.merchant_identity(MERCHANT_CERT_ENDED, MERCHANT_KEY)),
+        "merchant_identity: the certificate 5E0DED00000000000000000000000000000000E3 ended on 2024-12-31T00:00:00Z; \
+         it was valid from 2020-01-01T00:00:00Z on"
+    );
 }
 
 #[test]

@@ -346,6 +346,27 @@ fn a_restart_needs_no_download_and_a_broken_store_no_luck() {
 }
 
 #[test]
+fn a_saved_certificate_that_ended_is_passed_over() {
+    let gateway = gateway();
+    let serial = gateway.issue_certificate(Validity::Now).unwrap();
+    gateway.sign_with(&serial).unwrap();
+    let folder = std::env::temp_dir().join(format!("wechatpay-chain-{}-ended", std::process::id()));
+    std::fs::create_dir_all(&folder).unwrap();
+    for (name, pem) in [
+        ("ended", include_str!("fixtures/platform_cert_ended.pem")),
+        ("later", include_str!("fixtures/platform_cert_not_yet.pem")),
+    ] {
+        std::fs::write(folder.join(format!("wechatpay_{name}.pem")), pem).unwrap();
+    }
+    let store = CertificateDirectory::new(&folder);
+    let wxpay = gateway.merchant_builder().auto_certificates().certificate_store(store).build().unwrap();
+    assert_eq!(token(wxpay[PRESIGN].post(payload())), "tk");
+    assert_eq!((wxpay.certificates().status().serials, downloads(&gateway)), (vec![serial.clone()], 1));
+    assert_eq!(gateway.calls()[1].headers()["wechatpay-serial"], serial);
+    std::fs::remove_dir_all(&folder).unwrap();
+}
+
+#[test]
 fn keys_are_swapped_while_the_client_is_in_use() {
     let gateway = gateway();
     let serial = gateway.issue_certificate(Validity::Now).unwrap();

@@ -1,7 +1,7 @@
 //! From checked settings to a client: its trust store, its layers, its stack.
 
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use http::HeaderValue;
 
@@ -41,17 +41,23 @@ impl ClientBuilder {
     /// # Errors
     ///
     /// `Config`, naming the setting and what is expected; all missing ones in one error.
-    pub fn build(mut self) -> Result<Client> {
-        let v2_only = self.check()?;
+    pub fn build(self) -> Result<Client> {
+        self.build_at(SystemTime::now())
+    }
+
+    /// The same with the time at which the certificates must be valid.
+    pub(crate) fn build_at(mut self, now: SystemTime) -> Result<Client> {
+        let v2_only = self.check(now)?;
         let basics = self.basics()?;
         let own_key = self.private_key.as_ref().map(PrivateKey::public_key).transpose()?;
         let own = MerchantKeys { serial: self.serial.clone(), key: own_key };
-        let store = Arc::new(TrustStore::new(self.trust(&own)?, own.clone()));
+        let store = Arc::new(TrustStore::new(self.trust(&own, now)?, own.clone()));
         #[cfg(feature = "_transport")]
         let transport = self.transport(&basics.base_uri)?;
         let keys = PlatformKeys {
             #[cfg(feature = "_transport")]
             refresher: self.refresher(&basics, &store, &transport, own)?,
+            verify: self.verifier.is_none(),
             store,
         };
         let credentials = if v2_only { None } else { self.credentials(&keys, basics.window) };
@@ -114,13 +120,13 @@ impl ClientBuilder {
     }
 
     /// The platform keys that are given.
-    fn trust(&mut self, own: &MerchantKeys) -> Result<Trust> {
+    fn trust(&mut self, own: &MerchantKeys, now: SystemTime) -> Result<Trust> {
         let mut trust = Trust::default();
         for (id, key) in self.platform_keys.drain(..) {
             trust.add_public_key(&id, key)?;
         }
         for certificate in &self.platform_certificates {
-            trust.add_certificate(certificate)?;
+            trust.add_certificate(certificate, now)?;
         }
         own.check(&trust)?;
         Ok(trust)

@@ -77,7 +77,8 @@ impl ClientBuilder {
     }
 
     /// The merchant API certificate and its key, PEM texts (`apiclient_cert.pem`, `apiclient_key.pem`): presented in the TLS
-    /// handshake of the calls that ask for it; supplies `serial` and `private_key` when not given.
+    /// handshake of the calls that ask for it; supplies `serial` and `private_key` when not given. A certificate that has ended, or not begun,
+    /// is a `Config` error.
     pub fn merchant_identity(mut self, cert_pem: impl Into<String>, key_pem: impl Into<String>) -> Self {
         self.merchant_identity = Some((cert_pem.into(), Secret::new(key_pem)));
         self
@@ -109,6 +110,9 @@ impl ClientBuilder {
     }
 
     /// A platform certificate; any number of times. Its serial is read from it.
+    ///
+    /// One that has ended, or not begun, is a `Config` error. One that ends while the client is in use is not named in requests any more, and
+    /// neither encrypts nor verifies; if nothing else is held, calls are `Config` errors that say so, and nothing is sent.
     pub fn platform_certificate(mut self, certificate: Certificate) -> Self {
         self.platform_certificates.push(certificate);
         self

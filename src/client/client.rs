@@ -50,7 +50,7 @@ impl Client {
         &self.engine.merchant.serial
     }
 
-    /// The serial or id of the platform key that requests name in `Wechatpay-Serial`; `None` if none is held.
+    /// The serial or id of the platform key that requests name in `Wechatpay-Serial`; `None` if none is held that is in force.
     ///
     /// With `.auto_certificates()` there is none before the first call, and it changes with a rotation.
     pub fn platform_serial(&self) -> Option<String> {

@@ -1,5 +1,7 @@
 //! Checks the settings of a client, once and as a whole, without the network.
 
+use std::time::SystemTime;
+
 use super::builder::ClientBuilder;
 use crate::error::{Error, Result};
 use crate::keys::Certificate;
@@ -8,10 +10,10 @@ use crate::protocol::v3::trust::same_serial;
 
 impl ClientBuilder {
     /// Checks every setting; whether what is given is for APIv2 alone.
-    pub(crate) fn check(&mut self) -> Result<bool> {
+    pub(crate) fn check(&mut self, now: SystemTime) -> Result<bool> {
         self.check_texts()?;
         let v2_only = self.secret.is_some() && self.mchid.is_some() && !self.has_v3_settings();
-        self.apply_merchant_identity()?;
+        self.apply_merchant_identity(now)?;
         self.check_missing(v2_only)?;
         Ok(v2_only)
     }
@@ -52,7 +54,7 @@ impl ClientBuilder {
     }
 
     /// Takes serial and key from the merchant certificate, or checks that they are its own.
-    fn apply_merchant_identity(&mut self) -> Result<()> {
+    fn apply_merchant_identity(&mut self, now: SystemTime) -> Result<()> {
         let Some((cert_pem, key_pem)) = self.merchant_identity.take() else { return Ok(()) };
         let bad = |error| {
             Error::config(
@@ -67,6 +69,7 @@ impl ClientBuilder {
         if key.public_key()? != *certificate.public_key() {
             return Err(Error::config("merchant_identity: the key is not the one of the certificate"));
         }
+        certificate.expect_valid_at("merchant_identity", now)?;
         let serial = self.serial.get_or_insert_with(|| certificate.serial().to_owned());
         if !same_serial(serial, certificate.serial()) {
             let found = certificate.serial();

@@ -1,5 +1,7 @@
 //! Encrypting and decrypting single texts, as sensitive fields are.
 
+use std::time::SystemTime;
+
 use super::client::Client;
 use crate::error::{Error, Result};
 use crate::request::sensitive::{find, no_key};
@@ -31,11 +33,12 @@ impl Client {
     /// # Errors
     ///
     /// `Request`, with both lengths, for a longer text; `Config` if no platform key is held (with `.auto_certificates()`:
-    /// before the first call).
+    /// before the first call), or only certificates that have ended.
     pub fn encrypt(&self, text: &str) -> Result<Sealed> {
         let trust = self.engine().keys.snapshot();
-        let serial = trust.preferred_serial(std::time::SystemTime::now()).ok_or_else(no_key)?;
-        let ciphertext = find(&trust, serial)?.encrypt(text)?;
+        let now = SystemTime::now();
+        let serial = trust.preferred_serial(now).ok_or_else(|| no_key(&trust, now))?;
+        let ciphertext = find(&trust, serial, now)?.encrypt(text)?;
         Ok(Sealed { ciphertext, serial: serial.to_owned() })
     }
 

@@ -54,6 +54,13 @@ pub(crate) fn rfc3339(text: &str) -> Option<SystemTime> {
     }
 }
 
+/// A moment as RFC 3339 writes it in UTC: `2030-12-31T00:00:00Z`.
+pub(crate) fn utc(time: SystemTime) -> String {
+    let since = time.duration_since(SystemTime::UNIX_EPOCH).ok();
+    let date = since.and_then(|since| der::DateTime::from_unix_duration(since).ok());
+    date.map_or_else(|| "a date out of range".to_owned(), |date| date.to_string())
+}
+
 /// The PKCS#1 `RSAPublicKey` inside a `SubjectPublicKeyInfo`.
 pub(crate) fn pkcs1_from_spki(der: &[u8]) -> Result<Vec<u8>, &'static str> {
     let spki = SubjectPublicKeyInfoRef::from_der(der).map_err(|_| "not a SubjectPublicKeyInfo")?;
@@ -89,6 +96,7 @@ mod tests {
         assert_eq!(seconds("2018-06-08T10:34:56+08:00"), Some(1_528_425_296));
         assert_eq!(seconds("2018-06-08T02:34:56Z"), Some(1_528_425_296));
         assert_eq!(seconds("2018-06-07T21:04:56.123-05:30"), Some(1_528_425_296));
+        assert_eq!(utc(rfc3339("2018-06-08T10:34:56+08:00").unwrap()), "2018-06-08T02:34:56Z");
         for bad in [
             "",
             "2018-06-08",

@@ -55,6 +55,24 @@ impl Certificate {
         self
     }
 
+    /// Checks that it is valid at `now`.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, with `name`, the serial, and both dates.
+    pub(crate) fn expect_valid_at(&self, name: &str, now: SystemTime) -> Result<()> {
+        let (serial, begin, end) = (&self.serial, x509::utc(self.not_before), x509::utc(self.not_after));
+        match () {
+            () if now > self.not_after => Err(Error::config(format!(
+                "{name}: the certificate {serial} ended on {end}; it was valid from {begin} on"
+            ))),
+            () if now < self.not_before => Err(Error::config(format!(
+                "{name}: the certificate {serial} is not valid before {begin}, and ends on {end}; is the local clock right?"
+            ))),
+            () => Ok(()),
+        }
+    }
+
     /// Whether it is valid at `now`.
     pub(crate) fn is_valid_at(&self, now: SystemTime) -> bool {
         (self.not_before..=self.not_after).contains(&now)
@@ -78,6 +96,25 @@ mod tests {
         assert_eq!(certificate.serial(), f::PLATFORM_SERIAL);
         assert!(certificate.not_after() > SystemTime::UNIX_EPOCH);
         assert_eq!(Certificate::from_pem(f::MERCHANT_CERT).unwrap().serial(), f::MERCHANT_SERIAL);
+    }
+
+    #[test]
+    fn it_is_valid_from_its_first_moment_to_its_last() {
+        let (certificate, second) =
+            (Certificate::from_pem(f::PLATFORM_CERT).unwrap(), std::time::Duration::from_secs(1));
+        let at = |now| certificate.expect_valid_at("x", now).map_err(|error| error.to_string());
+        assert_eq!(at(certificate.not_before()), Ok(()));
+        assert_eq!(at(certificate.not_after()), Ok(()));
+        let serial = f::PLATFORM_SERIAL;
+        let ended = format!(
+            "x: the certificate {serial} ended on 2030-12-31T00:00:00Z; it was valid from 2026-01-01T00:00:00Z on"
+        );
+        assert_eq!(at(certificate.not_after() + second), Err(ended));
+        let early = at(certificate.not_before() - second).unwrap_err();
+        let expected = format!(
+            "x: the certificate {serial} is not valid before 2026-01-01T00:00:00Z, and ends on 2030-12-31T00:00:00Z"
+        );
+        assert!(early.starts_with(&expected), "{early}");
     }
 
     #[test]

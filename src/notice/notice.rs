@@ -268,7 +268,8 @@ mod tests {
     /// The whole way of a notification, with the clock of the vector.
     fn open_at(headers: &HeaderMap, body: &[u8], now: u64, key: &str) -> Result<Notice> {
         let mut trust = Trust::default();
-        trust.add_certificate(&Certificate::from_pem(f::PLATFORM_CERT).unwrap()).unwrap();
+        let certificate = Certificate::from_pem(f::PLATFORM_CERT).unwrap();
+        trust.add_certificate(&certificate, certificate.not_before()).unwrap();
         trust.add_public_key(f::WECHATPAY_ID, PublicKey::from_pem(f::WECHATPAY_PUBLIC).unwrap()).unwrap();
         let signed = Signed::read(headers, now, verify::WINDOW).map_err(|failure| refused(failure, headers, body))?;
         let verified = signed.check(body, &trust).map_err(|failure| refused(failure, headers, body))?;

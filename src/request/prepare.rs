@@ -210,7 +210,7 @@ impl Prepared {
                 }
                 #[cfg(feature = "aws-lc-rs")]
                 if let Some(sealing) = sealing.take() {
-                    sealing.apply(request, trust)?;
+                    sealing.apply(request, trust, now)?;
                 }
                 Ok(())
             }

@@ -1,5 +1,7 @@
 //! What is encrypted when the key of a call is known: fields of its payload, parameters of its query.
 
+use std::time::SystemTime;
+
 use bytes::Bytes;
 
 use super::description::Description;
@@ -38,9 +40,9 @@ impl Sealing {
         Ok((source, Some(Self { payload, fields, path: path.to_owned(), query, encrypted })))
     }
 
-    pub(crate) fn apply(mut self, request: &mut http::Request<Bytes>, trust: &Trust) -> Result<()> {
+    pub(crate) fn apply(mut self, request: &mut http::Request<Bytes>, trust: &Trust, now: SystemTime) -> Result<()> {
         let serial = request.headers().get(SERIAL).and_then(|serial| serial.to_str().ok());
-        let key = sensitive::find(trust, serial.ok_or_else(sensitive::no_key)?)?;
+        let key = sensitive::find(trust, serial.ok_or_else(|| sensitive::no_key(trust, now))?, now)?;
         if let Some(payload) = self.payload.as_mut().filter(|_| !self.fields.is_empty()) {
             sensitive::seal(payload, &self.fields, key)?;
             let source = Source::Json(std::borrow::Cow::Borrowed(payload));

@@ -1,5 +1,7 @@
 //! Sensitive fields of a payload: found by their pointers, and encrypted in place with one key.
 
+use std::time::SystemTime;
+
 use serde_json::Value;
 
 use crate::error::json::kind;
@@ -8,15 +10,21 @@ use crate::keys::PublicKey;
 use crate::protocol::v3::trust::Trust;
 
 /// The key that the header of a call names.
-pub(crate) fn find<'a>(trust: &'a Trust, serial: &str) -> Result<&'a PublicKey> {
-    trust.find(serial).ok_or_else(|| {
+pub(crate) fn find<'a>(trust: &'a Trust, serial: &str, now: SystemTime) -> Result<&'a PublicKey> {
+    let key = trust.find_in_force(serial, now).map_err(|ended| {
+        Error::request(format!("Wechatpay-Serial names a key to encrypt with that is no longer in force: {ended}"))
+    })?;
+    key.ok_or_else(|| {
         let held = trust.serials().collect::<Vec<_>>().join(", ");
         Error::request(format!("Wechatpay-Serial names the key {serial:?} to encrypt with; this client holds {held}"))
     })
 }
 
-pub(crate) fn no_key() -> Error {
-    Error::config("encrypting needs a platform key, and this client holds none yet")
+pub(crate) fn no_key(trust: &Trust, now: SystemTime) -> Error {
+    match trust.all_ended(now) {
+        Some(ended) => Error::config(format!("encrypting needs a platform key that is in force: {ended}")),
+        None => Error::config("encrypting needs a platform key, and this client holds none yet"),
+    }
 }
 
 /// Encrypts the fields of a payload in place.
@@ -98,6 +106,23 @@ mod tests {
         let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap().public_key().unwrap();
         seal(&mut payload, &[(pointer.to_owned(), required)], &key)?;
         Ok(payload)
+    }
+
+    #[test]
+    fn a_certificate_that_ended_does_not_encrypt() {
+        let certificate = crate::keys::Certificate::from_pem(f::PLATFORM_CERT).unwrap();
+        let (serial, end) = (f::PLATFORM_SERIAL, certificate.not_after());
+        let mut trust = Trust::default();
+        assert!(no_key(&trust, end).to_string().contains("holds none yet"));
+        trust.add_certificate(&certificate, end).unwrap();
+        assert!(find(&trust, serial, end).is_ok());
+        let now = end + std::time::Duration::from_secs(1);
+        let (found, none) = (find(&trust, serial, now).unwrap_err(), no_key(&trust, now));
+        assert_eq!((found.kind(), none.kind()), (ErrorKind::Request, ErrorKind::Config));
+        for error in [found, none] {
+            let expected = format!("in force: the certificate {serial} ended on 2030-12-31T00:00:00Z");
+            assert!(error.to_string().ends_with(&expected), "{error}");
+        }
     }
 
     #[test]

@@ -1,9 +1,10 @@
 //! The platform keys as those who verify and encrypt ask for them: what is held, and what can be fetched.
 
 use std::sync::Arc;
+use std::time::SystemTime;
 
 use super::store::TrustStore;
-use crate::error::Result;
+use crate::error::{Error, Result};
 use crate::protocol::v3::trust::Trust;
 use crate::protocol::v3::verify::{Failure, Signed};
 use crate::protocol::verified::Verified;
@@ -12,6 +13,8 @@ use crate::protocol::verified::Verified;
 #[derive(Clone, Debug)]
 pub(crate) struct PlatformKeys {
     pub(crate) store: Arc<TrustStore>,
+    /// Answers are verified by these keys, not by a [`Verifier`](crate::Verifier).
+    pub(crate) verify: bool,
     #[cfg(feature = "_transport")]
     pub(crate) refresher: Option<Arc<super::certificates::refresh::Refresher>>,
 }
@@ -22,13 +25,21 @@ impl PlatformKeys {
         self.store.snapshot()
     }
 
-    /// The keys for a call; with `.auto_certificates()` the first call waits for them.
+    /// The keys for a call; with `.auto_certificates()` it waits for them if none is in force.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, where all that is held has ended: no answer could be verified. Otherwise as the download.
     pub(crate) async fn ready(&self) -> Result<Arc<Trust>> {
         #[cfg(feature = "_transport")]
         if let Some(refresher) = &self.refresher {
             return refresher.ready().await;
         }
-        Ok(self.snapshot())
+        let trust = self.snapshot();
+        match trust.all_ended(SystemTime::now()).filter(|_| self.verify) {
+            Some(ended) => Err(Error::config(format!("no answer could be verified: {ended}; nothing was sent"))),
+            None => Ok(trust),
+        }
     }
 
     /// Whether a signature is right; a key that is not held is looked for, where that is configured.

@@ -1,9 +1,11 @@
 //! The platform keys a client holds, found by the serial that an answer names.
 
+use std::fmt;
 use std::time::SystemTime;
 
 use http::HeaderValue;
 
+use crate::crypto::x509;
 use crate::error::{Error, Result};
 use crate::keys::Certificate;
 use crate::keys::PublicKey;
@@ -49,6 +51,26 @@ struct Held {
     offered: bool,
 }
 
+impl Held {
+    fn ended(&self, now: SystemTime) -> Option<Ended> {
+        let on = self.not_after.filter(|end| *end < now)?;
+        Some(Ended { serial: self.serial.clone(), on })
+    }
+}
+
+/// A certificate whose time is over.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Ended {
+    serial: String,
+    on: SystemTime,
+}
+
+impl fmt::Display for Ended {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "the certificate {} ended on {}", self.serial, x509::utc(self.on))
+    }
+}
+
 impl Trust {
     /// Adds the WeChat Pay public key known as `id` (`PUB_KEY_ID_…`).
     ///
@@ -66,8 +88,9 @@ impl Trust {
     ///
     /// # Errors
     ///
-    /// `Config` if its serial is already held with another key.
-    pub(crate) fn add_certificate(&mut self, certificate: &Certificate) -> Result<()> {
+    /// `Config` if it is not valid at `now`, or its serial is already held with another key.
+    pub(crate) fn add_certificate(&mut self, certificate: &Certificate, now: SystemTime) -> Result<()> {
+        certificate.expect_valid_at("platform_certificate", now)?;
         self.add(certificate.serial(), certificate.public_key().clone(), Some(certificate.not_after()))
     }
 
@@ -101,17 +124,44 @@ impl Trust {
         // Those handed out before and not now are kept to verify, not to encrypt.
         let mut next = Self(lasting.map(|held| Held { offered: held.not_after.is_none(), ..held }).collect());
         for certificate in fetched {
-            next.add_certificate(certificate)?;
+            next.add_certificate(certificate, now)?;
         }
         Ok(next)
     }
 
+    /// Whether nothing is held, in force or not.
     pub(crate) fn is_empty(&self) -> bool {
         self.0.is_empty()
     }
 
+    /// The key of that serial, whether it is in force or not.
     pub(crate) fn find(&self, serial: &str) -> Option<&PublicKey> {
-        self.0.iter().find(|held| same_serial(&held.serial, serial)).map(|held| &held.key)
+        self.held(serial).map(|held| &held.key)
+    }
+
+    /// The key of that serial, to verify or to encrypt with at `now`; `None` if it is not held.
+    ///
+    /// # Errors
+    ///
+    /// That of a certificate which has ended.
+    pub(crate) fn find_in_force(&self, serial: &str, now: SystemTime) -> Result<Option<&PublicKey>, Ended> {
+        let Some(held) = self.held(serial) else { return Ok(None) };
+        held.ended(now).map_or(Ok(Some(&held.key)), Err)
+    }
+
+    fn held(&self, serial: &str) -> Option<&Held> {
+        self.0.iter().find(|held| same_serial(&held.serial, serial))
+    }
+
+    /// The certificate that lasted longest, where all that is held has ended.
+    pub(crate) fn all_ended(&self, now: SystemTime) -> Option<Ended> {
+        let last = self.0.iter().max_by_key(|held| held.not_after)?;
+        last.ended(now).filter(|_| self.preferred(now).is_none())
+    }
+
+    /// Whether there is a key to verify and to encrypt with.
+    pub(crate) fn is_in_force(&self, now: SystemTime) -> bool {
+        self.preferred(now).is_some()
     }
 
     /// This set without the key of that serial.
@@ -136,8 +186,8 @@ impl Trust {
 
     fn preferred(&self, now: SystemTime) -> Option<&Held> {
         let public_key = self.0.iter().find(|held| held.not_after.is_none());
-        let rank = |held: &&Held| (held.not_after >= Some(now), held.offered, held.not_after);
-        public_key.or_else(|| self.0.iter().max_by_key(rank))
+        let lasting = self.0.iter().filter(|held| held.not_after >= Some(now));
+        public_key.or_else(|| lasting.max_by_key(|held| (held.offered, held.not_after)))
     }
 }
 
@@ -168,7 +218,8 @@ mod tests {
     fn the_public_key_is_preferred_to_certificates() {
         let mut trust = Trust::default();
         assert_eq!(trust.preferred_serial(SystemTime::UNIX_EPOCH), None);
-        trust.add_certificate(&Certificate::from_pem(f::PLATFORM_CERT).unwrap()).unwrap();
+        let certificate = Certificate::from_pem(f::PLATFORM_CERT).unwrap();
+        trust.add_certificate(&certificate, certificate.not_before()).unwrap();
         assert_eq!(trust.preferred_serial(SystemTime::UNIX_EPOCH), Some(f::PLATFORM_SERIAL));
         trust.add_public_key(f::WECHATPAY_ID, PublicKey::from_pem(f::WECHATPAY_PUBLIC).unwrap()).unwrap();
         assert_eq!(trust.preferred_serial(SystemTime::UNIX_EPOCH), Some(f::WECHATPAY_ID));
@@ -187,6 +238,36 @@ mod tests {
         assert_eq!((next.serials().count(), next.preferred_serial(now)), (2, Some(two.serial())));
         assert_eq!(next.preferred_serial(now + minute * 2), Some(one.serial()));
         assert_eq!(next.refreshed(&[], now + minute * 2).unwrap().serials().collect::<Vec<_>>(), [one.serial()]);
+    }
+
+    #[test]
+    fn what_has_ended_is_neither_preferred_nor_found_and_is_named() {
+        let (certificate, second) =
+            (Certificate::from_pem(f::PLATFORM_CERT).unwrap(), std::time::Duration::from_secs(1));
+        let (begin, end, serial) = (certificate.not_before(), certificate.not_after(), f::PLATFORM_SERIAL);
+        let mut trust = Trust::default();
+        for now in [begin - second, end + second] {
+            let error = trust.add_certificate(&certificate, now).unwrap_err().to_string();
+            assert!(error.starts_with("platform_certificate: the certificate 7132D72A"), "{error}");
+        }
+        assert!(trust.is_empty() && trust.all_ended(end + second).is_none() && !trust.is_in_force(begin));
+        trust.add_certificate(&certificate, begin).unwrap();
+        assert!(
+            trust.find_in_force(serial, end).unwrap().is_some() && trust.find_in_force("AB", end).unwrap().is_none()
+        );
+        assert_eq!(
+            (trust.preferred_serial(end), trust.all_ended(end), trust.is_in_force(end)),
+            (Some(serial), None, true)
+        );
+        let now = end + second;
+        let ended = trust.find_in_force(&serial.to_lowercase(), now).unwrap_err();
+        assert_eq!(ended.to_string(), format!("the certificate {serial} ended on 2030-12-31T00:00:00Z"));
+        assert_eq!((trust.preferred_serial(now), trust.preferred_header(now)), (None, None));
+        assert_eq!((trust.all_ended(now), trust.is_in_force(now)), (Some(ended), false));
+        // The public key has no end, so that not all has ended.
+        trust.add_public_key(f::WECHATPAY_ID, PublicKey::from_pem(f::WECHATPAY_PUBLIC).unwrap()).unwrap();
+        assert_eq!((trust.preferred_serial(now), trust.all_ended(now)), (Some(f::WECHATPAY_ID), None));
+        assert!(trust.find_in_force(serial, now).is_err());
     }
 
     #[test]

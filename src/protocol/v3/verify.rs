@@ -1,11 +1,11 @@
 //! Whether an answer is WeChat Pay's, as pure functions: headers, time window, serial, base64, RSA, in this order.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 use std::{fmt, str};
 
 use http::{HeaderMap, HeaderName};
 
-use super::trust::Trust;
+use super::trust::{Ended, Trust};
 use crate::crypto::{base64, hash};
 use crate::error::rejection::request_id;
 use crate::error::{Error, ErrorKind};
@@ -36,6 +36,8 @@ pub(crate) struct Signed<'a> {
     timestamp: &'a [u8],
     nonce: &'a [u8],
     signature: &'a [u8],
+    /// The local time, in seconds since 1970.
+    now: u64,
 }
 
 /// Which check failed.
@@ -46,6 +48,7 @@ pub(crate) enum Failure {
     NotATimestamp,
     OutsideWindow { skew: i128, window: Duration },
     UnknownSerial { serial: String, held: Vec<String>, search: Option<String> },
+    Ended(Ended),
     NotBase64 { probe: bool },
     Mismatch { serial: String, probe: bool },
     Digest,
@@ -74,7 +77,7 @@ impl<'a> Signed<'a> {
         if skew.unsigned_abs() > u128::from(window.as_secs()) {
             return Err(Failure::OutsideWindow { skew, window });
         }
-        Ok(Self { serial, timestamp, nonce, signature })
+        Ok(Self { serial, timestamp, nonce, signature, now })
     }
 
     /// The three lines the signature covers, the header texts verbatim, each ended by LF.
@@ -93,7 +96,9 @@ impl<'a> Signed<'a> {
 
     /// The last three checks, with the keys held here.
     pub(crate) fn check(&self, body: &[u8], trust: &Trust) -> Result<Verified, Failure> {
-        let key = trust.find(self.serial).ok_or_else(|| Failure::UnknownSerial {
+        let now = SystemTime::UNIX_EPOCH + Duration::from_secs(self.now);
+        let key = trust.find_in_force(self.serial, now).map_err(Failure::Ended)?;
+        let key = key.ok_or_else(|| Failure::UnknownSerial {
             serial: self.serial.to_owned(),
             held: trust.serials().map(str::to_owned).collect(),
             search: None,
@@ -184,6 +189,7 @@ impl fmt::Display for Failure {
                 write!(f, "it is signed with the key {serial:?}, and this client holds {held}")?;
                 search.as_ref().map_or(Ok(()), |search| write!(f, "; {search}"))
             }
+            Self::Ended(ended) => write!(f, "it is signed with a key that is no longer in force: {ended}"),
             Self::NotBase64 { probe } => {
                 write!(f, "its signature is not base64{}", if *probe { PROBED } else { "" })
             }
@@ -207,7 +213,8 @@ mod tests {
 
     fn trust() -> Trust {
         let mut trust = Trust::default();
-        trust.add_certificate(&Certificate::from_pem(f::PLATFORM_CERT).unwrap()).unwrap();
+        let certificate = Certificate::from_pem(f::PLATFORM_CERT).unwrap();
+        trust.add_certificate(&certificate, certificate.not_before()).unwrap();
         trust.add_public_key(f::WECHATPAY_ID, PublicKey::from_pem(f::WECHATPAY_PUBLIC).unwrap()).unwrap();
         trust
     }
@@ -253,6 +260,20 @@ mod tests {
             assert!(error.to_string().contains(expected), "{id}: {error}");
             assert_eq!(error.request_id(), Some("08F78BB5AF0610D302189F94E8A4062083AE0228CA8F5A-0"));
         }
+    }
+
+    #[test]
+    fn a_certificate_that_ended_verifies_nothing() {
+        let (headers, body, now) = vector("v3-verify-200-certificate");
+        let certificate = Certificate::from_pem(f::PLATFORM_CERT).unwrap();
+        let end = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
+        let mut trust = Trust::default();
+        trust.add_certificate(&certificate.ending(Some(end)), end).unwrap();
+        let check = |now| Signed::read(&headers, now, WINDOW).unwrap().check(&body, &trust);
+        assert!(check(now).is_ok());
+        let error = check(now + 1).unwrap_err().into_error(&headers);
+        let expected = format!("the certificate {} ended on {}", f::PLATFORM_SERIAL, crate::crypto::x509::utc(end));
+        assert!(error.kind() == ErrorKind::Verify && error.to_string().contains(&expected), "{error}");
     }
 
     #[test]

@@ -112,6 +112,11 @@ impl Refresher {
         finished(self.start(Goal::Fresh)?).await
     }
 
+    /// Whether a key is held that has not ended.
+    fn is_in_force(&self) -> bool {
+        self.store.snapshot().is_in_force(SystemTime::now())
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -132,10 +137,10 @@ impl Drop for Refresher {
 }
 
 impl Refresher {
-    /// The keys for a call; with `.auto_certificates()` the first call waits for them.
+    /// The keys for a call, which waits for them if none is in force.
     pub(crate) async fn ready(self: &Arc<Self>) -> Result<Arc<Trust>> {
         self.start_timer()?;
-        if self.store.snapshot().is_empty() {
+        if !self.is_in_force() {
             finished(self.start(Goal::Any)?).await?;
         }
         Ok(self.store.snapshot())
@@ -235,7 +240,7 @@ impl Refresher {
             self.load().await;
         }
         let enough = match goal {
-            Goal::Any => !self.store.snapshot().is_empty(),
+            Goal::Any => self.is_in_force(),
             Goal::Serial(serial) => self.store.snapshot().find(serial).is_some(),
             Goal::Fresh => false,
         };
