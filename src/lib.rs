@@ -65,7 +65,7 @@
 //! `http.request.method`, `url.template` and `server.address`, and at its end `http.response.status_code`, `error.type`, `wechatpay.request_id`,
 //! `wechatpay.code`, `wechatpay.attempts`, `wechatpay.verified` and `wechatpay.outcome_unknown`; one event for each attempt, DEBUG where its answer is kept, else
 //! WARN; one event at WARN for a write that was dropped after it was sent. Bodies, queries, headers, keys, and what the gateway says in words are never
-//! told; in `url.template` whatever may be a value is `{}`.
+//! told; in `url.template`, of a path made at run time, whatever is no word of a documented path is `{}`.
 //!
 //! They only add. With neither `async` nor `sync` an offline core remains: keys, [`Chain::to_request`], [`SignLayer`],
 //! [`VerifyLayer`].

@@ -114,6 +114,56 @@ fn a_call_is_told_as_the_contract_says_and_its_values_are_not() {
 }
 
 #[test]
+fn no_value_in_a_path_made_at_run_time_is_told() {
+    let gateway = Server::start().unwrap();
+    let wxpay = gateway.client().unwrap();
+    let values = [
+        "zhangsan",
+        "alice",
+        "Alice",
+        "ALICE",
+        "13800000000",
+        "oupf8umuajo",
+        OPENID,
+        "zhang.san",
+        "zhang-san",
+        "native-app",
+        "a%20b",
+        "%E5%BC%A0%E4%B8%89",
+        "order-20261121",
+        "wx8888888888888888",
+    ];
+    for value in values {
+        let book = Book::default();
+        tracing::subscriber::with_default(book.clone(), || {
+            wxpay.chain(format!("v3/pay/transactions/id/{value}")).get().unwrap_err();
+            wxpay.chain("v3/pay/transactions").chain(format!("{value}/close")).post(json!({})).unwrap_err();
+            wxpay.chain("v3/pay/transactions/id").arg(value).query("mchid", value).get().unwrap_err();
+            wxpay["v3/pay/transactions/id/{transaction_id}{?mchid}"]
+                .var("transaction_id", value)
+                .var("mchid", value)
+                .get()
+                .unwrap_err();
+            wxpay
+                .download_url(&format!("{}v3/merchant-service/images/{value}?token={value}", gateway.url()))
+                .unwrap()
+                .to_writer(std::io::sink())
+                .unwrap_err();
+        });
+        let text = book.lines().join("\n");
+        assert!(!text.contains(value), "{value}: {text}");
+        for template in [
+            "v3/pay/transactions/id/{} ",
+            "v3/pay/transactions/{}/close ",
+            "v3/pay/transactions/id/{transaction_id} ",
+            "/v3/merchant-service/images/{} ",
+        ] {
+            assert!(text.contains(&format!("url.template={template}")), "{template}: {text}");
+        }
+    }
+}
+
+#[test]
 fn a_write_that_is_dropped_after_it_was_sent_is_told() {
     let gateway = Server::start().unwrap();
     for method in [Method::POST, Method::GET] {

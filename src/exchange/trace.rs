@@ -6,8 +6,9 @@
 //! * One event for each attempt, at DEBUG where it brought an answer that is kept, else at WARN, with the same names and `wechatpay.duration_ms`.
 //! * One event at WARN for a call that was dropped after it was sent: its outcome is unknown, and nobody hears of it.
 //!
-//! The target is `wechatpay_chain`. `url.template` has the path as the program wrote it, with `{}` for whatever may be a value. Bodies, queries,
-//! headers, keys, and what the gateway says in words are never told.
+//! The target is `wechatpay_chain`. `url.template` has the path: literals of the program and `{variables}` as they are written; of a path made at run
+//! time the words that documented paths are made of, and `{}` for everything else, since it may be a value. Bodies, queries, headers, keys, and what the
+//! gateway says in words are never told.
 
 use std::time::Instant;
 

@@ -131,7 +131,7 @@ pub(crate) fn prepare_url(merchant: &Merchant, uri: http::Uri, operation: String
             sealing: None,
         },
         #[cfg(feature = "tracing")]
-        template: crate::uri::path::low_cardinality(&operation, false),
+        template: crate::uri::path::low_cardinality(&operation),
         operation,
         timeout: merchant.timeout,
         intent: Intent { read: true, idempotent: false },

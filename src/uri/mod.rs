@@ -9,3 +9,5 @@ pub(crate) mod percent;
 pub(crate) mod target;
 pub(crate) mod template;
 pub(crate) mod var;
+#[cfg(feature = "tracing")]
+mod words;

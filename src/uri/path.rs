@@ -8,6 +8,8 @@ use super::name::normalize;
 use super::percent;
 use super::template::{self, TemplateError, Var};
 use super::var;
+#[cfg(feature = "tracing")]
+use super::words::is_word;
 use crate::error::{Error, Result};
 
 /// A path that is not expanded yet.
@@ -32,6 +34,8 @@ pub(crate) enum Piece {
 pub(crate) enum Text {
     /// A literal of the program.
     Literal(&'static str),
+    /// A name, which is a literal, rewritten.
+    Name(Arc<str>),
     /// Computed at run time, possibly of values.
     Computed(Arc<str>),
 }
@@ -42,7 +46,7 @@ impl Deref for Text {
     fn deref(&self) -> &str {
         match self {
             Self::Literal(text) => text,
-            Self::Computed(text) => text,
+            Self::Name(text) | Self::Computed(text) => text,
         }
     }
 }
@@ -61,8 +65,8 @@ impl Path {
     #[cfg(feature = "tracing")]
     pub(crate) fn low_cardinality(&self) -> String {
         let pieces = self.pieces.iter().map(|piece| match piece {
-            Piece::Template(Text::Literal(text)) => low_cardinality(text, true),
-            Piece::Template(Text::Computed(text)) => low_cardinality(text, false),
+            Piece::Template(text @ (Text::Literal(_) | Text::Name(_))) => without_query(text).to_owned(),
+            Piece::Template(Text::Computed(text)) => low_cardinality(text),
             Piece::Value(_) => "{}".to_owned(),
         });
         pieces.collect::<Vec<_>>().join("/")
@@ -72,7 +76,7 @@ impl Path {
     pub(crate) fn push_name(&mut self, name: &'static str) {
         self.push(Piece::Template(match normalize(name) {
             Cow::Borrowed(text) => Text::Literal(text),
-            Cow::Owned(text) => Text::Computed(text.into()),
+            Cow::Owned(text) => Text::Name(text.into()),
         }));
     }
 
@@ -145,20 +149,28 @@ impl From<TemplateError> for Refused {
     }
 }
 
-/// A path as few different texts as possible: what may be a value is `{}`. `literal` if the program wrote it as a literal.
+/// A path that a program computed, as few different texts as possible: what is neither a word of the API nor a variable may be a value,
+/// and is `{}`.
 #[cfg(feature = "tracing")]
-pub(crate) fn low_cardinality(path: &str, literal: bool) -> String {
-    let path = path.split(['?']).next().unwrap_or_default();
+pub(crate) fn low_cardinality(path: &str) -> String {
+    let told = |segment: &str| segment.is_empty() || is_word(segment) || is_variable(segment);
+    let segments = without_query(path).split('/').map(|segment| if told(segment) { segment } else { "{}" });
+    segments.collect::<Vec<_>>().join("/")
+}
+
+#[cfg(feature = "tracing")]
+fn without_query(path: &str) -> &str {
     let path = path.split("{?").next().unwrap_or_default();
-    let kept = |segment: &str| {
-        let plain = segment.len() <= 40
-            && segment
-                .bytes()
-                .all(|byte| byte.is_ascii_lowercase() || byte.is_ascii_digit() || matches!(byte, b'-' | b'_'))
-            && segment.bytes().filter(u8::is_ascii_digit).count() < 5;
-        literal || plain || segment.starts_with('{') && segment.ends_with('}')
-    };
-    path.split('/').map(|segment| if kept(segment) { segment } else { "{}" }).collect::<Vec<_>>().join("/")
+    path.split('?').next().unwrap_or_default()
+}
+
+/// Whether a segment is one expression, such as `{out_trade_no}`.
+#[cfg(feature = "tracing")]
+fn is_variable(segment: &str) -> bool {
+    let inside = segment.strip_prefix('{').and_then(|rest| rest.strip_suffix('}'));
+    inside.is_some_and(|name| {
+        !name.is_empty() && name.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"_-.,:*+#;".contains(&byte))
+    })
 }
 
 #[cfg(test)]
@@ -169,15 +181,57 @@ mod tests {
     #[test]
     fn values_in_a_path_become_one() {
         for (path, expected) in [
-            ("v3/pay/transactions/id/{transaction_id}{?mchid}", "v3/pay/transactions/id/{}"),
+            ("v3/pay/transactions/id/{transaction_id}{?mchid}", "v3/pay/transactions/id/{transaction_id}"),
             ("v3/pay/transactions/id/{transaction_id}", "v3/pay/transactions/id/{transaction_id}"),
+            ("v3/pay/transactions/id/{}", "v3/pay/transactions/id/{}"),
             ("v3/pay/transactions/id/4200001", "v3/pay/transactions/id/{}"),
             ("v3/payscore/user/oUpF8uMuAJO_M2pxb1Q9zNjWeS6o?a=b", "v3/payscore/user/{}"),
-            ("v3/complaints-v2/张三", "v3/complaints-v2/{}"),
+            ("v3/merchant-service/complaints-v2/张三", "v3/merchant-service/complaints-v2/{}"),
             ("v3/marketing/favor/stocks", "v3/marketing/favor/stocks"),
+            ("/v3/applyment4sub/applyment/", "/v3/applyment4sub/applyment/"),
+            ("v3/pay/{a}zhangsan{b}/{zhang san}/{张三}", "v3/pay/{}/{}/{}"),
         ] {
-            assert_eq!(low_cardinality(path, false), expected);
+            assert_eq!(low_cardinality(path), expected);
         }
-        assert_eq!(low_cardinality("v2/secapi/mch/addInstitutionsub", true), "v2/secapi/mch/addInstitutionsub");
+        for value in [
+            "zhangsan",
+            "alice",
+            "Alice",
+            "ALICE",
+            "13800000000",
+            "a1",
+            "oupf8umuajo",
+            "%E5%BC%A0%E4%B8%89",
+            "张三",
+            "zhang.san",
+            "zhang-san",
+            "zhang_san",
+            "native-app",
+            "pay-transactions",
+            "Pay",
+            "V3",
+            "pay%20",
+            "alice@example.com",
+            "..",
+            "wx",
+            "r1",
+            "20261121",
+            "A|1",
+        ] {
+            assert_eq!(low_cardinality(&format!("v3/pay/{value}/close?name={value}")), "v3/pay/{}/close", "{value}");
+        }
+    }
+
+    #[test]
+    fn literals_are_told_as_they_are() {
+        let mut path = Path::default();
+        path.push_name("v3");
+        path.push_name("newProduct");
+        path.push_name("_orderNo_");
+        path.push(Piece::Template(Text::Literal("secapi/addSomething{?a}")));
+        path.push(Piece::Template(Text::Literal("x?mchid=1900")));
+        path.push(Piece::Value("pay".into()));
+        path.push(Piece::Template(Text::Computed("alice/pay".into())));
+        assert_eq!(path.low_cardinality(), "v3/new-product/{order-no}/secapi/addSomething/x/{}/{}/pay");
     }
 }
