@@ -145,7 +145,7 @@ fn no_value_in_a_path_made_at_run_time_is_told() {
                 .get()
                 .unwrap_err();
             wxpay
-                .download_url(&format!("{}v3/merchant-service/images/{value}?token={value}", gateway.url()))
+                .download_url(format!("{}v3/merchant-service/images/{value}?token={value}", gateway.url()))
                 .unwrap()
                 .to_writer(std::io::sink())
                 .unwrap_err();
