@@ -102,7 +102,7 @@ pub use chain::Chain;
 pub use client::Client;
 pub use client::builder::ClientBuilder;
 #[cfg(feature = "aws-lc-rs")]
-pub use client::sealed::Sealed;
+pub use client::encrypt::Sealed;
 pub use error::attempt::Attempt;
 pub use error::rejection::Rejection;
 pub use error::retry::Retry;

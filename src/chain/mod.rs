@@ -4,10 +4,10 @@
 
 #[allow(clippy::module_inception, reason = "the type of the same name lives there")]
 mod chain;
+#[cfg(feature = "aws-lc-rs")]
+mod encrypt;
 pub(crate) mod intern;
 mod macros;
-#[cfg(feature = "aws-lc-rs")]
-mod sensitive;
 mod to_request;
 #[cfg(feature = "_transport")]
 mod verbs;

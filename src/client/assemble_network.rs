@@ -10,8 +10,8 @@ use crate::exchange::concurrency;
 use crate::exchange::engine::{Credentials, Sender};
 #[cfg(feature = "v2")]
 use crate::exchange::judge_v2::Judge;
+use crate::exchange::protocol_handlers::ProtocolHandlers;
 use crate::exchange::stack::{self, Core};
-use crate::exchange::suite::Suites;
 use crate::keys::signer::AnySigner;
 use crate::protocol::v3::trust::MerchantKeys;
 use crate::request::authorization::Authorizer;
@@ -42,12 +42,12 @@ impl ClientBuilder {
         let permits = concurrency::permits(self.network.max_concurrent)?;
         let wraps = std::mem::take(&mut self.network.layers);
         let layers = (!wraps.is_empty()).then(Arc::default);
-        let suites = Suites {
+        let handlers = ProtocolHandlers {
             v3: credentials.map(|v3| (v3.sign.clone(), v3.verify.clone())),
             #[cfg(feature = "v2")]
             v2: self.secret.clone().map(|secret| Judge::new(secret, self.hmac_only)),
         };
-        let core = Core { hyper: hyper.clone(), suites, layers: layers.clone() };
+        let core = Core { hyper: hyper.clone(), handlers, layers: layers.clone() };
         Ok(Sender { hosts, permits, hyper, stack: stack::build(core, wraps)?, layers })
     }
 

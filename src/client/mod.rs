@@ -13,11 +13,11 @@ pub(crate) mod certificates;
 #[allow(clippy::module_inception, reason = "the type of the same name lives there")]
 mod client;
 mod config;
+#[cfg(feature = "aws-lc-rs")]
+pub(crate) mod encrypt;
 mod env;
 #[cfg(feature = "_transport")]
 mod network_settings;
-#[cfg(feature = "aws-lc-rs")]
-pub(crate) mod sealed;
 #[cfg(feature = "_transport")]
 mod warm_up;
 

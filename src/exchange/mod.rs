@@ -19,6 +19,8 @@ pub(crate) mod judge_v2;
 pub(crate) mod layer;
 #[cfg(feature = "_transport")]
 pub(crate) mod pending;
+#[cfg(feature = "_transport")]
+pub(crate) mod protocol_handlers;
 pub(crate) mod response;
 #[cfg(feature = "_transport")]
 mod retry_after;
@@ -29,7 +31,5 @@ mod state;
 #[cfg(not(feature = "_transport"))]
 #[path = "state_offline.rs"]
 mod state;
-#[cfg(feature = "_transport")]
-pub(crate) mod suite;
 #[cfg(feature = "_transport")]
 mod trace;

@@ -12,8 +12,8 @@ use tower_service::Service;
 
 use super::in_hand::Layers;
 use super::layer::verify::RequestFacts;
+use super::protocol_handlers::ProtocolHandlers;
 use super::state::CallState;
-use super::suite::Suites;
 use crate::error::{BoxError, Result};
 use crate::keys::signer::BoxFuture;
 use crate::transport::hyper_service::HyperService;
@@ -23,7 +23,7 @@ use crate::transport::runtime;
 #[derive(Debug)]
 pub(crate) struct Core {
     pub(crate) hyper: HyperService,
-    pub(crate) suites: Suites,
+    pub(crate) handlers: ProtocolHandlers,
     /// `None` without layers around it.
     pub(crate) layers: Option<Arc<Layers>>,
 }
@@ -43,13 +43,13 @@ impl Core {
                 (None, None) => {}
             }
             let delivery = state.as_ref().map(|state| Arc::clone(&state.delivery));
-            let Some(suite) = self.suites.of(state.as_deref()) else {
+            let Some(handler) = self.handlers.of(state.as_deref()) else {
                 return Ok(self.hyper.send(request, delivery).await?);
             };
-            suite.sign(&mut request, state.as_deref()).await?;
+            handler.sign(&mut request, state.as_deref()).await?;
             let asked = RequestFacts::new(&request, state.as_deref());
             let response = self.hyper.send(request, delivery).await?;
-            suite.judge(asked, state.as_deref(), &response).await?;
+            handler.judge(asked, state.as_deref(), &response).await?;
             Ok(response)
         }
     }

@@ -10,12 +10,12 @@ use http::{HeaderValue, Method};
 
 use super::body::{PresentCertificate, SignedPart, Unsigned};
 use super::description::Description;
+#[cfg(feature = "aws-lc-rs")]
+use super::encryption::Encryption;
 use super::headers::{self, SERIAL};
 use super::merchant::Merchant;
 use super::payload::Source;
 use super::protocol::Protocol;
-#[cfg(feature = "aws-lc-rs")]
-use super::sealing::Sealing;
 use crate::error::outcome::Intent;
 use crate::error::retry::Retry;
 use crate::error::{Error, Result};
@@ -44,7 +44,7 @@ pub(crate) struct Prepared {
 enum Written {
     V3 {
         #[cfg(feature = "aws-lc-rs")]
-        sealing: Option<Box<Sealing>>,
+        encryption: Option<Box<Encryption>>,
     },
     /// Its document is signed at the end; one that the caller wrote is not there.
     #[cfg(feature = "v2")]
@@ -85,7 +85,7 @@ fn v3(
     let base_uri = merchant.base_uri(call)?;
     let path = base_uri.resolve(target);
     #[cfg(feature = "aws-lc-rs")]
-    let (source, sealing) = Sealing::new(call, source, &path)?;
+    let (source, encryption) = Encryption::new(call, source, &path)?;
     let body = source.into_body()?;
     let intent = Intent { read: matches!(method, Method::GET | Method::HEAD), idempotent: call.idempotent };
     let mut request = http::Request::new(body.bytes.clone());
@@ -101,7 +101,7 @@ fn v3(
     }
     let written = Written::V3 {
         #[cfg(feature = "aws-lc-rs")]
-        sealing: sealing.map(Box::new),
+        encryption: encryption.map(Box::new),
     };
     Ok(Prepared::new(merchant, call, request, written, operation, intent))
 }
@@ -128,7 +128,7 @@ pub(crate) fn prepare_url(merchant: &Merchant, uri: http::Uri, operation: String
         request,
         written: Written::V3 {
             #[cfg(feature = "aws-lc-rs")]
-            sealing: None,
+            encryption: None,
         },
         #[cfg(feature = "tracing")]
         template: crate::uri::path::low_cardinality(&operation),
@@ -202,15 +202,15 @@ impl Prepared {
         match &mut self.written {
             Written::V3 {
                 #[cfg(feature = "aws-lc-rs")]
-                sealing,
+                encryption,
             } => {
                 if let (false, Some(preferred)) = (request.headers().contains_key(SERIAL), trust.preferred_header(now))
                 {
                     request.headers_mut().insert(SERIAL, preferred.clone());
                 }
                 #[cfg(feature = "aws-lc-rs")]
-                if let Some(sealing) = sealing.take() {
-                    sealing.apply(request, trust, now)?;
+                if let Some(encryption) = encryption.take() {
+                    encryption.apply(request, trust, now)?;
                 }
                 Ok(())
             }

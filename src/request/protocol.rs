@@ -1,6 +1,6 @@
 //! Which protocol a call speaks: said by the first segment of its path, and decided here and nowhere else.
 
-/// A protocol. What differs between them hangs on this value: `prepare` writes by it, `exchange::suite` signs and judges by it.
+/// A protocol. What differs between them hangs on this value: `prepare` writes by it, `exchange::protocol_handlers` signs and judges by it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Protocol {
     /// APIv3: JSON, signed in a header.

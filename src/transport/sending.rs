@@ -17,7 +17,7 @@ use super::file_body::FileBody;
 use super::runtime;
 #[cfg(feature = "tls")]
 use super::tls;
-use super::tracked::{CancelGuard, Departure, TrackedBody};
+use super::tracked::{CancelGuard, SendProgress, TrackedBody};
 use super::watched::ConnectionEvents;
 use crate::error::rejection::{REQUEST_ID, request_id};
 use crate::error::{Error, ErrorKind, Result};
@@ -40,8 +40,8 @@ pub(super) async fn exchange(sending: Sending, delivery: Option<Arc<Delivery>>, 
         return;
     }
     let attempt = delivery.as_ref().map(|delivery| delivery.start(sending.host.clone()));
-    let departure = Arc::clone(&sending.departure);
-    let guard = CancelGuard::new(&departure);
+    let progress = Arc::clone(&sending.progress);
+    let guard = CancelGuard::new(&progress);
     let result = sending.whole_answer().await;
     guard.disarm();
     if let (Some(delivery), Some(attempt)) = (&delivery, attempt) {
@@ -49,7 +49,7 @@ pub(super) async fn exchange(sending: Sending, delivery: Option<Arc<Delivery>>, 
         let id = response.and_then(|response| response.headers().get(REQUEST_ID).cloned());
         delivery.finish(attempt, response.map(http::Response::status), id);
     }
-    let mut sent = departure.is_sent();
+    let mut sent = progress.is_sent();
     if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Connect) {
         // Whatever was written, the handshake failed on the other side, where nobody read it.
         sent = false;
@@ -61,7 +61,7 @@ pub(super) async fn exchange(sending: Sending, delivery: Option<Arc<Delivery>>, 
         delivery.mark_open();
     }
     // Over before the caller hears of it, who may hear it at once; nobody does when the call was dropped.
-    drop(departure);
+    drop(progress);
     _ = answer.send(result.map_err(|error| error.with_sent(sent)));
 }
 
@@ -79,7 +79,7 @@ pub(super) struct Sending {
     host: Option<Authority>,
     presented: bool,
     limit: usize,
-    departure: Arc<Departure>,
+    progress: Arc<SendProgress>,
     /// Whose answer is a file, left there unread.
     for_file: Option<Arc<Delivery>>,
 }
@@ -97,12 +97,12 @@ impl Sending {
             entry.insert(host);
         }
         let data = (!body.is_empty()).then_some(body);
-        let departure = Departure::new(delivery.cloned());
+        let progress = SendProgress::new(delivery.cloned());
         let host = parts.uri.authority().cloned();
         let presented = parts.extensions.get::<PresentCertificate>().is_some();
-        let request = http::Request::from_parts(parts, TrackedBody::new(data, &departure));
+        let request = http::Request::from_parts(parts, TrackedBody::new(data, &progress));
         let client = pools.presenting.as_ref().filter(|_| presented).unwrap_or(&pools.client);
-        Self { answering: client.request(request), host, presented, limit: pools.limit, departure, for_file }
+        Self { answering: client.request(request), host, presented, limit: pools.limit, progress, for_file }
     }
 
     async fn whole_answer(self) -> Result<http::Response<Bytes>> {

@@ -18,13 +18,13 @@ const CUT_OFF: u8 = 2;
 
 /// How far a request came: shared by whoever waits for its answer and by the connection, which may be on another thread.
 #[derive(Debug)]
-pub(crate) struct Departure {
+pub(crate) struct SendProgress {
     marks: AtomicU8,
     /// Dropped with the later of the two.
     call: Option<UnderWay>,
 }
 
-impl Departure {
+impl SendProgress {
     pub(crate) fn new(delivery: Option<Arc<Delivery>>) -> Arc<Self> {
         Arc::new(Self { marks: AtomicU8::new(0), call: delivery.map(UnderWay::new) })
     }
@@ -48,11 +48,11 @@ impl Departure {
 
 /// Held while an answer is waited for; dropped before [`disarm`](Self::disarm), the request is cut off, whatever the reason.
 #[derive(Debug)]
-pub(crate) struct CancelGuard(Option<Arc<Departure>>);
+pub(crate) struct CancelGuard(Option<Arc<SendProgress>>);
 
 impl CancelGuard {
-    pub(crate) fn new(departure: &Arc<Departure>) -> Self {
-        Self(Some(Arc::clone(departure)))
+    pub(crate) fn new(progress: &Arc<SendProgress>) -> Self {
+        Self(Some(Arc::clone(progress)))
     }
 
     pub(crate) fn disarm(mut self) {
@@ -62,8 +62,8 @@ impl CancelGuard {
 
 impl Drop for CancelGuard {
     fn drop(&mut self) {
-        if let Some(departure) = &self.0 {
-            departure.mark(CUT_OFF);
+        if let Some(progress) = &self.0 {
+            progress.mark(CUT_OFF);
         }
     }
 }
@@ -75,12 +75,12 @@ impl Drop for CancelGuard {
 #[derive(Debug)]
 pub(crate) struct TrackedBody {
     data: Option<Bytes>,
-    departure: Arc<Departure>,
+    progress: Arc<SendProgress>,
 }
 
 impl TrackedBody {
-    pub(crate) fn new(data: Option<Bytes>, departure: &Arc<Departure>) -> Self {
-        Self { data, departure: Arc::clone(departure) }
+    pub(crate) fn new(data: Option<Bytes>, progress: &Arc<SendProgress>) -> Self {
+        Self { data, progress: Arc::clone(progress) }
     }
 }
 
@@ -89,17 +89,17 @@ impl Body for TrackedBody {
     type Error = Infallible;
 
     fn poll_frame(mut self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, Infallible>>> {
-        self.departure.mark(SENT);
+        self.progress.mark(SENT);
         Poll::Ready(self.data.take().map(|data| Ok(Frame::data(data))))
     }
 
     fn is_end_stream(&self) -> bool {
-        self.departure.mark(SENT);
+        self.progress.mark(SENT);
         self.data.is_none()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.departure.mark(SENT);
+        self.progress.mark(SENT);
         SizeHint::with_exact(self.data.as_ref().map_or(0, |data| data.len() as u64))
     }
 }
@@ -108,10 +108,10 @@ impl Body for TrackedBody {
 mod tests {
     use super::*;
 
-    fn call() -> (Arc<Delivery>, Arc<Departure>) {
+    fn call() -> (Arc<Delivery>, Arc<SendProgress>) {
         let delivery = Arc::new(Delivery::new(false));
-        let departure = Departure::new(Some(Arc::clone(&delivery)));
-        (delivery, departure)
+        let progress = SendProgress::new(Some(Arc::clone(&delivery)));
+        (delivery, progress)
     }
 
     #[test]
@@ -129,9 +129,9 @@ mod tests {
 
     #[test]
     fn an_exchange_is_under_way_until_both_ends_let_go() {
-        let (delivery, departure) = call();
-        let (waiting, body) = (CancelGuard::new(&departure), TrackedBody::new(None, &departure));
-        drop(departure);
+        let (delivery, progress) = call();
+        let (waiting, body) = (CancelGuard::new(&progress), TrackedBody::new(None, &progress));
+        drop(progress);
         waiting.disarm();
         assert!(!delivery.is_idle() && !delivery.is_open());
         drop(body);

@@ -5,15 +5,15 @@ use std::time::SystemTime;
 use bytes::Bytes;
 
 use super::description::Description;
+use super::encrypt_fields;
 use super::headers::SERIAL;
 use super::payload::Source;
-use super::sensitive;
 use crate::error::{Error, Result};
 use crate::protocol::v3::trust::Trust;
 use crate::uri::target::{retarget, with_query};
 
 /// What is encrypted when the key is known.
-pub(crate) struct Sealing {
+pub(crate) struct Encryption {
     payload: Option<serde_json::Value>,
     fields: Vec<(String, bool)>,
     /// The path before the query parameters are appended.
@@ -22,7 +22,7 @@ pub(crate) struct Sealing {
     encrypted: Vec<String>,
 }
 
-impl Sealing {
+impl Encryption {
     /// Keeps the payload in plain text where some of it is to be encrypted.
     pub(crate) fn new<'a>(call: &Description, source: Source<'a>, path: &str) -> Result<(Source<'a>, Option<Self>)> {
         if call.encrypt.is_empty() && call.encrypt_query.is_empty() {
@@ -42,9 +42,9 @@ impl Sealing {
 
     pub(crate) fn apply(mut self, request: &mut http::Request<Bytes>, trust: &Trust, now: SystemTime) -> Result<()> {
         let serial = request.headers().get(SERIAL).and_then(|serial| serial.to_str().ok());
-        let key = sensitive::find(trust, serial.ok_or_else(|| sensitive::no_key(trust, now))?, now)?;
+        let key = encrypt_fields::find(trust, serial.ok_or_else(|| encrypt_fields::no_key(trust, now))?, now)?;
         if let Some(payload) = self.payload.as_mut().filter(|_| !self.fields.is_empty()) {
-            sensitive::seal(payload, &self.fields, key)?;
+            encrypt_fields::encrypt(payload, &self.fields, key)?;
             let source = Source::Json(std::borrow::Cow::Borrowed(payload));
             *request.body_mut() = source.into_body()?.bytes;
         }
@@ -57,8 +57,11 @@ impl Sealing {
     }
 }
 
-impl std::fmt::Debug for Sealing {
+impl std::fmt::Debug for Encryption {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Sealing").field("fields", &self.fields).field("query", &self.encrypted).finish_non_exhaustive()
+        f.debug_struct("Encryption")
+            .field("fields", &self.fields)
+            .field("query", &self.encrypted)
+            .finish_non_exhaustive()
     }
 }

@@ -4,7 +4,7 @@ use std::time::SystemTime;
 
 use super::client::Client;
 use crate::error::{Error, Result};
-use crate::request::sensitive::{find, no_key};
+use crate::request::encrypt_fields::{find, no_key};
 
 /// A text encrypted with a platform key, and the key's serial.
 #[derive(Clone, Debug)]

@@ -1,6 +1,6 @@
 //! What differs between the protocols while a call is made: who signs, who judges the answer, and what a refusal looks like.
 //!
-//! The walk (`call`, `stack`, `conclude`) asks a [`Suite`], or the [`Protocol`] by the methods here, and never which of them it is.
+//! The walk (`call`, `stack`, `conclude`) asks a [`ProtocolHandler`], or the [`Protocol`] by the methods here, and never which of them it is.
 
 use std::sync::Arc;
 
@@ -20,9 +20,9 @@ use crate::trust::platform_keys::PlatformKeys;
 #[cfg(feature = "v2")]
 use super::judge_v2::Judge;
 
-/// The suites of a client.
+/// The handlers of a client.
 #[derive(Debug)]
-pub(crate) struct Suites {
+pub(crate) struct ProtocolHandlers {
     /// `None` for a client with APIv2 only.
     pub(crate) v3: Option<(SignLayer, VerifyLayer)>,
     #[cfg(feature = "v2")]
@@ -30,26 +30,26 @@ pub(crate) struct Suites {
 }
 
 /// One of them, as a call needs it.
-pub(super) enum Suite<'a> {
+pub(super) enum ProtocolHandler<'a> {
     V3(&'a (SignLayer, VerifyLayer)),
     #[cfg(feature = "v2")]
     V2(&'a Judge),
 }
 
-impl Suites {
-    /// The suite of a call; without a state, that of APIv3. `None` if the client has no keys for it, so that nothing is proven.
-    pub(super) fn of(&self, state: Option<&CallState>) -> Option<Suite<'_>> {
+impl ProtocolHandlers {
+    /// The handler of a call; without a state, that of APIv3. `None` if the client has no keys for it, so that nothing is proven.
+    pub(super) fn of(&self, state: Option<&CallState>) -> Option<ProtocolHandler<'_>> {
         match state.map_or(Protocol::V3, |state| state.protocol) {
-            Protocol::V3 => self.v3.as_ref().map(Suite::V3),
+            Protocol::V3 => self.v3.as_ref().map(ProtocolHandler::V3),
             #[cfg(feature = "v2")]
-            Protocol::V2 => self.v2.as_ref().map(Suite::V2),
+            Protocol::V2 => self.v2.as_ref().map(ProtocolHandler::V2),
             #[cfg(not(feature = "v2"))]
             Protocol::V2 => None,
         }
     }
 }
 
-impl Suite<'_> {
+impl ProtocolHandler<'_> {
     /// Adds what signs the request, where that is not part of it already.
     pub(super) async fn sign(&self, request: &mut http::Request<Bytes>, state: Option<&CallState>) -> Result<()> {
         match self {

@@ -28,28 +28,28 @@ pub(crate) fn no_key(trust: &Trust, now: SystemTime) -> Error {
 }
 
 /// Encrypts the fields of a payload in place.
-pub(crate) fn seal(payload: &mut Value, fields: &[(String, bool)], key: &PublicKey) -> Result<()> {
+pub(crate) fn encrypt(payload: &mut Value, fields: &[(String, bool)], key: &PublicKey) -> Result<()> {
     fields.iter().try_for_each(|(pointer, required)| {
         let parts: Vec<_> = pointer.split('/').skip(1).collect();
-        seal_at(payload, &parts, "", *required, key)
+        encrypt_at(payload, &parts, "", *required, key)
     })
 }
 
-fn seal_at(value: &mut Value, parts: &[&str], path: &str, required: bool, key: &PublicKey) -> Result<()> {
+fn encrypt_at(value: &mut Value, parts: &[&str], path: &str, required: bool, key: &PublicKey) -> Result<()> {
     let absent = |path: &str| match required {
         true => Err(Error::request(format!("encrypt: the payload has no {path}"))),
         false => Ok(()),
     };
-    let Some((part, rest)) = parts.split_first() else { return seal_text(value, path, required, key) };
+    let Some((part, rest)) = parts.split_first() else { return encrypt_text(value, path, required, key) };
     let next = format!("{path}/{part}");
     match value {
         Value::Array(items) if *part == "*" => {
             if items.is_empty() {
                 return absent(&next);
             }
-            let seal_item =
-                |(index, item): (usize, &mut Value)| seal_at(item, rest, &format!("{path}/{index}"), required, key);
-            items.iter_mut().enumerate().try_for_each(seal_item)
+            let encrypt_item =
+                |(index, item): (usize, &mut Value)| encrypt_at(item, rest, &format!("{path}/{index}"), required, key);
+            items.iter_mut().enumerate().try_for_each(encrypt_item)
         }
         Value::Object(_) if *part == "*" => Err(Error::request(format!(
             "encrypt: {} is an object, expected an array for the `*` of {next}",
@@ -59,11 +59,11 @@ fn seal_at(value: &mut Value, parts: &[&str], path: &str, required: bool, key: &
             Err(Error::request(format!("encrypt: {} is an array, which has no member {part:?}", shown(path))))
         }
         Value::Array(items) => match part.parse().ok().and_then(|index: usize| items.get_mut(index)) {
-            Some(item) => seal_at(item, rest, &next, required, key),
+            Some(item) => encrypt_at(item, rest, &next, required, key),
             None => absent(&next),
         },
         Value::Object(members) => match members.get_mut(&part.replace("~1", "/").replace("~0", "~")) {
-            Some(member) => seal_at(member, rest, &next, required, key),
+            Some(member) => encrypt_at(member, rest, &next, required, key),
             None => absent(&next),
         },
         Value::Null if !required => Ok(()),
@@ -78,7 +78,7 @@ fn shown(path: &str) -> &str {
     if path.is_empty() { "the payload" } else { path }
 }
 
-fn seal_text(value: &mut Value, path: &str, required: bool, key: &PublicKey) -> Result<()> {
+fn encrypt_text(value: &mut Value, path: &str, required: bool, key: &PublicKey) -> Result<()> {
     match value {
         Value::Null if !required => Ok(()),
         Value::String(text) if text.is_empty() && !required => Ok(()),
@@ -102,9 +102,9 @@ mod tests {
     use crate::keys::PrivateKey;
     use crate::keys::fixtures as f;
 
-    fn sealed(mut payload: Value, pointer: &str, required: bool) -> Result<Value> {
+    fn encrypted(mut payload: Value, pointer: &str, required: bool) -> Result<Value> {
         let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap().public_key().unwrap();
-        seal(&mut payload, &[(pointer.to_owned(), required)], &key)?;
+        encrypt(&mut payload, &[(pointer.to_owned(), required)], &key)?;
         Ok(payload)
     }
 
@@ -129,12 +129,12 @@ mod tests {
     fn fields_are_encrypted_where_they_are() {
         let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap();
         let payload = json!({"a": {"b/c~": "张三"}, "list": [{"x": "1"}, {"x": "2"}], "n": 7});
-        let one = sealed(payload.clone(), "/a/b~1c~0", true).unwrap();
+        let one = encrypted(payload.clone(), "/a/b~1c~0", true).unwrap();
         assert_eq!(key.decrypt(one["a"]["b/c~"].as_str().unwrap()).unwrap(), "张三");
         assert_eq!(one["list"], payload["list"]);
-        let all = sealed(payload.clone(), "/list/*/x", true).unwrap();
+        let all = encrypted(payload.clone(), "/list/*/x", true).unwrap();
         assert_eq!(key.decrypt(all["list"][1]["x"].as_str().unwrap()).unwrap(), "2");
-        assert_eq!(sealed(payload, "/list/1/x", true).unwrap()["list"][0]["x"], "1");
+        assert_eq!(encrypted(payload, "/list/1/x", true).unwrap()["list"][0]["x"], "1");
     }
 
     #[test]
@@ -153,20 +153,20 @@ mod tests {
             ("/none/*", "the payload has no /none/*"),
             ("/long", "/long: the text has 215 bytes, at most 214"),
         ] {
-            let error = sealed(payload.clone(), pointer, true).unwrap_err();
+            let error = encrypted(payload.clone(), pointer, true).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Request);
             assert!(error.to_string().contains(expected), "{expected}: {error}");
         }
         for pointer in ["/a/x", "/x/y", "/a/e", "/a/n", "/a/n/x", "/none/*", "/list/7/x"] {
-            assert_eq!(sealed(payload.clone(), pointer, false).unwrap(), payload, "{pointer}");
+            assert_eq!(encrypted(payload.clone(), pointer, false).unwrap(), payload, "{pointer}");
         }
         for (pointer, expected) in
             [("/a/*/b", "/a is an object, expected an array"), ("/list/x", "/list is an array, which has no member")]
         {
-            let error = sealed(payload.clone(), pointer, false).unwrap_err();
+            let error = encrypted(payload.clone(), pointer, false).unwrap_err();
             assert!(error.to_string().contains(expected), "{error}");
         }
-        assert_ne!(sealed(payload.clone(), "/list/*/x", false).unwrap(), payload);
-        assert!(sealed(payload, "/a/b", false).is_err());
+        assert_ne!(encrypted(payload.clone(), "/list/*/x", false).unwrap(), payload);
+        assert!(encrypted(payload, "/a/b", false).is_err());
     }
 }
