@@ -99,11 +99,13 @@ fn what_a_layer_holds_when_the_time_is_over_was_not_sent() {
     assert!(gateway.calls().is_empty());
 }
 
+/// What waits in a queue, and who waits for it.
+type Job = (Request, oneshot::Sender<Result<HttpResponse, BoxError>>);
+
 #[test]
 fn what_waits_in_a_queue_for_a_worker_was_not_sent() {
     let gateway = gateway();
     gateway.on(Method::GET, PATH).fault(Fault::Slow(Duration::from_secs(30)));
-    type Job = (Request, oneshot::Sender<Result<HttpResponse, BoxError>>);
     // As tower's buffer: one worker, which passes over those for whom nobody waits any more.
     let queue = layer_fn(|stack: Stack| {
         let (jobs, mut queue) = tokio::sync::mpsc::unbounded_channel::<Job>();
