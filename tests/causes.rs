@@ -152,7 +152,11 @@ fn the_headers_of_a_notification_tell_what_became_of_them() {
         ("wechatpay-serial", id.replace("PUB_KEY_ID_", ""), "its `PUB_KEY_ID_` was cut off"),
         ("wechatpay-serial", "PUB_KEY_ID_09".into(), "likely it is meant for another merchant or brand"),
         ("wechatpay-serial", "7132D72A03E93CDDF8C03BBD1F37EEDF4ACEC9A1".into(), "configure auto_certificates or"),
-        ("wechatpay-timestamp", format!("{}000", value("wechatpay-timestamp")), "it seems to be in milliseconds"),
+        (
+            "wechatpay-timestamp",
+            format!("{}000", value("wechatpay-timestamp")),
+            "it seems to be in milliseconds, expected seconds; hand over the header's text as it came",
+        ),
         (
             "wechatpay-timestamp",
             format!("{} ", value("wechatpay-timestamp")),
@@ -244,7 +248,7 @@ fn headers_that_are_missing_are_found_under_other_names() {
 }
 
 /// A client whose gateway answers with these headers and this body.
-fn answers(gateway: &Server, headers: &HeaderMap, more: &str, body: Vec<u8>) -> Client {
+fn answers(gateway: &Server, headers: &HeaderMap, more: &str, body: &[u8]) -> Client {
     let mut head = format!("HTTP/1.1 200 OK\r\n{more}");
     for (name, value) in headers {
         write!(head, "{name}: {}\r\n", value.to_str().unwrap()).unwrap();
@@ -252,7 +256,7 @@ fn answers(gateway: &Server, headers: &HeaderMap, more: &str, body: Vec<u8>) -> 
     if !more.contains("chunked") {
         write!(head, "content-length: {}\r\n", body.len()).unwrap();
     }
-    let answer = [head.as_bytes(), b"\r\n", &body].concat();
+    let answer = [head.as_bytes(), b"\r\n", body].concat();
     let address = raw_server(move |mut stream, _| stream.write_all(&answer).unwrap());
     gateway.builder().base_uri(format!("http://{address}/")).build().unwrap()
 }
@@ -262,7 +266,7 @@ fn the_body_of_an_answer_tells_what_became_of_it() {
     let gateway = Server::start().unwrap();
     let (headers, body) = notice(&gateway);
     let text = String::from_utf8(body.clone()).unwrap();
-    let wxpay = answers(&gateway, &headers, "", body.clone());
+    let wxpay = answers(&gateway, &headers, "", &body);
     wxpay["v3/x"].get().unwrap();
     for (more, body, cause) in [
         (
@@ -278,7 +282,7 @@ fn the_body_of_an_answer_tells_what_became_of_it() {
         ),
         ("", b64(&body).into(), "its body is base64; likely a gateway on the way encoded it"),
         ("", b"<html>login</html>".to_vec(), "its body is an HTML page; likely a proxy, firewall or login portal"),
-        ("", Vec::new(), "does not match the key"),
+        ("", Vec::new(), "it was changed on the way, or the key held under that id is not WeChat Pay's"),
         (
             "transfer-encoding: chunked\r\n",
             b"0\r\n\r\n".to_vec(),
@@ -287,19 +291,19 @@ fn the_body_of_an_answer_tells_what_became_of_it() {
         ("", text.replace("\":", "\": ").into(), "likely it was parsed and written again; a proxy or layer on the way"),
         ("", b"<xml><return_code>SUCCESS</return_code></xml>".to_vec(), "the endpoint is one of APIv2"),
     ] {
-        let wxpay = answers(&gateway, &headers, more, body);
+        let wxpay = answers(&gateway, &headers, more, &body);
         let error = wxpay["v3/x"].post(json!({})).unwrap_err();
         assert!(error.outcome_unknown());
         says(&error, cause);
         says(&error, "the answer is not verified: its signature does not match the key PUB_KEY_ID_");
         assert!(!error.to_string().contains("hand over"), "{error}");
     }
-    let stripped = answers(&gateway, &HeaderMap::new(), "", b"<!doctype html><p>".to_vec());
+    let stripped = answers(&gateway, &HeaderMap::new(), "", b"<!doctype html><p>");
     says(
         &stripped["v3/x"].get().unwrap_err(),
         "it lacks Wechatpay-Serial, Wechatpay-Timestamp, Wechatpay-Nonce, Wechatpay-Signature; its body is an HTML page",
     );
-    let stripped = answers(&gateway, &HeaderMap::new(), "", b"{}".to_vec());
+    let stripped = answers(&gateway, &HeaderMap::new(), "", b"{}");
     says(&stripped["v3/x"].get().unwrap_err(), "a proxy that strips headers is a frequent cause");
 }
 
@@ -349,7 +353,7 @@ fn what_comes_as_apiv2_tells_it_too() {
         assert!(error.kind() == ErrorKind::Decode && error.outcome_unknown(), "{}", full(&error));
         assert!(error.to_string().contains(cause), "expected {cause:?}: {error}");
     }
-    let wxpay = answers(&gateway, &HeaderMap::new(), "content-encoding: gzip\r\n", gzip(bytes));
+    let wxpay = answers(&gateway, &HeaderMap::new(), "content-encoding: gzip\r\n", &gzip(bytes));
     let error = wxpay["v2/pay/unifiedorder"].post(order(&wxpay)).unwrap_err();
     assert!(error.to_string().contains("its body is compressed (gzip)"), "{error}");
 }
@@ -380,4 +384,21 @@ fn a_refused_download_of_certificates_says_what_was_held_before_it() {
     assert!(error.kind() == ErrorKind::Verify && error.to_string().contains(&expected), "{}", full(&error));
     assert!(!full(&error).contains(&offered), "{}", full(&error));
     assert_eq!(bare.certificates().status().serials, Vec::<String>::new());
+}
+
+#[test]
+fn what_a_search_brought_is_held_although_it_did_not_find_the_key() {
+    let gateway = Server::start().unwrap();
+    let (held, other) =
+        (gateway.issue_certificate(Validity::Now).unwrap(), gateway.issue_certificate(Validity::Now).unwrap());
+    gateway.sign_with(&other).unwrap();
+    let (headers, body) = notice(&gateway);
+    gateway.withdraw_certificate(&other);
+    gateway.sign_with(&held).unwrap();
+    let wxpay = gateway.merchant_builder().auto_certificates().build().unwrap();
+    let error = block_on(wxpay.notice_async(&headers, &body)).unwrap_err();
+    let expected = format!(
+        "signed with the key {other:?}, and this client holds {held}; it is not among the platform certificates just"
+    );
+    says(&error, &expected);
 }

@@ -6,7 +6,7 @@ mod support;
 use std::time::{Duration, Instant};
 
 use support::{SECRET, answering, block_on, full, order};
-use wechatpay_chain::mock::{Reply, Server};
+use wechatpay_chain::mock::{Call, Reply, Server};
 use wechatpay_chain::{Client, Error, ErrorKind, Method, Micropay, Value, http, json};
 
 const ORDER: &str = "v2/pay/unifiedorder";
@@ -154,7 +154,7 @@ fn micropay_with_a_wrong_key_fails_at_once() {
         assert_eq!(answer, json!({"return_code": "FAIL", "return_msg": "签名错误"}));
     }
     assert!(started.elapsed() < Duration::from_secs(5), "{:?}", started.elapsed());
-    assert_eq!(gateway.calls().iter().map(|call| call.path()).collect::<Vec<_>>(), ["/pay/micropay"; 2]);
+    assert_eq!(gateway.calls().iter().map(Call::path).collect::<Vec<_>>(), ["/pay/micropay"; 2]);
 }
 
 #[test]

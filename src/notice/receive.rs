@@ -125,7 +125,9 @@ impl Client {
         }
         // Once more, with what may tell the cause.
         for name in CLUES {
-            find(name).into_iter().for_each(|value| _ = insert(&mut headers, name, value));
+            if let Some(value) = find(name) {
+                insert(&mut headers, name, value);
+            }
         }
         self.notice(&headers, body)
     }

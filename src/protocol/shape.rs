@@ -2,7 +2,6 @@
 
 use http::HeaderMap;
 use http::header::CONTENT_ENCODING;
-use serde_json::Value;
 
 use crate::crypto::base64;
 
@@ -70,54 +69,72 @@ impl Shape {
 
     /// What is wrong with it and what to do, where this is no body of either protocol.
     pub(crate) fn tell(self, whose: Whose) -> Option<String> {
-        let (what, notice, answer) = match self {
-            Self::Empty => (
-                "its body is empty",
-                "likely a framework or middleware read it before: take the raw bytes before anything parses them",
-                "likely a proxy or layer on the way took it",
-            ),
-            Self::Compressed(name) => return Some(compressed(name, whose)),
-            Self::Base64 => (
-                "its body is base64",
-                "API gateways and serverless platforms hand it over so (isBase64Encoded): decode it first",
-                "likely a gateway on the way encoded it: switch that off",
-            ),
-            Self::Utf16 => (
-                "its body is UTF-16",
-                "likely it was decoded and written again: hand over the raw bytes",
-                "likely a proxy or layer on the way wrote it again: switch that off",
-            ),
-            Self::Page => (
-                "its body is an HTML page",
-                "likely it is no notification, but what a proxy, firewall or login portal answered",
-                "likely a proxy, firewall or login portal on the way answered: look at what is between here and the gateway",
-            ),
-            Self::EscapedXml => (
-                "its body is XML whose `<` was escaped",
-                "likely a filter against scripts did it: hand over the raw bytes",
-                "likely a filter on the way did it: switch that off",
-            ),
-            Self::JsonText => (
-                "its body is a JSON string",
-                "likely it was encoded a second time: hand over the raw bytes",
-                "likely a proxy or layer on the way encoded it a second time",
-            ),
-            Self::Form | Self::Multipart => (
-                "its body is a form",
-                "likely a framework or gateway read it as one: hand over the raw bytes",
-                "likely a proxy on the way wrote it so",
-            ),
-            Self::Binary => (
-                "its body is no text",
-                "likely it is compressed or encrypted: hand over the raw bytes of the plain body",
-                "likely a proxy or layer on the way compressed or encrypted it: switch that off",
-            ),
-            Self::Xml | Self::Json | Self::Other => return None,
-        };
+        if let Self::Compressed(name) = self {
+            return Some(compressed(name, whose));
+        }
+        let (_, what, notice, answer) = WORDS.into_iter().find(|(shape, ..)| *shape == self)?;
         let remedy = if whose == Whose::Notice { notice } else { answer };
         Some(format!("{what}; {remedy}"))
     }
 }
+
+/// A shape, what it is in words, and what is likely and to be done: of a notification, and of an answer.
+const WORDS: [(Shape, &str, &str, &str); 9] = [
+    (
+        Shape::Empty,
+        "its body is empty",
+        "likely a framework or middleware read it before: take the raw bytes before anything parses them",
+        "likely a proxy or layer on the way took it",
+    ),
+    (
+        Shape::Base64,
+        "its body is base64",
+        "API gateways and serverless platforms hand it over so (isBase64Encoded): decode it first",
+        "likely a gateway on the way encoded it: switch that off",
+    ),
+    (
+        Shape::Utf16,
+        "its body is UTF-16",
+        "likely it was decoded and written again: hand over the raw bytes",
+        "likely a proxy or layer on the way wrote it again: switch that off",
+    ),
+    (
+        Shape::Page,
+        "its body is an HTML page",
+        "likely it is no notification, but what a proxy, firewall or login portal answered",
+        "likely a proxy, firewall or login portal on the way answered: look at what is between here and the gateway",
+    ),
+    (
+        Shape::EscapedXml,
+        "its body is XML whose `<` was escaped",
+        "likely a filter against scripts did it: hand over the raw bytes",
+        "likely a filter on the way did it: switch that off",
+    ),
+    (
+        Shape::JsonText,
+        "its body is a JSON string",
+        "likely it was encoded a second time: hand over the raw bytes",
+        "likely a proxy or layer on the way encoded it a second time: switch that off",
+    ),
+    (
+        Shape::Form,
+        "its body is a form",
+        "likely a framework or gateway read it as one: hand over the raw bytes",
+        "likely a proxy on the way wrote it so: switch that off",
+    ),
+    (
+        Shape::Multipart,
+        "its body is a multipart form",
+        "likely a framework or gateway read it as one: hand over the raw bytes",
+        "likely a proxy on the way wrote it so: switch that off",
+    ),
+    (
+        Shape::Binary,
+        "its body is no text",
+        "likely it is compressed or encrypted: hand over the raw bytes of the plain body",
+        "likely a proxy or layer on the way compressed or encrypted it: switch that off",
+    ),
+];
 
 /// The sentence about a body that is compressed.
 pub(crate) fn compressed(name: &str, whose: Whose) -> String {
@@ -126,20 +143,6 @@ pub(crate) fn compressed(name: &str, whose: Whose) -> String {
         Whose::Answer => "a proxy or layer on the way compresses: switch that off",
     };
     format!("its body is compressed ({name}), and what is signed are the plain bytes; {remedy}")
-}
-
-/// What became of the characters, where a text was decoded in another charset.
-pub(crate) fn charset(body: &[u8]) -> Option<&'static str> {
-    let Ok(text) = std::str::from_utf8(body) else {
-        return Some("its body is not UTF-8; likely it was decoded or written in another charset, such as GBK");
-    };
-    if text.contains('\u{fffd}') {
-        return Some("its body has replacement characters (U+FFFD); likely it was decoded in another charset");
-    }
-    // As Latin-1 each byte became a character of its own, which UTF-8 then wrote with two.
-    let bytes: Option<Vec<u8>> = text.chars().map(|c| u8::try_from(u32::from(c)).ok()).collect();
-    let was_utf8 = bytes.is_some_and(|bytes| !bytes.is_ascii() && std::str::from_utf8(&bytes).is_ok());
-    was_utf8.then_some("its body was decoded as Latin-1; hand over the bytes, or decode them as UTF-8")
 }
 
 /// The `Content-Encoding` of a body that is not as it was written; `None` for a header that may hold anything.
@@ -167,9 +170,12 @@ fn compression(body: &[u8]) -> Option<&'static str> {
     }
 }
 
+/// By its mark; or, of Latin letters, by the half of each character that is zero.
 fn is_utf16(body: &[u8]) -> bool {
-    let zeros = body.iter().filter(|byte| **byte == 0).count();
-    body.starts_with(b"\xff\xfe") || body.starts_with(b"\xfe\xff") || zeros * 3 > body.len()
+    let is_half_empty = |pair: &&[u8]| pair.contains(&0);
+    body.starts_with(b"\xff\xfe")
+        || body.starts_with(b"\xfe\xff")
+        || body.chunks(2).filter(is_half_empty).count() > body.len() / 3
 }
 
 /// Base64, of the usual or the URL alphabet, wrapped or not, of what could be a document.
@@ -202,56 +208,6 @@ fn is_form(text: &[u8]) -> bool {
 
 fn find(text: &[u8], what: &[u8]) -> Option<usize> {
     text.windows(what.len()).position(|window| window.eq_ignore_ascii_case(what))
-}
-
-/// How JSON differs from what WeChat Pay writes: no blank between its members, characters as they are.
-pub(crate) fn rewritten(json: &[u8]) -> Option<&'static str> {
-    let (mut in_string, mut blank, mut escape, mut slash) = (false, false, false, false);
-    let mut at = 0;
-    let body = json.trim_ascii();
-    while let Some(byte) = body.get(at) {
-        match (in_string, byte) {
-            (_, b'"') => in_string = !in_string,
-            (true, b'\\') => {
-                at += 1;
-                match body.get(at) {
-                    Some(b'/') => slash = true,
-                    // Below it are the characters that JSON must escape.
-                    Some(b'u') => escape |= hex(body.get(at + 1..at + 5)) >= 0x20,
-                    _ => {}
-                }
-            }
-            (false, byte) if byte.is_ascii_whitespace() => blank = true,
-            _ => {}
-        }
-        at += 1;
-    }
-    match (blank, escape || slash) {
-        (true, _) => Some("its JSON has blanks between its members; likely it was parsed and written again"),
-        (_, true) => Some("its JSON has characters escaped with `\\`; likely it was parsed and written again"),
-        _ if json.len() > body.len() => {
-            Some("its body has a blank or line break before or after the JSON, likely added on the way")
-        }
-        _ => None,
-    }
-}
-
-fn hex(digits: Option<&[u8]>) -> u32 {
-    let digits = digits.and_then(|digits| std::str::from_utf8(digits).ok());
-    digits.and_then(|digits| u32::from_str_radix(digits, 16).ok()).unwrap_or_default()
-}
-
-/// What is wrong with a body that begins as JSON and is none.
-pub(crate) fn broken_json(json: &[u8]) -> Option<&'static str> {
-    let error = serde_json::from_slice::<Value>(json).err()?;
-    let second = json.trim_ascii().get(1..).unwrap_or_default().trim_ascii_start().first();
-    Some(match second {
-        Some(b'\'' | b'A'..=b'Z' | b'a'..=b'z') => {
-            "its body is no JSON but the print of a parsed object, such as `{'a': 1}` or `{a=1}`"
-        }
-        _ if error.is_eof() => "its body ends early; likely it was cut off by a limit, or read in part",
-        _ => "its body begins as JSON and is none; likely it was changed",
-    })
 }
 
 #[cfg(test)]
@@ -291,38 +247,5 @@ mod tests {
         ] {
             assert_eq!(Shape::of(body), expected, "{:?}", String::from_utf8_lossy(body));
         }
-    }
-
-    #[test]
-    fn what_was_written_again_is_seen_and_what_was_not_is_left_alone() {
-        for (json, expected) in [
-            (r#"{"a": 1}"#, Some("blanks between")),
-            ("{\n \"a\":1\n}", Some("blanks between")),
-            (r#"{"a":"\u652f"}"#, Some("escaped")),
-            (r#"{"a":"\u003c"}"#, Some("escaped")),
-            (r#"{"a":"b\/c"}"#, Some("escaped")),
-            ("{\"a\":1}\r\n", Some("line break before or after")),
-            (r#"{"a":"1, 2: \" \\ \n \u0008"}"#, None),
-            (r#"{"a":"支付 成功","b":[1,{}]}"#, None),
-        ] {
-            let found = rewritten(json.as_bytes());
-            assert_eq!(found.is_some(), expected.is_some(), "{json}: {found:?}");
-            assert!(expected.is_none_or(|expected| found.unwrap().contains(expected)), "{json}: {found:?}");
-        }
-    }
-
-    #[test]
-    fn charsets_and_broken_json() {
-        assert!(charset(b"\xd6\xa7\xb8\xb6").unwrap().contains("not UTF-8"));
-        assert!(charset("支\u{fffd}".as_bytes()).unwrap().contains("U+FFFD"));
-        let latin: String = "支付".bytes().map(char::from).collect();
-        assert!(charset(latin.as_bytes()).unwrap().contains("Latin-1"));
-        assert_eq!((charset("支付".as_bytes()), charset(b"abc"), charset("é".as_bytes())), (None, None, None));
-        assert!(broken_json(br#"{"a":1"#).unwrap().contains("ends early"));
-        for print in ["{'a': 1}", "{a=1}", "[object Object]"] {
-            assert!(broken_json(print.as_bytes()).unwrap().contains("the print of a parsed object"), "{print}");
-        }
-        assert!(broken_json(br#"{"a":1}x"#).unwrap().contains("is none"));
-        assert_eq!(broken_json(br#"{"a":1}"#), None);
     }
 }

@@ -10,7 +10,8 @@ use crate::crypto::secret::Secret;
 use crate::error::outcome;
 use crate::error::rejection::{Place, Reason, Rejection};
 use crate::error::{Error, ErrorKind, Result};
-use crate::protocol::shape::{self, Shape, Whose};
+use crate::protocol::rewritten;
+use crate::protocol::shape::{Shape, Whose};
 use crate::protocol::verified::Verified;
 
 /// What an answer holds.
@@ -182,7 +183,7 @@ fn unverified(wrong: Wrong, body: &[u8]) -> Error {
         Wrong::Missing => "it has no sign, and its endpoint is not one of those that are documented to have none",
         wrong => wrong.why(),
     };
-    let charset = shape::charset(body).filter(|_| wrong == Wrong::Mismatch);
+    let charset = rewritten::charset(body).filter(|_| wrong == Wrong::Mismatch);
     let cause = charset.map(|charset| format!("; {charset}")).unwrap_or_default();
     Error::new(ErrorKind::Verify, format!("the answer is not verified: {why}{cause}"))
 }
@@ -201,7 +202,7 @@ fn unread(why: &str, body: &[u8]) -> Error {
 /// What a body is that is not the XML of APIv2.
 pub(crate) fn form(body: &[u8], whose: Whose) -> Option<String> {
     match (Shape::of(body), whose) {
-        (Shape::Xml, _) => shape::charset(body).map(str::to_owned),
+        (Shape::Xml, _) => rewritten::charset(body).map(str::to_owned),
         (Shape::Json, Whose::Notice) => {
             Some("its body is JSON, so likely it is a notification of APIv3: read it with notice".to_owned())
         }

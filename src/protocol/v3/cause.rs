@@ -10,6 +10,7 @@ use super::verify::{Failure, HEADERS};
 use crate::crypto::base64;
 use crate::error::rejection::request_id;
 use crate::error::{Error, ErrorKind};
+use crate::protocol::rewritten;
 use crate::protocol::shape::{self, Shape, Whose};
 
 /// What came, whose check failed.
@@ -37,6 +38,9 @@ const RESOURCE: [&str; 10] = [
     "sp_mchid",
 ];
 
+/// How the ids of WeChat Pay public keys begin.
+const PREFIX: &str = "PUB_KEY_ID_";
+
 /// RSA-2048: how long every signature is.
 const SIGNATURE: usize = 256;
 
@@ -59,22 +63,14 @@ impl Came<'_> {
         match failure {
             Failure::MissingHeaders(names) => Some(self.missing(names)),
             Failure::UnknownType(_) => self.odd(&[HEADERS[4]]),
-            Failure::NotATimestamp => self.odd(&[HEADERS[1]]).or_else(|| {
-                Some(
-                    "expected Unix seconds, as WeChat Pay sends them; hand over the header's text as it came"
-                        .to_owned(),
-                )
+            Failure::NotATimestamp => {
+                self.odd(&[HEADERS[1]]).or_else(|| Some(self.as_it_came("expected Unix seconds")))
+            }
+            Failure::OutsideWindow { skew, .. } => Some(match skew.unsigned_abs() {
+                // In seconds it would be the year 33,000.
+                1_000_000_000_000.. => self.as_it_came("it seems to be in milliseconds, expected seconds"),
+                _ => "is the local clock right?".to_owned(),
             }),
-            Failure::OutsideWindow { skew, .. } => Some(
-                match skew.unsigned_abs() {
-                    // In seconds it would be the year 33,000.
-                    1_000_000_000_000.. => {
-                        "it seems to be in milliseconds: hand over the header's text as it came, which is in seconds"
-                    }
-                    _ => "is the local clock right?",
-                }
-                .to_owned(),
-            ),
             Failure::UnknownSerial { serial, held, search } => {
                 self.odd(&[HEADERS[0]]).or_else(|| self.serial(serial, held, search.is_some()))
             }
@@ -108,22 +104,27 @@ impl Came<'_> {
         }
     }
 
+    /// What is found of a header, and the remedy.
+    fn as_it_came(&self, found: &str) -> String {
+        let remedy = match self.whose {
+            Whose::Notice => "hand over the header's text as it came",
+            Whose::Answer => "likely a proxy or layer on the way changed it",
+        };
+        format!("{found}; {remedy}")
+    }
+
     /// A header whose value was changed in a way that shows.
     fn odd(&self, names: &[&str]) -> Option<String> {
         let each = names.iter().copied().find_map(|name| {
             let mut values = self.headers.get_all(name).iter();
             let value = String::from_utf8_lossy(values.next()?.as_bytes());
-            let how = match values.next() {
-                Some(_) => Some("is there more than once"),
-                None => oddity(&value),
+            let how = match values.any(|other| other.as_bytes() != value.as_bytes()) {
+                true => Some("is there more than once"),
+                false => oddity(&value),
             };
             how.map(|how| format!("its {name} {how}"))
         })?;
-        let remedy = match self.whose {
-            Whose::Notice => "hand over the header's text as it came",
-            Whose::Answer => "likely a proxy or layer on the way changed it",
-        };
-        Some(format!("{each}; {remedy}"))
+        Some(self.as_it_came(&each))
     }
 
     /// Whose key a serial may be.
@@ -135,17 +136,16 @@ impl Came<'_> {
         if self.own_serial.is_some_and(|own| !own.is_empty() && same(own)) {
             return Some("that is the merchant's own certificate, with which WeChat Pay signs nothing: likely the headers of a request were handed over, or this is forged".to_owned());
         }
-        const PREFIX: &str = "PUB_KEY_ID_";
         let is_public = serial.starts_with(PREFIX);
         let lost =
             |id: &str| id.strip_prefix(PREFIX).is_some_and(|rest| rest == serial || plain(rest) == plain(serial));
+        if held.iter().any(|id| lost(id)) {
+            return Some(self.as_it_came("its `PUB_KEY_ID_` was cut off"));
+        }
+        if held.iter().any(|held| same(held)) {
+            return Some(self.as_it_came("it is the same in another spelling"));
+        }
         let cause = match held {
-            _ if held.iter().any(|id| lost(id)) => {
-                "its `PUB_KEY_ID_` was cut off: hand over the header's text as it came"
-            }
-            _ if held.iter().any(|held| same(held)) => {
-                "it was written in another way: hand over the header's text as it came"
-            }
             [] => return None,
             _ if is_public && held.iter().any(|held| held.starts_with(PREFIX)) => {
                 "likely it is meant for another merchant or brand, or the WeChat Pay public key was replaced: compare the id in the merchant platform with platform_key"
@@ -177,23 +177,23 @@ impl Came<'_> {
                 None => return None,
             }
         };
-        let remedy = if self.whose == Whose::Notice { "; hand over the header's text as it came" } else { "" };
-        Some(format!("{found}{remedy}"))
+        Some(self.as_it_came(&found))
     }
 
     /// What became of the body that was signed.
     fn changed(&self) -> Option<String> {
         let body = self.body?;
-        if body.is_empty() && self.whose == Whose::Answer && !self.says_there_is_a_body() {
-            // As most are that are empty: nothing shows.
-            return self.encoding();
-        }
-        self.form(body).or_else(|| self.text(body)).or_else(|| self.encoding()).or_else(|| self.length(body)).or_else(
-            || {
-                let raw = "if a framework parsed the JSON and wrote it again, hand over the raw bytes instead";
-                (self.whose == Whose::Notice && Shape::of(body) == Shape::Json).then(|| raw.to_owned())
-            },
-        )
+        let seen =
+            self.form(body).or_else(|| self.text(body)).or_else(|| self.encoding()).or_else(|| self.length(body));
+        Some(seen.unwrap_or_else(|| {
+            let other = "the key held under that id is not WeChat Pay's: compare it with the merchant platform";
+            match self.whose {
+                Whose::Notice => format!(
+                    "if a framework parsed the JSON and wrote it again, hand over the raw bytes instead; if not, it is forged, or {other}"
+                ),
+                Whose::Answer => format!("it was changed on the way, or {other}"),
+            }
+        }))
     }
 
     /// A body that is of another form than the JSON that WeChat Pay sends.
@@ -225,9 +225,9 @@ impl Came<'_> {
         let marked = body.strip_prefix(shape::MARK);
         let marked =
             marked.map(|_| "its body begins with a byte order mark, likely added when it was saved or decoded");
-        let found = marked.or_else(|| shape::charset(body));
+        let found = marked.or_else(|| rewritten::charset(body));
         let found = found.or_else(|| match Shape::of(body) {
-            Shape::Json => shape::broken_json(body).or_else(|| shape::rewritten(body)),
+            Shape::Json => rewritten::broken_json(body).or_else(|| rewritten::rewritten(body)),
             _ => None,
         });
         found.map(|found| format!("{found}{advice}"))

@@ -148,6 +148,11 @@ pub(crate) fn statement_digest(headers: &HeaderMap, body: Option<&[u8]>) -> Resu
     }
 }
 
+/// No more of a text from outside than a name is long.
+fn brief(text: &str) -> String {
+    text.chars().take(100).collect()
+}
+
 impl fmt::Display for Failure {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         const PROBED: &str = "; it begins WECHATPAY/SIGNTEST/, so it is one of WeChat Pay's probes";
@@ -155,7 +160,7 @@ impl fmt::Display for Failure {
             Self::MissingHeaders(names) => {
                 write!(f, "it lacks {}", names.join(", "))
             }
-            Self::UnknownType(kind) => write!(f, "its Wechatpay-Signature-Type {kind:?} is not supported"),
+            Self::UnknownType(kind) => write!(f, "its Wechatpay-Signature-Type {:?} is not supported", brief(kind)),
             Self::NotATimestamp => f.write_str("its Wechatpay-Timestamp is not a number of seconds"),
             Self::OutsideWindow { skew, window } => {
                 let side = if *skew < 0 { "behind" } else { "ahead of" };
@@ -164,7 +169,7 @@ impl fmt::Display for Failure {
             }
             Self::UnknownSerial { serial, held, search } => {
                 let held = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
-                write!(f, "it is signed with the key {serial:?}, and this client holds {held}")?;
+                write!(f, "it is signed with the key {:?}, and this client holds {held}", brief(serial))?;
                 search.as_ref().map_or(Ok(()), |search| write!(f, "; {search}"))
             }
             Self::NotBase64 { probe } => {
