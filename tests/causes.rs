@@ -365,8 +365,7 @@ fn a_wrong_apiv3_key_is_said_to_be_anothers() {
     let wrong = gateway.builder().api_v3_key("x".repeat(32)).build().unwrap();
     let error = refused(&wrong, &headers, &body);
     assert_eq!(error.kind(), ErrorKind::Decrypt);
-    let cause =
-        "it does not decrypt with api_v3_key: likely that is another merchant's or brand's key, or the key was changed";
+    let cause = "is api_v3_key the APIv3 key of this merchant? likely it is another merchant's or brand's, or the key was changed";
     assert!(error.to_string().contains(cause), "{error}");
 }
 

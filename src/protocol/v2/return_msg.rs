@@ -170,15 +170,14 @@ pub(crate) fn is_final(text: &str) -> bool {
     }
     let clauses: Vec<String> = text.split(is_mark).map(fold).filter(|clause| !clause.is_empty()).collect();
     let Some((first, rest)) = clauses.split_first() else { return false };
-    let advice = |clause: &String| is_one_of(&ADVICE, clause);
-    // Beside the advice, which is known word for word, nothing may say that it could be otherwise.
-    let mut other = clauses.iter().filter(|clause| !advice(clause));
+    // What is not known word for word may say that it could be otherwise.
+    let is_known = |clause: &String| [&WHOLE[..], &PARAMETER, &ADVICE].iter().any(|table| is_one_of(table, clause));
+    let mut other = clauses.iter().filter(|clause| !is_known(clause));
     if other.any(|clause| DOUBT.iter().any(|doubt| clause.contains(doubt))) {
         return false;
     }
-    let is_known = |clause: &String| is_one_of(&WHOLE, clause) || is_about_a_parameter(clause);
     is_about_a_parameter(first)
-        || is_one_of(&WHOLE, first) && rest.iter().all(|clause| advice(clause) || is_known(clause))
+        || is_one_of(&WHOLE, first) && rest.iter().all(|clause| is_known(clause) || is_about_a_parameter(clause))
 }
 
 /// `参数错误`, `mch_id参数格式错误`, `缺少参数out_trade_no`.
