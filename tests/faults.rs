@@ -140,11 +140,9 @@ fn a_refusal_tells_what_the_gateway_said() {
     assert!(!error.outcome_unknown() && !error.is_retryable());
     assert_eq!(error.request_id(), rejection.request_id());
     assert!(error.request_id().unwrap().starts_with("08MOCK"));
-    assert!(
-        error
-            .to_string()
-            .starts_with("the gateway refused with 400 Bad Request: PARAM_ERROR 参数错误 (Request-ID 08MOCK")
-    );
+    let said = "PARAM_ERROR 参数错误 (field /amount/total in body: must be a number)";
+    let expected = format!("the gateway refused with 400 Bad Request: {said} (Request-ID 08MOCK");
+    assert!(error.to_string().starts_with(&expected), "{error}");
     let attempt = &error.attempts()[0];
     assert_eq!((attempt.status().unwrap().as_u16(), attempt.request_id()), (400, error.request_id()));
     assert!(attempt.elapsed() > Duration::ZERO);

@@ -3,6 +3,8 @@
 
 mod support;
 
+use std::time::{Duration, Instant};
+
 use support::{block_on, full};
 use wechatpay_chain::mock::{Server, Validity};
 use wechatpay_chain::{BoxError, Client, Error, ErrorKind, Event, Notice, Value, Verifier, bytes::Bytes, http, json};
@@ -166,4 +168,48 @@ fn without_the_apiv3_key_the_error_names_it() {
     let (headers, body) = gateway.notice("REFUND.SUCCESS", "refund", json!({})).parts().unwrap();
     let error = wxpay.notice(&headers, &body).unwrap_err();
     assert!(error.kind() == ErrorKind::Config && error.to_string().contains("api_v3_key"), "{}", full(&error));
+}
+
+/// A verifier that never says anything.
+struct Hanging;
+
+impl Verifier for Hanging {
+    async fn verify(&self, _: &str, _: Bytes, _: Bytes) -> Result<bool, BoxError> {
+        std::future::pending().await
+    }
+}
+
+fn in_time(error: &Error, started: Instant, by: &str) {
+    assert!(started.elapsed() < Duration::from_secs(10), "{:?}", started.elapsed());
+    assert_eq!(error.kind(), ErrorKind::Timeout, "{}", full(error));
+    let expected = format!("the notification could not be verified within 300ms: {by} took too long");
+    assert_eq!(error.to_string(), expected);
+    assert_eq!((Notice::refuse(error).status().as_u16(), error.outcome_unknown()), (500, false));
+}
+
+#[test]
+fn a_notification_is_verified_within_the_clients_timeout() {
+    let limit = Duration::from_millis(300);
+    let (gateway, _) = pair();
+    let (headers, body) = gateway.notice("REFUND.SUCCESS", "refund", json!({"out_refund_no": "1"})).parts().unwrap();
+    let wxpay = gateway.merchant_builder().verifier(Hanging).timeout(limit).build().unwrap();
+    let started = Instant::now();
+    in_time(&block_on(wxpay.notice_async(&headers, &body)).unwrap_err(), started, "the Verifier");
+
+    // A download that hangs: nobody ever answers there.
+    let silent = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let uri = format!("http://{}/", silent.local_addr().unwrap());
+    let wxpay = gateway.merchant_builder().auto_certificates().base_uri(&uri).timeout(limit).build().unwrap();
+    let started = Instant::now();
+    let error = block_on(wxpay.notice_async(&headers, &body)).unwrap_err();
+    in_time(&error, started, "the download of the platform certificates");
+    // On a runtime of the caller's too, which needs no timers of its own.
+    let wxpay = gateway.merchant_builder().auto_certificates().base_uri(&uri).timeout(limit).build().unwrap();
+    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    let started = Instant::now();
+    let error = runtime.block_on(wxpay.notice_async(&headers, &body)).unwrap_err();
+    in_time(&error, started, "the download of the platform certificates");
+    // What is refused without waiting is refused for its own reason.
+    let error = block_on(wxpay.notice_async(&http::HeaderMap::new(), &body)).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Verify);
 }

@@ -25,7 +25,7 @@ pub enum ErrorKind {
     Sign,
     /// DNS, a refused connection, the TLS handshake, or the connect timeout; nothing was sent.
     Connect,
-    /// The deadline of the whole call passed; of a download, nothing came for as long.
+    /// The deadline of the whole call passed; of a download, nothing came for as long; a notification could not be verified in time.
     Timeout,
     /// The connection was reset, the answer truncated, malformed or over the size limit.
     Transport,

@@ -28,7 +28,7 @@ pub(crate) struct Intent {
 /// How far the call came.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Phase<'a> {
-    /// Refused here, before anything was sent: repeating it unchanged fails alike.
+    /// Refused here before anything was sent, or there before anything was done: repeating it unchanged fails alike.
     Refused,
     /// Nothing was sent, for a reason that may pass: no connection, a signer that says so, a deadline while connecting.
     NotSent,

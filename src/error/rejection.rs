@@ -12,6 +12,9 @@ const EXCERPT: usize = 120;
 /// How many characters of code and message an error prints.
 const LONGEST: usize = 300;
 
+/// How many characters of a field's name an error prints.
+const LONGEST_NAME: usize = 100;
+
 /// What the gateway answered when it refused.
 ///
 /// `Debug` shows status, code, message and `Request-ID`, not the body: its `detail` may repeat a customer's data.
@@ -21,6 +24,7 @@ pub struct Rejection {
     code: String,
     message: String,
     detail: Option<Value>,
+    place: Place,
     request_id: Option<String>,
     verified: bool,
     body: Bytes,
@@ -32,6 +36,17 @@ pub(crate) struct Reason {
     pub(crate) code: String,
     pub(crate) message: String,
     pub(crate) detail: Option<Value>,
+    pub(crate) place: Place,
+}
+
+/// What of the request was refused, as the answer names it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) field: Option<String>,
+    pub(crate) issue: Option<String>,
+    pub(crate) location: Option<String>,
+    /// What stood there, as a text: never shown, wherever else it is repeated.
+    pub(crate) value: Option<String>,
 }
 
 impl Rejection {
@@ -53,6 +68,37 @@ impl Rejection {
     /// The `detail` member as it came; its shape differs from endpoint to endpoint. Of APIv2 all elements, as a flat object.
     pub fn detail(&self) -> Option<&Value> {
         self.detail.as_ref()
+    }
+
+    /// The field that was refused, such as `/amount/currency`, from `detail`; most refusals of APIv3 for a bad parameter name it.
+    ///
+    /// ```
+    /// # use wechatpay_chain::{Method, json};
+    /// # let gateway = wechatpay_chain::mock::Server::start()?;
+    /// # gateway.on(Method::POST, "v3/pay/transactions/native").status(400, json!({"code": "PARAM_ERROR", "message": "参数错误",
+    /// #     "detail": {"field": "/amount/currency", "value": "XYZ", "issue": "Currency code is invalid", "location": "body"}}));
+    /// # let wxpay = gateway.client()?;
+    /// let error = wxpay["v3/pay/transactions/native"].post(json!({"amount": {"total": 100, "currency": "XYZ"}})).unwrap_err();
+    /// let no = error.rejection().expect("the gateway refused");
+    /// assert_eq!((no.field(), no.location()), (Some("/amount/currency"), Some("body")));
+    /// assert_eq!(no.issue(), Some("Currency code is invalid"));
+    /// assert!(error.to_string().contains("(field /amount/currency in body: Currency code is invalid)"));
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn field(&self) -> Option<&str> {
+        self.place.field.as_deref()
+    }
+
+    /// What is wrong with the field, in the gateway's words, from `detail`.
+    ///
+    /// An error prints it without the refused value, should it repeat that; here it is as it came.
+    pub fn issue(&self) -> Option<&str> {
+        self.place.issue.as_deref()
+    }
+
+    /// Where the field is, from `detail`: `body`, `url`, `query` or `authorization`, among others.
+    pub fn location(&self) -> Option<&str> {
+        self.place.location.as_deref()
     }
 
     /// The `Request-ID` of the answer; the digits after its last `-` are the gateway's internal error code.
@@ -79,8 +125,17 @@ impl Rejection {
 
     /// The refusal of an answer; `verified` if its signature is right.
     pub(crate) fn new(status: StatusCode, headers: &HeaderMap, body: Bytes, verified: bool, reason: Reason) -> Self {
-        let Reason { code, message, detail } = reason;
-        Self { status, code, message, detail, request_id: request_id(headers).map(str::to_owned), verified, body }
+        let Reason { code, message, detail, place } = reason;
+        Self {
+            status,
+            code,
+            message,
+            detail,
+            place,
+            request_id: request_id(headers).map(str::to_owned),
+            verified,
+            body,
+        }
     }
 
     /// The sentence an error prints for it.
@@ -96,6 +151,7 @@ impl Rejection {
             sentence.push_str(" and ");
             sentence.push_str(&self.excerpt());
         }
+        sentence.extend(self.place.sentence());
         if !self.verified {
             sentence.push_str(" [unverified]");
         }
@@ -115,6 +171,38 @@ impl Rejection {
             }
         }
     }
+}
+
+impl Place {
+    /// ` (field /amount/currency in body: …)`, as far as it is known; without the value.
+    fn sentence(&self) -> Option<String> {
+        let field = self.field.as_deref().map(|field| format!("field {}", brief(field, LONGEST_NAME)));
+        let location = self.location.as_deref().map(|location| format!("in {}", brief(location, LONGEST_NAME)));
+        let issue = self.issue.as_deref().map(|issue| {
+            // One or two characters may be a part of any word.
+            let value = self.value.as_deref().filter(|value| value.chars().count() > 2);
+            brief(&value.map_or_else(|| issue.to_owned(), |value| issue.replace(value, "…")), LONGEST)
+        });
+        let place: Vec<_> = field.into_iter().chain(location).collect();
+        let said: Vec<_> = Some(place.join(" ")).filter(|place| !place.is_empty()).into_iter().chain(issue).collect();
+        (!said.is_empty()).then(|| format!(" ({})", said.join(": ")))
+    }
+}
+
+/// So many characters of a text at most, in which nothing can move the cursor or turn the line around.
+fn brief(text: &str, longest: usize) -> String {
+    let mut out = String::new();
+    for (count, c) in text.chars().enumerate() {
+        if count == longest {
+            out.push('…');
+            break;
+        }
+        match c {
+            '"' | '\'' | '\\' => out.push(c),
+            c => out.extend(c.escape_debug()),
+        }
+    }
+    out
 }
 
 impl fmt::Debug for Rejection {

@@ -41,7 +41,10 @@ pub(crate) fn conclude(
     }
     if let Some(rejection) = state.protocol.refusal(state, &parts, &body, proof.is_some()) {
         let code = rejection.code().to_owned();
-        let phase = Phase::Answered { status: parts.status, code: &code, verified: proof.is_some() };
+        let phase = match state.is_turned_away(parts.status, &body) {
+            true => Phase::Refused,
+            false => Phase::Answered { status: parts.status, code: &code, verified: proof.is_some() },
+        };
         return fail(Error::rejected(rejection), phase);
     }
     match proof {

@@ -1,14 +1,17 @@
 //! Judges an answer of APIv2, by the APIv2 key.
 
 use bytes::Bytes;
+use http::StatusCode;
 use http::response::Parts;
 
 use super::layer::verify::RequestFacts;
 use super::state::CallState;
 use crate::crypto::secret::Secret;
-use crate::error::Result;
 use crate::error::rejection::{Rejection, request_id};
+use crate::error::{Error, Result};
+use crate::protocol::shape::{self, Shape};
 use crate::protocol::v2::answer::{self, Verdict};
+use crate::transport::watched::ConnectionEvents;
 
 /// Judges the answers to calls that were made as calls of APIv2.
 #[derive(Debug)]
@@ -34,15 +37,31 @@ impl Judge {
             return Ok(());
         }
         let verdict = Verdict::of(&state.operation, asked.is_file, response.body(), &self.secret, self.hmac_only);
-        if verdict.as_ref().map_or(true, |verdict| verdict.leaves_open(&state.operation)) {
+        // Such an answer has no sign. What came over TLS is the gateway's all the same: nobody else could have written it.
+        let turned_away = response.status() == StatusCode::OK
+            && ConnectionEvents::are_of_tls(response.extensions())
+            && verdict.as_ref().is_ok_and(Verdict::turns_away);
+        if !turned_away && verdict.as_ref().map_or(true, |verdict| verdict.leaves_open(&state.operation)) {
             state.mark_open();
         }
-        let verdict = verdict.map_err(|error| error.with_request_id(request_id(response.headers())))?;
+        let verdict = verdict.map_err(|error| explained(error, response))?;
+        if turned_away {
+            state.turn_away(response.status(), response.body().clone(), asked.target.clone());
+        }
         if let Some(verified) = verdict.verified {
             state.prove(verified, response.status(), response.body().clone(), asked.target);
         }
         Ok(())
     }
+}
+
+/// An error with what the head of the answer says.
+fn explained(error: Error, response: &http::Response<Bytes>) -> Error {
+    let headers = response.headers();
+    let encoding = shape::named_encoding(headers)
+        .filter(|_| !matches!(Shape::of(response.body()), Shape::Compressed(_)))
+        .map(|name| format!("; {}", shape::encoded(name)));
+    encoding.into_iter().fold(error, |error, encoding| error.and(&encoding)).with_request_id(request_id(headers))
 }
 
 /// The "no" of an answer whose status is 200 all the same.

@@ -35,6 +35,8 @@ pub(crate) struct CallState {
     place: AtomicU8,
     /// The first, which most calls have alone, and those of attempts that a layer made.
     proofs: Mutex<(Option<Proof>, Vec<Proof>)>,
+    /// The answer that turned the request away before anything was done, and to what it was one; rare, so it takes no place in others.
+    turned_away: Mutex<Option<Box<(StatusCode, Bytes, Target)>>>,
     /// What was signed last, to explain a refused signature.
     signed: Mutex<Option<Vec<u8>>>,
 }
@@ -67,6 +69,7 @@ impl CallState {
             file_rule,
             place: AtomicU8::new(IN_HAND),
             proofs: Mutex::default(),
+            turned_away: Mutex::default(),
             signed: Mutex::default(),
         }
     }
@@ -133,6 +136,21 @@ impl CallState {
         }
         let at = more.iter().position(is_it)?;
         Some(more.swap_remove(at).verified)
+    }
+
+    /// Notes an answer that says, beyond doubt, that nothing was done.
+    #[cfg_attr(not(feature = "v2"), allow(dead_code))]
+    pub(crate) fn turn_away(&self, status: StatusCode, body: Bytes, target: Target) {
+        *self.turned_away.lock().unwrap_or_else(PoisonError::into_inner) = Some(Box::new((status, body, target)));
+    }
+
+    /// Whether it was this answer, to what was asked: a layer may give another.
+    pub(crate) fn is_turned_away(&self, status: StatusCode, body: &Bytes) -> bool {
+        let noted = self.turned_away.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_it = |noted: &(StatusCode, Bytes, Target)| {
+            noted.0 == status && noted.1 == *body && self.delivery.target() == Some(&noted.2)
+        };
+        noted.as_deref().is_some_and(is_it)
     }
 
     pub(crate) fn note_signed(&self, message: Vec<u8>) {

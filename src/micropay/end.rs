@@ -10,7 +10,8 @@ use serde_json::Value;
 pub enum Micropay {
     /// The customer paid: the answer of the charge, or of the query that found it.
     Paid(Value),
-    /// It was refused, has failed or was closed, and was not paid: the answer that says so.
+    /// It was refused, has failed or was closed, and was not paid: the answer that says so. Over https that may be one that never looked
+    /// at the charge, such as for a wrong APIv2 key (`return_code` FAIL); `return_msg` says why.
     Failed(Value),
     /// It was not paid in time and is reversed: whatever was taken is given back.
     Reversed,

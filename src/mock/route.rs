@@ -47,7 +47,7 @@ pub enum Fault {
     Slow(Duration),
 }
 
-/// A status with a JSON body, signed (to a call of APIv2 it becomes XML, as a success unless it says otherwise); a [`Value`] alone is a 200, `()` a 204; or a [`file`](Self::file). `Debug` shows the
+/// A status with a JSON body, signed (to a call of APIv2 it becomes XML, as a success unless it says otherwise; with a `return_code` of FAIL it is not signed); a [`Value`] alone is a 200, `()` a 204; or a [`file`](Self::file). `Debug` shows the
 /// status.
 #[derive(Clone)]
 pub struct Reply {

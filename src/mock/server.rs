@@ -21,7 +21,7 @@ use super::notification::{self, Notification};
 use super::platform::Platform;
 use super::route::{On, Routes};
 use super::socket::{Fate, Socket};
-use super::tls;
+use super::tls::{self, Demand};
 #[cfg(feature = "v2")]
 use super::v2;
 use crate::client::Client;
@@ -47,6 +47,15 @@ impl Server {
         Self::listen(None)
     }
 
+    /// Starts one that speaks TLS, with a certificate of the [`authority`](Self::authority) that its builders trust.
+    ///
+    /// # Errors
+    ///
+    /// As [`start`](Self::start).
+    pub fn start_tls() -> Result<Self> {
+        Self::listen_tls(Demand::Nothing)
+    }
+
     /// Starts one that speaks TLS and demands the merchant certificate of everybody, in the handshake.
     ///
     /// Its builders hold what fits: [`merchant_identity`](ClientBuilder::merchant_identity) and the
@@ -56,8 +65,12 @@ impl Server {
     ///
     /// As [`start`](Self::start).
     pub fn start_mtls() -> Result<Self> {
+        Self::listen_tls(Demand::MerchantCertificate)
+    }
+
+    fn listen_tls(demand: Demand) -> Result<Self> {
         let failed = |error: BoxError| Error::new(ErrorKind::Io, "no TLS for the stand-in gateway").with_source(error);
-        Self::listen(Some(tls::acceptor(Parties::get()?).map_err(failed)?))
+        Self::listen(Some(tls::acceptor(Parties::get()?, demand).map_err(failed)?))
     }
 
     fn listen(tls: Option<TlsAcceptor>) -> Result<Self> {
@@ -87,7 +100,7 @@ impl Server {
         Ok(Self { state, running: Some(running), thread: Some(thread) })
     }
 
-    /// Its base URI, `http://127.0.0.1:PORT/`, or `https://…` from [`start_mtls`](Self::start_mtls).
+    /// Its base URI, `http://127.0.0.1:PORT/`, or `https://…` from [`start_tls`](Self::start_tls) and [`start_mtls`](Self::start_mtls).
     pub fn url(&self) -> String {
         self.state.url.clone()
     }

@@ -1,4 +1,4 @@
-//! The stand-in over TLS: a certificate of its own authority, and a demand for the merchant's.
+//! The stand-in over TLS: a certificate of its own authority, and perhaps a demand for the merchant's.
 
 use std::sync::Arc;
 
@@ -11,15 +11,29 @@ use super::merchant::Parties;
 use crate::crypto::pem;
 use crate::error::BoxError;
 
-/// Accepts who presents a certificate of the stand-in's authority, and nobody else.
-pub(super) fn acceptor(parties: &Parties) -> Result<TlsAcceptor, BoxError> {
+/// What is demanded of who connects.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Demand {
+    /// A certificate is welcome, if it is of the stand-in's authority.
+    Nothing,
+    /// Such a certificate.
+    MerchantCertificate,
+}
+
+/// Accepts who presents a certificate of the stand-in's authority, and of others who is not asked for one.
+pub(super) fn acceptor(parties: &Parties, demand: Demand) -> Result<TlsAcceptor, BoxError> {
     let certificate = |text: &str| -> Result<CertificateDer<'static>, BoxError> {
         Ok(CertificateDer::from(pem::decode(text, "the stand-in's certificate")?.der.to_vec()))
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut roots = RootCertStore::empty();
     roots.add(certificate(parties.authority())?)?;
-    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build()?;
+    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let verifier = match demand {
+        Demand::Nothing => verifier.allow_unauthenticated(),
+        Demand::MerchantCertificate => verifier,
+    };
+    let verifier = verifier.build()?;
     let (chain, key) = parties.server();
     let key = PrivateKeyDer::Pkcs8(pem::decode(key, "the stand-in's key")?.der.to_vec().into());
     let config = ServerConfig::builder_with_provider(provider)

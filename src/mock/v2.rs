@@ -83,6 +83,12 @@ pub(super) fn answer(path: &str, asked: &Value, body: &Value) -> Result<(HeaderM
     if table::is_json(path) {
         return Ok((HeaderMap::new(), serde_json::to_vec(body)?.into()));
     }
+    if body.get("return_code").is_some_and(|code| code == "FAIL") {
+        // As the gateway does: what is wrong with the request itself is told in words, with no more than these, and not signed.
+        let members = body.as_object().into_iter().flatten();
+        let fields: Vec<_> = members.map(|(name, value)| (name.clone(), text(value))).collect();
+        return Ok((headers()?, xml::write(&fields).into()));
+    }
     let mut fields = answer_fields(body)?;
     // As the gateway does where it has to do with one.
     if let Some(number) =
@@ -105,9 +111,13 @@ fn answer_fields(body: &Value) -> Result<Vec<(String, String)>, BoxError> {
     if let Value::Object(all) = &mut all {
         all.extend(members.clone());
     }
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let all = all.as_object().into_iter().flatten();
     Ok(all.map(|(name, value)| (name.clone(), text(value))).collect())
+}
+
+/// A value as an element's text.
+fn text(value: &Value) -> String {
+    value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 fn headers() -> Result<HeaderMap, BoxError> {
@@ -147,7 +157,6 @@ pub(super) fn notice(mut body: Value) -> Result<String, BoxError> {
     // A refund's has no result of its own.
     fields.retain(|(name, _)| !matches!(name.as_str(), "result_code" | "return_msg"));
     let info = info.as_object().ok_or("req_info is a JSON object")?;
-    let text = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
     let inner: Vec<_> = info.iter().map(|(name, value)| (name.clone(), text(value))).collect();
     let inner = xml::write(&inner).replacen("<xml>", "<root>", 1).replace("</xml>", "</root>");
     let sealed = ecb::encrypt(hash::md5_lower(SECRET.as_bytes()).as_bytes(), inner.as_bytes());

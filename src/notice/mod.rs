@@ -6,6 +6,7 @@
 pub mod axum;
 #[allow(clippy::module_inception, reason = "the type of the same name lives there")]
 mod notice;
+mod receive;
 mod signed_reply;
 #[cfg(feature = "v2")]
 mod v2;

@@ -2,13 +2,14 @@
 
 use http::header::CONTENT_TYPE;
 use http::{HeaderValue, StatusCode};
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use super::notice::Notice;
 use crate::client::Client;
 use crate::crypto::{base64, ecb, hash};
 use crate::error::{Error, ErrorKind, Result};
-use crate::protocol::v2::answer::{Answer, read};
+use crate::protocol::shape::Whose;
+use crate::protocol::v2::answer::{self, Answer};
 use crate::protocol::v2::verify::{self, Wrong};
 use crate::protocol::v2::xml;
 
@@ -39,41 +40,33 @@ impl Client {
     /// `Decode` for what is no notification, or an unsigned one that says `return_code` FAIL; `Verify` for a wrong or missing sign, or
     /// another merchant's number; `Decrypt` for a `req_info` of another key; `Config` without `secret`.
     pub fn notice_v2(&self, body: &[u8]) -> Result<Value> {
-        let decode = |why: &str| Error::new(ErrorKind::Decode, format!("the notification cannot be read: {why}"));
-        let unverified = |why: &str| Error::new(ErrorKind::Verify, format!("the notification is not verified: {why}"));
         let merchant = &self.engine().merchant;
         let missing = || Error::config("a notification of APIv2 is checked with the APIv2 key: secret is missing");
         let secret = merchant.secret.as_ref().ok_or_else(missing)?;
         if body.len() > LIMIT {
             return Err(decode(&format!("it has {} bytes, at most {LIMIT} are read", body.len())));
         }
-        let Answer::Xml(mut fields) = read("", body).map_err(|why| decode(&why))? else {
+        let form = || answer::form(body, Whose::Notice).map(|form| format!("; {form}")).unwrap_or_default();
+        let Answer::Xml(mut fields) = answer::read("", body).map_err(|why| decode(&format!("{why}{}", form())))? else {
             return Err(decode("it is no XML"));
         };
         let encrypted =
             fields.get("req_info").and_then(Value::as_str).filter(|text| !text.is_empty()).map(str::to_owned);
-        match verify::verify(&fields, secret, merchant.hmac_only) {
-            Ok(()) => {}
-            Err(Wrong::Missing) if encrypted.is_some() => {
-                // Nobody signed them, so nothing that could be taken for a payment may stand around what is encrypted.
-                if let Some(name) = fields.keys().find(|name| !UNSIGNED.contains(&name.as_str())) {
-                    return Err(unverified(&format!(
-                        "it has no sign, and {name} is not among the elements of a refund's"
-                    )));
-                }
-                if !fields.contains_key("mch_id") {
-                    return Err(unverified("it has neither sign nor mch_id"));
-                }
+        let other = |name: &&str| fields.get(*name).is_some_and(|found| *found != merchant.mchid.as_str());
+        let other = ["mch_id", "mchid", "combine_mch_id"].into_iter().find(other);
+        let other = other.map(|name| format!("its {name} is not the client's {}", merchant.mchid));
+        match (verify::verify(&fields, secret, merchant.hmac_only), other) {
+            (Ok(()), None) => {}
+            (Err(Wrong::Missing), other) => {
+                unsigned(&fields, encrypted.is_some())?;
+                other.map_or(Ok(()), |other| Err(unverified(&other)))?;
             }
-            Err(Wrong::Missing) if fields.get("return_code").is_some_and(|code| code == "FAIL") => {
-                return Err(decode("its return_code is FAIL"));
+            (Ok(()), Some(other)) => return Err(unverified(&other)),
+            (Err(wrong), Some(other)) => {
+                let why = wrong.why();
+                return Err(unverified(&format!("{why}; {other}: likely it is meant for another merchant")));
             }
-            Err(Wrong::Missing) => return Err(unverified("it has no sign")),
-            Err(_) => return Err(unverified("its sign is not the one that the APIv2 key (secret) makes")),
-        }
-        let other = |name: &str| fields.get(name).is_some_and(|found| *found != merchant.mchid.as_str());
-        if let Some(name) = ["mch_id", "mchid", "combine_mch_id"].into_iter().find(|name| other(name)) {
-            return Err(unverified(&format!("its {name} is not the client's {}", merchant.mchid)));
+            (Err(wrong), None) => return Err(unverified(&format!("{}{}", wrong.why(), form()))),
         }
         if let Some(text) = encrypted {
             fields.insert("req_info".to_owned(), open(&text, secret.expose())?);
@@ -82,14 +75,41 @@ impl Client {
     }
 }
 
+/// Whether a notification without `sign` is one: only a refund's is, whose `req_info` is encrypted.
+fn unsigned(fields: &Map<String, Value>, is_encrypted: bool) -> Result<()> {
+    if !is_encrypted {
+        return Err(match fields.get("return_code").is_some_and(|code| code == "FAIL") {
+            true => decode("its return_code is FAIL"),
+            false => unverified(Wrong::Missing.why()),
+        });
+    }
+    // Nobody signed them, so nothing that could be taken for a payment may stand around what is encrypted.
+    if let Some(name) = fields.keys().find(|name| !UNSIGNED.contains(&name.as_str())) {
+        return Err(unverified(&format!("it has no sign, and {name} is not among the elements of a refund's")));
+    }
+    match fields.contains_key("mch_id") {
+        true => Ok(()),
+        false => Err(unverified("it has neither sign nor mch_id")),
+    }
+}
+
+fn decode(why: &str) -> Error {
+    Error::new(ErrorKind::Decode, format!("the notification cannot be read: {why}"))
+}
+
+fn unverified(why: &str) -> Error {
+    Error::new(ErrorKind::Verify, format!("the notification is not verified: {why}"))
+}
+
 /// The key is the text of the hexadecimal MD5 of the APIv2 key, not its bytes.
 fn open(text: &str, secret: &str) -> Result<Value> {
     let failed = |why: &str| Error::new(ErrorKind::Decrypt, format!("the req_info of the notification {why}"));
     let key = zeroize::Zeroizing::new(hash::md5_lower(secret.as_bytes()));
     let packed: String = text.split_ascii_whitespace().collect();
     let bytes = base64::decode(&packed).ok_or_else(|| failed("is not base64"))?;
-    let plain =
-        ecb::decrypt(key.as_bytes(), bytes).ok_or_else(|| failed("does not decrypt with the APIv2 key (secret)"))?;
+    let plain = ecb::decrypt(key.as_bytes(), bytes).ok_or_else(|| {
+        failed("does not decrypt with the APIv2 key (secret): likely that is another merchant's, or was changed")
+    })?;
     xml::parse(&plain).map(Value::Object).map_err(|why| failed(&format!("is damaged, or of another key: {why}")))
 }
 

@@ -3,6 +3,8 @@
 //! A request comes in, what is signed goes out; an answer comes in, a proof or a failure goes out. `v3` and `v2` never see each other.
 //! May import `error`, `crypto`, `keys` and `uri`.
 
+pub(crate) mod rewritten;
+pub(crate) mod shape;
 pub(crate) mod v2;
 pub(crate) mod v3;
 pub(crate) mod verified;

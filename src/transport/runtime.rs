@@ -5,12 +5,17 @@
 //! dropped. Signing and verifying stay with the caller.
 
 use std::cell::Cell;
+use std::future::poll_fn;
 use std::io;
+use std::pin::pin;
+use std::task::Poll;
+use std::time::{Duration, Instant};
 
 use once_cell::sync::OnceCell;
 use tokio::runtime::{Builder, Handle, Runtime};
 
 use super::driver;
+use crate::crypto::clock::LONGEST;
 use crate::error::{Error, ErrorKind, Result};
 
 static BACKGROUND: OnceCell<Runtime> = OnceCell::new();
@@ -55,11 +60,29 @@ fn start() -> io::Result<Runtime> {
 /// # Errors
 ///
 /// As [`handle`].
-pub(crate) async fn pause(time: std::time::Duration) -> Result<()> {
+pub(crate) async fn pause(time: Duration) -> Result<()> {
     let sleep = {
         let _background = handle()?.enter();
         tokio::time::sleep(time)
     };
     sleep.await;
     Ok(())
+}
+
+/// Waits for a future, at most so long by the background runtime's clock; `None` if it took longer. What is ready at once needs no timer.
+///
+/// # Errors
+///
+/// As [`handle`].
+pub(crate) async fn within<F: Future>(time: Duration, future: F) -> Result<Option<F::Output>> {
+    let end = Instant::now() + time.min(LONGEST);
+    let mut future = pin!(future);
+    if let Poll::Ready(ready) = poll_fn(|cx| Poll::Ready(future.as_mut().poll(cx))).await {
+        return Ok(Some(ready));
+    }
+    let timed = {
+        let _background = handle()?.enter();
+        tokio::time::timeout_at(end.into(), future)
+    };
+    Ok(timed.await.ok())
 }

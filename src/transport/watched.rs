@@ -21,6 +21,12 @@ struct Events {
 }
 
 impl ConnectionEvents {
+    /// Whether these are of an answer that came over TLS, to a server whose certificate was verified: no other connection has events.
+    #[cfg_attr(not(feature = "v2"), allow(dead_code))]
+    pub(crate) fn are_of_tls(extensions: &http::Extensions) -> bool {
+        extensions.get::<Self>().is_some()
+    }
+
     pub(crate) fn note_answer(&self) {
         self.0.answered.store(true, Ordering::Release);
     }

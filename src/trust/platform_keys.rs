@@ -46,13 +46,14 @@ impl PlatformKeys {
     pub(crate) async fn check(&self, signed: &Signed<'_>, body: &[u8]) -> Result<Verified, Failure> {
         let checked = signed.check(body, &self.snapshot());
         #[cfg(feature = "_transport")]
-        if let (Err(Failure::UnknownSerial { serial, held, .. }), Some(refresher)) = (&checked, &self.refresher) {
+        if let (Err(Failure::UnknownSerial { serial, .. }), Some(refresher)) = (&checked, &self.refresher) {
             // Rare, so it is no part of every call's future.
             return match Box::pin(refresher.search(serial)).await {
                 Ok(trust) => signed.check(body, &trust),
+                // The search may have brought others.
                 Err(not_found) => Err(Failure::UnknownSerial {
                     serial: serial.clone(),
-                    held: held.clone(),
+                    held: self.snapshot().serials().map(str::to_owned).collect(),
                     search: Some(not_found.to_string()),
                 }),
             };

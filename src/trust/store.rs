@@ -18,6 +18,11 @@ impl TrustStore {
         Self { current: RwLock::new(Arc::new(trust)), merchant }
     }
 
+    /// The serial of the merchant's own certificate.
+    pub(crate) fn own_serial(&self) -> Option<&str> {
+        self.merchant.serial.as_deref()
+    }
+
     /// The keys as they are now; a call takes one snapshot, so that its header and its encryption cannot disagree.
     pub(crate) fn snapshot(&self) -> Arc<Trust> {
         Arc::clone(&self.current.read().unwrap_or_else(PoisonError::into_inner))

@@ -15,7 +15,9 @@ use crate::error::outcome;
 use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::exchange::state::CallState;
 use crate::keys::signer::{AnyVerifier, BoxFuture};
+use crate::protocol::shape::Whose;
 use crate::protocol::v3::answer;
+use crate::protocol::v3::cause::Came;
 use crate::protocol::v3::exempt::{self, Rule};
 use crate::protocol::v3::verify::{self, Failure, Signed};
 use crate::protocol::verified::Verified;
@@ -172,7 +174,9 @@ impl Check {
         if let Some(exempt) = rule.exemption() {
             return Ok(exempt);
         }
-        let failed = |failure: Failure| failure.into_error(headers);
+        let came =
+            Came { whose: Whose::Answer, headers, body: body.map(|body| &body[..]), own_serial: self.by.own_serial() };
+        let failed = |failure: Failure| failure.into_error(&came);
         let now = unix_seconds().ok_or_else(|| Error::new(ErrorKind::Verify, "the local clock is before 1970"))?;
         let signed = Signed::read(headers, now, self.window).map_err(failed)?;
         let body = body.map(|body| &body[..]);
@@ -186,6 +190,14 @@ impl Check {
 }
 
 impl Authority {
+    /// The serial of the merchant's own certificate, where it is known.
+    pub(crate) fn own_serial(&self) -> Option<&str> {
+        match self {
+            Self::Held(keys) => keys.store.own_serial(),
+            Self::Remote(_) => None,
+        }
+    }
+
     /// Whether the signature is right; `Err` when a verifier could not say, `Ok(Err(…))` when a check failed.
     pub(crate) async fn check(&self, signed: &Signed<'_>, body: &[u8]) -> Result<Result<Verified, Failure>> {
         let verifier = match self {

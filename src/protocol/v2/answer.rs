@@ -5,11 +5,13 @@ use http::{HeaderMap, StatusCode};
 use serde_json::{Map, Value};
 
 use super::verify::{self, Wrong};
-use super::{table, xml};
+use super::{return_msg, table, xml};
 use crate::crypto::secret::Secret;
 use crate::error::outcome;
-use crate::error::rejection::{Reason, Rejection};
+use crate::error::rejection::{Place, Reason, Rejection};
 use crate::error::{Error, ErrorKind, Result};
+use crate::protocol::rewritten;
+use crate::protocol::shape::{Shape, Whose};
 use crate::protocol::verified::Verified;
 
 /// What an answer holds.
@@ -29,6 +31,8 @@ pub(crate) struct Refusal {
     message: String,
     detail: Value,
     signed: bool,
+    /// It says that the request was turned away before anything was done.
+    turned_away: bool,
 }
 
 /// Reads the body of a 2xx; the error says why it is no answer.
@@ -67,8 +71,20 @@ impl Answer {
             }
             Self::Xml(fields) => (fields, self.xml_refusal(path)?),
         };
-        let signed = !self.text("sign").is_empty();
-        Ok(no.map(|(code, message)| Refusal { code, message, detail: Value::Object(fields.clone()), signed }))
+        let (signed, turned_away) = (!self.text("sign").is_empty(), self.turns_away());
+        let refusal =
+            |(code, message)| Refusal { code, message, detail: Value::Object(fields.clone()), signed, turned_away };
+        Ok(no.map(refusal))
+    }
+
+    /// Whether it says, by `return_code` and all that goes with it, that the request was turned away before anything was done.
+    fn turns_away(&self) -> bool {
+        let agrees = |name| self.text(name).is_empty() || return_msg::is_final(self.text(name));
+        matches!(self, Self::Xml(_))
+            && self.text("return_code") == "FAIL"
+            && matches!(self.text("result_code"), "" | "FAIL")
+            && return_msg::is_final(self.text("return_msg"))
+            && ["err_code", "error_code", "err_code_des"].into_iter().all(agrees)
     }
 
     fn xml_refusal(&self, path: &str) -> Result<Option<(String, String)>, String> {
@@ -121,15 +137,20 @@ impl Verdict {
         if let Some(verified) = of_file(path).filter(|_| is_file) {
             return Ok(Self { verified: Some(verified), refusal: None });
         }
-        let read = read(path, body).map_err(|why| unreadable(&why))?;
-        let refusal = read.refusal(path).map_err(|why| unreadable(&why))?;
+        let read = read(path, body).map_err(|why| unread(&why, body))?;
+        let refusal = read.refusal(path).map_err(|why| unread(&why, body))?;
         let verified = match check(path, &read, secret, hmac_only) {
             Ok(verified) => Some(verified),
             // A refusal before the signature was looked at is never signed; it is told, and proves nothing.
             Err(Wrong::Missing) if refusal.is_some() && matches!(read, Answer::Xml(_)) => None,
-            Err(wrong) => return Err(unverified(wrong)),
+            Err(wrong) => return Err(unverified(wrong, body)),
         };
         Ok(Self { verified, refusal })
+    }
+
+    /// Whether it says that the request was turned away. It is true of what came over TLS; the answer itself has no proof.
+    pub(crate) fn turns_away(&self) -> bool {
+        self.refusal.as_ref().is_some_and(|refusal| refusal.turned_away)
     }
 
     /// Whether it leaves open if the call took effect.
@@ -150,26 +171,46 @@ impl Refusal {
         body: Bytes,
         proven: bool,
     ) -> Rejection {
-        let reason = Reason { code: self.code, message: self.message, detail: Some(self.detail) };
+        let reason =
+            Reason { code: self.code, message: self.message, detail: Some(self.detail), place: Place::default() };
         Rejection::new(status, headers, body, proven && self.signed, reason)
     }
 }
 
 /// The error of an answer that is not the gateway's.
-fn unverified(wrong: Wrong) -> Error {
+fn unverified(wrong: Wrong, body: &[u8]) -> Error {
     let why = match wrong {
         Wrong::Missing => "it has no sign, and its endpoint is not one of those that are documented to have none",
-        Wrong::Length => "its sign has neither the 32 characters of MD5 nor the 64 of HMAC-SHA256",
-        Wrong::Md5 => "its sign is an MD5, and this client insists on HMAC-SHA256",
-        Wrong::Nested => "it has nested elements, which its sign cannot be about",
-        Wrong::Mismatch => "its sign is not the one that the APIv2 key (secret) makes",
+        wrong => wrong.why(),
     };
-    Error::new(ErrorKind::Verify, format!("the answer is not verified: {why}"))
+    let charset = rewritten::charset(body).filter(|_| wrong == Wrong::Mismatch);
+    let cause = charset.map(|charset| format!("; {charset}")).unwrap_or_default();
+    Error::new(ErrorKind::Verify, format!("the answer is not verified: {why}{cause}"))
 }
 
 /// The error of an answer that cannot be read.
 pub(crate) fn unreadable(why: &str) -> Error {
     Error::new(ErrorKind::Decode, format!("the answer cannot be read: {why}"))
+}
+
+/// The same with what its body seems to be.
+fn unread(why: &str, body: &[u8]) -> Error {
+    let error = unreadable(why);
+    form(body, Whose::Answer).into_iter().fold(error, |error, cause| error.and(&format!("; {cause}")))
+}
+
+/// What a body is that is not the XML of APIv2.
+pub(crate) fn form(body: &[u8], whose: Whose) -> Option<String> {
+    match (Shape::of(body), whose) {
+        (Shape::Xml, _) => rewritten::charset(body).map(str::to_owned),
+        (Shape::Json, Whose::Notice) => {
+            Some("its body is JSON, so likely it is a notification of APIv3: read it with notice".to_owned())
+        }
+        (Shape::Json, Whose::Answer) => {
+            Some("its body is JSON, so likely the endpoint is one of APIv3, whose paths have no `v2/` here".to_owned())
+        }
+        (shape, whose) => shape.tell(whose),
+    }
 }
 
 #[cfg(test)]

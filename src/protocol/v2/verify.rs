@@ -19,6 +19,19 @@ pub(crate) enum Wrong {
     Mismatch,
 }
 
+impl Wrong {
+    /// In words.
+    pub(crate) fn why(self) -> &'static str {
+        match self {
+            Self::Missing => "it has no sign",
+            Self::Length => "its sign has neither the 32 characters of MD5 nor the 64 of HMAC-SHA256",
+            Self::Md5 => "its sign is an MD5, and this client insists on HMAC-SHA256",
+            Self::Nested => "it has nested elements, which its sign cannot be about",
+            Self::Mismatch => "its sign is not the one that the APIv2 key (secret) makes",
+        }
+    }
+}
+
 /// Whether `sign` is that of all other fields; the algorithm is told by its length, as servers have answered MD5 to HMAC-SHA256.
 pub(crate) fn verify(fields: &Map<String, Value>, secret: &Secret, hmac_only: bool) -> Result<(), Wrong> {
     let found = match fields.get("sign") {

@@ -36,9 +36,9 @@ impl Encrypted {
         let (key, nonce) = (key.expose().as_bytes(), self.nonce.as_bytes());
         aes::decrypt(key, nonce, aad.as_bytes(), ciphertext).map_err(|failure| match failure {
             aes::Failure::Length => failed("the nonce is not of 12 bytes"),
-            aes::Failure::Authentication => {
-                failed("it does not decrypt: is api_v3_key the APIv3 key of this merchant?")
-            }
+            aes::Failure::Authentication => failed(
+                "it does not decrypt: is api_v3_key the APIv3 key of this merchant? likely it is another merchant's or brand's, or the key was changed in the merchant platform",
+            ),
         })
     }
 }

@@ -3,6 +3,7 @@
 //! May import what `protocol` may, and its proof type.
 
 pub(crate) mod answer;
+pub(crate) mod cause;
 pub(crate) mod envelope;
 pub(crate) mod event;
 pub(crate) mod exempt;

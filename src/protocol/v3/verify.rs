@@ -7,8 +7,6 @@ use http::{HeaderMap, HeaderName};
 
 use super::trust::{Ended, Trust};
 use crate::crypto::{base64, hash};
-use crate::error::rejection::request_id;
-use crate::error::{Error, ErrorKind};
 use crate::protocol::verified::Verified;
 
 const STATEMENT_SHA1: HeaderName = HeaderName::from_static("wechatpay-statement-sha1");
@@ -155,16 +153,9 @@ pub(crate) fn statement_digest(headers: &HeaderMap, body: Option<&[u8]>) -> Resu
     }
 }
 
-impl Failure {
-    /// The error of an answer with these headers.
-    pub(crate) fn into_error(self, headers: &HeaderMap) -> Error {
-        self.into_error_of("the answer", headers)
-    }
-
-    /// The error of whatever carried these headers.
-    pub(crate) fn into_error_of(self, what: &str, headers: &HeaderMap) -> Error {
-        Error::new(ErrorKind::Verify, format!("{what} is not verified: {self}")).with_request_id(request_id(headers))
-    }
+/// No more of a text from outside than a name is long.
+fn brief(text: &str) -> String {
+    text.chars().take(100).collect()
 }
 
 impl fmt::Display for Failure {
@@ -172,21 +163,18 @@ impl fmt::Display for Failure {
         const PROBED: &str = "; it begins WECHATPAY/SIGNTEST/, so it is one of WeChat Pay's probes";
         match self {
             Self::MissingHeaders(names) => {
-                write!(f, "it lacks {}; a proxy that strips headers is a frequent cause", names.join(", "))
+                write!(f, "it lacks {}", names.join(", "))
             }
-            Self::UnknownType(kind) => write!(f, "its Wechatpay-Signature-Type {kind:?} is not supported"),
+            Self::UnknownType(kind) => write!(f, "its Wechatpay-Signature-Type {:?} is not supported", brief(kind)),
             Self::NotATimestamp => f.write_str("its Wechatpay-Timestamp is not a number of seconds"),
             Self::OutsideWindow { skew, window } => {
                 let side = if *skew < 0 { "behind" } else { "ahead of" };
                 let (skew, window) = (skew.unsigned_abs(), window.as_secs());
-                write!(
-                    f,
-                    "its timestamp is {skew} s {side} the local clock, more than {window} s; is the local clock right?"
-                )
+                write!(f, "its timestamp is {skew} s {side} the local clock, more than {window} s")
             }
             Self::UnknownSerial { serial, held, search } => {
                 let held = if held.is_empty() { "none".to_owned() } else { held.join(", ") };
-                write!(f, "it is signed with the key {serial:?}, and this client holds {held}")?;
+                write!(f, "it is signed with the key {:?}, and this client holds {held}", brief(serial))?;
                 search.as_ref().map_or(Ok(()), |search| write!(f, "; {search}"))
             }
             Self::Ended(ended) => write!(f, "it is signed with a key that is no longer in force: {ended}"),
@@ -206,10 +194,13 @@ impl fmt::Display for Failure {
 
 #[cfg(test)]
 mod tests {
+    use super::super::cause::Came;
     use super::*;
+    use crate::error::ErrorKind;
     use crate::keys::Certificate;
     use crate::keys::PublicKey;
     use crate::keys::fixtures as f;
+    use crate::protocol::shape::Whose;
 
     fn trust() -> Trust {
         let mut trust = Trust::default();
@@ -255,7 +246,9 @@ mod tests {
             ),
         ] {
             let (headers, body, now) = vector(id);
-            let error = check(&headers, &body, now).unwrap_err().into_error(&headers);
+            let (whose, own_serial) = (Whose::Answer, None);
+            let came = Came { whose, headers: &headers, body: Some(&body), own_serial };
+            let error = check(&headers, &body, now).unwrap_err().into_error(&came);
             assert_eq!(error.kind(), ErrorKind::Verify);
             assert!(error.to_string().contains(expected), "{id}: {error}");
             assert_eq!(error.request_id(), Some("08F78BB5AF0610D302189F94E8A4062083AE0228CA8F5A-0"));
@@ -271,7 +264,8 @@ mod tests {
         trust.add_certificate(&certificate.ending(Some(end)), end).unwrap();
         let check = |now| Signed::read(&headers, now, WINDOW).unwrap().check(&body, &trust);
         assert!(check(now).is_ok());
-        let error = check(now + 1).unwrap_err().into_error(&headers);
+        let came = Came { whose: Whose::Answer, headers: &headers, body: Some(&body), own_serial: None };
+        let error = check(now + 1).unwrap_err().into_error(&came);
         let expected = format!("the certificate {} ended on {}", f::PLATFORM_SERIAL, crate::crypto::x509::utc(end));
         assert!(error.kind() == ErrorKind::Verify && error.to_string().contains(&expected), "{error}");
     }

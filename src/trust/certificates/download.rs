@@ -14,10 +14,12 @@ use crate::crypto::x509;
 use crate::error::rejection::{Rejection, request_id};
 use crate::error::{Error, ErrorKind, Result};
 use crate::keys::Certificate;
+use crate::protocol::shape::{Shape, Whose};
 use crate::protocol::v3::answer;
+use crate::protocol::v3::cause::Came;
 use crate::protocol::v3::envelope::Encrypted;
 use crate::protocol::v3::trust::{MerchantKeys, Trust, same_serial};
-use crate::protocol::v3::verify::Signed;
+use crate::protocol::v3::verify::{Failure, Signed};
 use crate::request::authorization::Authorizer;
 use crate::transport::hosts::{Hosts, Trouble};
 use crate::transport::hyper_service::HyperService;
@@ -131,8 +133,10 @@ impl Download {
         held: &Trust,
         now: u64,
     ) -> Result<(Vec<Certificate>, Vec<String>)> {
-        let answer: Answer = serde_json::from_slice(body)
-            .map_err(|_| named(ErrorKind::Decode, "the answer is not the documented JSON"))?;
+        let answer: Answer = serde_json::from_slice(body).map_err(|_| {
+            let shape = Shape::of(body).tell(Whose::Answer).map(|shape| format!("; {shape}")).unwrap_or_default();
+            named(ErrorKind::Decode, &format!("the answer is not the documented JSON{shape}"))
+        })?;
         let time = SystemTime::UNIX_EPOCH + Duration::from_secs(now);
         let mut certificates = Vec::new();
         let mut pems = Vec::new();
@@ -148,9 +152,11 @@ impl Download {
         }
         let trust = held.refreshed(&certificates, time)?;
         self.merchant.check(&trust).map_err(|error| named(ErrorKind::Verify, &error.to_string()))?;
+        let came =
+            Came { whose: Whose::Answer, headers, body: Some(body), own_serial: self.merchant.serial.as_deref() };
         Signed::read(headers, now, self.window)
             .and_then(|signed| signed.check(body, &trust))
-            .map_err(|failure| failure.into_error(headers))?;
+            .map_err(|failure| before(failure, held).into_error(&came))?;
         Ok((certificates, pems))
     }
 
@@ -165,6 +171,18 @@ impl Download {
             return Err(named(ErrorKind::Verify, &format!("the certificate named {named_as:?} has the serial {own}")));
         }
         Ok((certificate.ending(x509::rfc3339(&entry.expire_time)), pem))
+    }
+}
+
+/// A failure as it was before the answer: what a refused answer brought is not held.
+fn before(failure: Failure, held: &Trust) -> Failure {
+    match failure {
+        Failure::UnknownSerial { serial, .. } => Failure::UnknownSerial {
+            serial,
+            held: held.serials().map(str::to_owned).collect(),
+            search: Some("nor is it among the certificates that the answer brings".to_owned()),
+        },
+        other => other,
     }
 }
 
