@@ -18,6 +18,7 @@ mod env;
 mod network_settings;
 #[cfg(feature = "aws-lc-rs")]
 pub(crate) mod sealed;
+mod setting;
 #[cfg(feature = "_transport")]
 mod warm_up;
 

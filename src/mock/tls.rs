@@ -14,14 +14,14 @@ use crate::error::BoxError;
 /// Accepts who presents a certificate of the stand-in's authority, and nobody else.
 pub(super) fn acceptor(parties: &Parties) -> Result<TlsAcceptor, BoxError> {
     let certificate = |text: &str| -> Result<CertificateDer<'static>, BoxError> {
-        Ok(CertificateDer::from(pem::decode(text, "the stand-in's certificate")?.der.to_vec()))
+        Ok(CertificateDer::from(pem::decode(text, "the stand-in's certificate")?.1.to_vec()))
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut roots = RootCertStore::empty();
     roots.add(certificate(parties.authority())?)?;
     let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build()?;
     let (chain, key) = parties.server();
-    let key = PrivateKeyDer::Pkcs8(pem::decode(key, "the stand-in's key")?.der.to_vec().into());
+    let key = PrivateKeyDer::Pkcs8(pem::decode(key, "the stand-in's key")?.1.to_vec().into());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_client_cert_verifier(verifier)
