@@ -176,6 +176,39 @@ mod tests {
     }
 
     #[test]
+    fn what_build_refuses_names_the_variable_too() {
+        for (at, value, expected) in [
+            (0, "19x", "WECHATPAY_MCHID has other characters than digits"),
+            (1, "PUB_KEY_ID_01", "WECHATPAY_SERIAL is the id of WeChat Pay's public key"),
+            (3, f::PLATFORM_SERIAL, "WECHATPAY_PUBLIC_KEY_ID: the id"),
+            (4, f::MERCHANT_PUBLIC, "WECHATPAY_PUBLIC_KEY: a platform key is the merchant's own"),
+            (5, "0123456789abcdefGHIJKLMNOPQRSTU", "WECHATPAY_API_V3_KEY has 31 bytes"),
+            (6, "127.0.0.1", "WECHATPAY_BASE_URI \"127.0.0.1\" is no absolute URI"),
+        ] {
+            let mut vars = complete();
+            vars[at].1 = value.to_owned();
+            let error = client(&vars).unwrap_err().to_string();
+            assert!(error.contains(expected), "{expected}: {error}");
+        }
+        let mut vars = complete();
+        vars.push(("WECHATPAY_CERTIFICATE", f::PLATFORM_CERT.to_owned()));
+        let error = client(&vars).unwrap_err().to_string();
+        assert_eq!(error, "WECHATPAY_CERTIFICATE: the key is not the one of the certificate");
+        vars[7].1 = f::MERCHANT_CERT.to_owned();
+        vars[1].1 = "AB".to_owned();
+        let error = client(&vars).unwrap_err().to_string();
+        assert!(error.starts_with("WECHATPAY_SERIAL is AB, but that of WECHATPAY_CERTIFICATE is"), "{error}");
+        let v2 = [("WECHATPAY_MCHID", "1900009191".to_owned()), ("WECHATPAY_SECRET", "short".to_owned())];
+        assert!(client(&v2).unwrap_err().to_string().starts_with("WECHATPAY_SECRET has 5 bytes"));
+    }
+
+    #[test]
+    fn quotes_around_values_are_passed_over() {
+        let quoted: Vec<_> = complete().into_iter().map(|(name, value)| (name, format!("\"{value}\""))).collect();
+        assert_eq!(client(&quoted).unwrap().serial(), f::MERCHANT_SERIAL);
+    }
+
+    #[test]
     fn an_unusable_key_names_its_variable_and_not_its_text() {
         for (at, value) in [(2, "MIIEvQIBADANBgkqhkiG"), (2, "/no/such/file.pem"), (4, f::MERCHANT_KEY)] {
             let mut vars = complete();

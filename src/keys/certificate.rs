@@ -6,7 +6,8 @@ use std::time::SystemTime;
 use super::form::{Form, Piece};
 use super::public_key::PublicKey;
 use super::source;
-use super::want::{self, Want};
+use super::take::take_first;
+use super::want::Want;
 use crate::crypto::der::{Algorithm, Kind};
 use crate::crypto::x509;
 use crate::error::Result;
@@ -61,7 +62,7 @@ impl Certificate {
     }
 
     fn of(pieces: &[Piece]) -> Result<Self> {
-        want::take_first(pieces, WANT, Self::read)
+        take_first(pieces, WANT, Self::read)
     }
 
     /// The certificate that a piece is, if it is one of an RSA key.

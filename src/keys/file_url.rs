@@ -106,7 +106,7 @@ mod tests {
             ("file:///key.pem#1", "a query or a fragment"),
             ("file:///100%.pem", "begins no escape"),
             ("file:///%zz.pem", "begins no escape"),
-            ("file:///%D6%A4.pem", "no UTF-8"),
+            ("file:///%FF.pem", "no UTF-8"),
             ("file:///a%00b", "zero byte"),
             ("file://~/key.pem", "only shells"),
             ("file:", "names no file"),

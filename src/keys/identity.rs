@@ -1,16 +1,22 @@
 //! A merchant certificate and its key, as they are presented; and certificates of any key, as they are trusted.
 
+#[cfg(feature = "tls")]
 use zeroize::Zeroizing;
 
 use super::certificate::Certificate;
 use super::form::{Form, Piece};
 use super::private_key::PrivateKey;
 use super::source;
-use super::want::{self, Want};
+#[cfg(feature = "tls")]
+use super::take::take;
+use super::take::take_first;
+use super::want::Want;
 use crate::crypto::der::{Algorithm, Kind};
 use crate::crypto::pem;
 use crate::crypto::secret::Secret;
-use crate::error::{Error, Result};
+#[cfg(feature = "tls")]
+use crate::error::Error;
+use crate::error::Result;
 
 /// The certificates of a text or file, one of an RSA key at least.
 pub(crate) struct Chain(Vec<(Option<Certificate>, String)>);
@@ -27,7 +33,7 @@ impl Chain {
     }
 
     fn of(pieces: &[Piece]) -> Result<Self> {
-        want::take_first(pieces, Want::Certificate, Certificate::read)?;
+        take_first(pieces, Want::Certificate, Certificate::read)?;
         let certificates = pieces.iter().filter(|piece| matches!(piece.form, Form::Der(Kind::Certificate(_))));
         let with_text =
             |piece: &Piece| (Certificate::read(piece).and_then(Result::ok), pem::encode("CERTIFICATE", &piece.der));
@@ -66,7 +72,7 @@ impl IdentityKey {
     }
 
     fn of(pieces: &[Piece]) -> Result<Self> {
-        want::take_first(pieces, Want::PrivateKey, |piece| {
+        take_first(pieces, Want::PrivateKey, |piece| {
             let label = match piece.form {
                 Form::Der(Kind::PrivateKey { algorithm: Algorithm::Rsa, pkcs8: false }) => "RSA PRIVATE KEY",
                 _ => "PRIVATE KEY",
@@ -83,7 +89,7 @@ pub(crate) fn certificates(text: &str, setting: &str) -> Result<Vec<Zeroizing<Ve
     let pieces = source::of_text(text, Want::Certificate).map_err(|error| named(setting, &error.to_string()))?;
     let of_any_key =
         |piece: &Piece| matches!(piece.form, Form::Der(Kind::Certificate(_))).then(|| Ok(piece.der.clone()));
-    want::take(&pieces, Want::Certificate, of_any_key).map_err(|why| named(setting, &why))
+    take(&pieces, Want::Certificate, of_any_key).map_err(|why| named(setting, &why))
 }
 
 #[cfg(feature = "tls")]

@@ -14,6 +14,7 @@ mod public_key;
 pub(crate) mod serial;
 pub(crate) mod signer;
 mod source;
+mod take;
 mod want;
 
 pub use certificate::Certificate;

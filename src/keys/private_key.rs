@@ -7,7 +7,8 @@ use std::sync::Arc;
 use super::form::{Form, Piece};
 use super::public_key::PublicKey;
 use super::source;
-use super::want::{self, Want};
+use super::take::take_first;
+use super::want::Want;
 #[cfg(any(feature = "aws-lc-rs", test))]
 use crate::crypto::base64;
 use crate::crypto::der::{Algorithm, Kind};
@@ -71,7 +72,7 @@ impl PrivateKey {
 
     /// The first RSA private key among the pieces.
     pub(super) fn of(pieces: &[Piece]) -> Result<Self> {
-        want::take_first(pieces, WANT, Self::read)
+        take_first(pieces, WANT, Self::read)
     }
 
     /// The key that a piece is, if it is one.
@@ -192,6 +193,30 @@ mod tests {
             let shown = format!("{error:?}");
             assert!(!(0..20).any(|at| shown.contains(&secret[at * 20..at * 20 + 20])), "{expected}: {shown}");
         }
+    }
+
+    #[test]
+    fn what_is_no_file_of_a_key_is_refused_at_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let large = directory.path().join("large.pem");
+        std::fs::File::create(&large).unwrap().set_len(1 << 30).unwrap();
+        let error = PrivateKey::from_path(&large).unwrap_err().to_string();
+        assert!(error.contains("it has more than 1048576 bytes"), "{error}");
+        let error = PrivateKey::from_path(directory.path()).unwrap_err().to_string();
+        assert!(error.contains("it is a directory"), "{error}");
+        #[cfg(unix)]
+        {
+            let pipe = directory.path().join("pipe.pem");
+            assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+            for path in [pipe.as_path(), std::path::Path::new("/dev/zero")] {
+                let error = PrivateKey::from_path(path).unwrap_err().to_string();
+                assert!(error.contains("a pipe or a device"), "{error}");
+            }
+        }
+        let error = PrivateKey::from_pem("A".repeat(2 << 20)).unwrap_err().to_string();
+        assert!(error.contains("a text of 2097152 bytes, at most 1048576 are read"), "{error}");
+        let error = PrivateKey::from_path(f::MERCHANT_KEY).unwrap_err().to_string();
+        assert!(error.contains("a PEM text was given as the path"), "{error}");
     }
 
     #[cfg(feature = "aws-lc-rs")]

@@ -6,7 +6,8 @@ use std::sync::Arc;
 
 use super::form::{Form, Piece};
 use super::source;
-use super::want::{self, Want};
+use super::take::take_first;
+use super::want::Want;
 #[cfg(feature = "aws-lc-rs")]
 use crate::crypto::base64;
 use crate::crypto::der::{Algorithm, Kind};
@@ -64,7 +65,7 @@ impl PublicKey {
     }
 
     fn of(pieces: &[Piece]) -> Result<Self> {
-        want::take_first(pieces, WANT, |piece| match piece.form {
+        take_first(pieces, WANT, |piece| match piece.form {
             Form::Der(Kind::PublicKey { algorithm: Algorithm::Rsa, spki }) => Some(Self::read(&piece.der, spki)),
             Form::Der(Kind::Certificate(Algorithm::Rsa)) => Some(Self::certified(&piece.der).map(|(_, key)| key)),
             _ => None,

@@ -122,7 +122,7 @@ fn base64(bytes: impl AsRef<[u8]>) -> String {
 
 fn folded(bytes: impl AsRef<[u8]>) -> String {
     let text = base64(bytes);
-    text.as_bytes().chunks(76).map(|line| format!("{}\r\n", std::str::from_utf8(line).unwrap())).collect()
+    text.as_bytes().chunks(76).map(|line| std::str::from_utf8(line).unwrap()).collect::<Vec<_>>().join("\r\n")
 }
 
 fn utf16(text: &str, to_bytes: fn(u16) -> [u8; 2]) -> Vec<u8> {
