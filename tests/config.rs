@@ -163,7 +163,10 @@ fn a_path_without_its_version_is_named_when_it_is_not_found() {
     let gateway = Server::start().unwrap();
     let wxpay = gateway.client().unwrap();
     for (path, hints) in [("pay/transactions/native", true), ("v3/pay/nothing", false), ("hk/v3/nothing", false)] {
-        gateway.on(wechatpay_chain::Method::GET, path).status(404, wechatpay_chain::json!({"code": "NOT_FOUND"}));
+        gateway
+            .on(wechatpay_chain::Method::GET, path)
+            .status(404, wechatpay_chain::json!({"code": "NOT_FOUND"}))
+            .times(1);
         let error = wxpay.chain(path).get().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Rejected);
         assert_eq!(error.to_string().contains("`v3/` is missing"), hints, "{error}");
