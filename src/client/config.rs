@@ -7,6 +7,11 @@ use crate::keys::identity::{Chain, IdentityKey};
 use crate::keys::serial;
 use crate::protocol::v3::trust::{public_key_id, same_serial};
 
+/// How both texts are made of what the merchant platform gives.
+const OF_P12: &str = "; expected are the texts of apiclient_cert.pem and apiclient_key.pem. Of apiclient_cert.p12 they are made by \
+     `openssl pkcs12 -legacy -in apiclient_cert.p12 -passin pass:MCHID -nokeys -out apiclient_cert.pem` and the same with `-nocerts \
+     -nodes -out apiclient_key.pem`";
+
 impl ClientBuilder {
     /// What errors call the settings.
     pub(super) fn names(&self) -> Names {
@@ -68,7 +73,10 @@ impl ClientBuilder {
         let (chain, key) = match (self.identity.take(), self.merchant_identity.take()) {
             (Some(identity), _) => identity,
             (None, Some((certificate, key))) => {
-                let bad = |error: Error| Error::config(format!("merchant_identity cannot be read: {error}"));
+                let bad = |error: Error| match error.sentence().contains("openssl pkcs12") {
+                    true => Error::config(format!("merchant_identity cannot be read: {error}")),
+                    false => Error::config(format!("merchant_identity cannot be read: {error}{OF_P12}")),
+                };
                 (Chain::from_pem(&certificate).map_err(bad)?, IdentityKey::from_pem(key.expose()).map_err(bad)?)
             }
             (None, None) => return Ok(()),
