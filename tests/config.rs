@@ -61,7 +61,26 @@ fn each_setting_is_checked() {
         (complete().mchid("19000x"), "mchid has other characters than digits"),
         (complete().mchid("1".repeat(65)), "mchid has 65 characters"),
         (complete().brand_id("B1"), "mchid and brand_id are both given"),
-        (complete().serial("5F:3A"), "serial has other characters than hexadecimal digits"),
+        (complete().serial("5G:3A"), "serial has other characters than hexadecimal digits"),
+        (
+            complete().serial(format!("A{MERCHANT_SERIAL}")),
+            "serial has 41 hexadecimal digits; a certificate's has at most 40",
+        ),
+        (complete().serial("PUB_KEY_ID_01"), "serial is the id of WeChat Pay's public key"),
+        (complete().serial("1900009191"), "serial is the mchid"),
+        (
+            complete().serial("316619589946583748254911118771567464206052996772"),
+            "serial is decimal; in hexadecimal it is 3775B6A45ACD588826D15E583A95F5DD3775B6A4",
+        ),
+        (complete().mchid("1900009191\n"), "mchid has blanks or line breaks around it"),
+        (
+            complete().api_v3_key("0123456789abcdefGHIJKLMNOPQRSTUV\n"),
+            "api_v3_key has 33 bytes, ASCII; expected 32 ASCII characters; there are blanks",
+        ),
+        (
+            complete().platform_key(MERCHANT_SERIAL, PublicKey::from_pem(PLATFORM_CERT).unwrap()),
+            "is the serial of a certificate, which `platform_certificate` is for",
+        ),
         (complete().api_v3_key("short"), "api_v3_key has 5 bytes, ASCII; expected 32 ASCII characters"),
         (complete().secret("微".repeat(11)), "secret has 33 bytes, not all ASCII"),
         (complete().timeout(Duration::ZERO), "timeout is zero"),
@@ -150,7 +169,54 @@ fn certificates_that_are_not_valid_now_are_refused_with_both_dates() {
 
 #[test]
 fn a_serial_is_written_as_the_gateway_expects_it() {
-    assert_eq!(complete().serial(MERCHANT_SERIAL.to_lowercase()).build().unwrap().serial(), MERCHANT_SERIAL);
+    let colons: Vec<_> = MERCHANT_SERIAL.as_bytes().chunks(2).map(|pair| std::str::from_utf8(pair).unwrap()).collect();
+    for serial in [
+        MERCHANT_SERIAL.to_lowercase(),
+        colons.join(":"),
+        colons.join(" "),
+        format!("serial={MERCHANT_SERIAL}\n"),
+        format!("0x{MERCHANT_SERIAL}"),
+    ] {
+        assert_eq!(complete().serial(&serial).build().unwrap().serial(), MERCHANT_SERIAL, "{serial}");
+    }
+}
+
+#[test]
+fn all_that_is_wrong_is_in_one_error() {
+    let builder = Client::builder().mchid("x").serial("y").api_v3_key("z").timeout(Duration::ZERO);
+    assert_eq!(
+        refused(builder.platform_key("w", PublicKey::from_pem(WECHATPAY_PUBLIC).unwrap())),
+        "mchid has other characters than digits; serial has other characters than hexadecimal digits; \
+         api_v3_key has 1 bytes, ASCII; expected 32 ASCII characters; \
+         platform_key: the id, of 1 characters, does not begin with `PUB_KEY_ID_`; timeout is zero, expected some time; \
+         missing settings: private_key"
+    );
+}
+
+#[test]
+fn a_key_that_comes_later_has_an_id_too() {
+    let gateway = Server::start().unwrap();
+    let keys = gateway.client().unwrap().certificates();
+    let error = keys.add_platform_key(MERCHANT_SERIAL, PublicKey::from_pem(WECHATPAY_PUBLIC).unwrap()).unwrap_err();
+    assert_eq!(error.kind(), ErrorKind::Config);
+    assert!(error.to_string().contains("is the serial of a certificate"), "{error}");
+}
+
+#[test]
+fn a_path_without_its_version_is_named_when_it_is_not_found() {
+    let gateway = Server::start().unwrap();
+    let wxpay = gateway.client().unwrap();
+    for (path, hints) in [("pay/transactions/native", true), ("v3/pay/nothing", false), ("hk/v3/nothing", false)] {
+        gateway
+            .on(wechatpay_chain::Method::GET, path)
+            .status(404, wechatpay_chain::json!({"code": "NOT_FOUND"}))
+            .times(1);
+        let error = wxpay.chain(path).get().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Rejected);
+        assert_eq!(error.to_string().contains("`v3/` is missing"), hints, "{error}");
+        gateway.on(wechatpay_chain::Method::GET, path).status(403, wechatpay_chain::json!({"code": "NO_AUTH"}));
+        assert!(!wxpay.chain(path).get().unwrap_err().to_string().contains("`v3/`"));
+    }
 }
 
 #[test]

@@ -93,7 +93,8 @@ impl ClientBuilder {
     fn basics(&self) -> Result<Basics> {
         let base_uri = self.base_uri.as_deref().unwrap_or(BASE_URI);
         Ok(Basics {
-            base_uri: BaseUri::parse(base_uri).map_err(|why| Error::config(format!("base_uri {why}")))?,
+            base_uri: BaseUri::parse(base_uri)
+                .map_err(|why| Error::config(format!("{} {why}", self.names().of("base_uri"))))?,
             user_agent: user_agent()?,
             timeout: self.timeout.unwrap_or(TIMEOUT),
             window: self.timestamp_window.unwrap_or(WINDOW),
@@ -128,8 +129,10 @@ impl ClientBuilder {
         for certificate in &self.platform_certificates {
             trust.add_certificate(certificate, now)?;
         }
-        own.check(&trust)?;
-        Ok(trust)
+        match own.check(&trust) {
+            Err(error) if self.from_env => Err(Error::config(format!("{}: {error}", self.names().of("platform_key")))),
+            checked => checked.map(|()| trust),
+        }
     }
 }
 

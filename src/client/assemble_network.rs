@@ -102,7 +102,8 @@ impl ClientBuilder {
 
     fn hyper(&self, base_uri: &BaseUri) -> Result<HyperService> {
         if base_uri.is_https() && cfg!(not(feature = "tls")) {
-            return Err(Error::config("base_uri is https, which needs the feature `tls` of this crate"));
+            let name = self.names().of("base_uri");
+            return Err(Error::config(format!("{name} is https, which needs the feature `tls` of this crate")));
         }
         let mut settings = self.network.transport.clone();
         settings.identity.clone_from(&self.presented);

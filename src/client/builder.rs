@@ -4,6 +4,7 @@ use std::fmt;
 use std::time::Duration;
 
 use crate::crypto::secret::Secret;
+use crate::keys::identity::{Chain, IdentityKey};
 use crate::keys::signer::{AnySigner, AnyVerifier, Signer, Verifier};
 use crate::keys::{Certificate, PrivateKey, PublicKey};
 
@@ -31,6 +32,8 @@ pub struct ClientBuilder {
     pub(crate) serial: Option<String>,
     pub(crate) private_key: Option<PrivateKey>,
     pub(crate) merchant_identity: Option<(String, Secret)>,
+    /// The same, read already.
+    pub(crate) identity: Option<(Chain, IdentityKey)>,
     pub(crate) signer: Option<AnySigner>,
     pub(crate) verifier: Option<AnyVerifier>,
     pub(crate) platform_keys: Vec<(String, PublicKey)>,
@@ -47,6 +50,8 @@ pub struct ClientBuilder {
     pub(crate) timestamp_window: Option<Duration>,
     /// Only a transport can fetch them.
     pub(crate) auto_certificates: bool,
+    /// The settings are from the environment, so errors name its variables.
+    pub(crate) from_env: bool,
     #[cfg(feature = "_transport")]
     pub(crate) network: super::network_settings::NetworkSettings,
 }
@@ -64,7 +69,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The serial of the merchant API certificate, 40 hexadecimal digits.
+    /// The serial of the merchant API certificate, 40 hexadecimal digits; colons, blanks and lower case are undone.
     pub fn serial(mut self, serial: impl Into<String>) -> Self {
         self.serial = Some(serial.into());
         self
@@ -77,8 +82,10 @@ impl ClientBuilder {
     }
 
     /// The merchant API certificate and its key, PEM texts (`apiclient_cert.pem`, `apiclient_key.pem`): presented in the TLS
-    /// handshake of the calls that ask for it; supplies `serial` and `private_key` when not given. A certificate that has ended, or not begun,
-    /// is a `Config` error.
+    /// handshake of the calls that ask for it; supplies `serial` and `private_key` when not given.
+    ///
+    /// Of several certificates the one of the key is taken, and the others are presented behind it. One that has ended, or not begun, is a
+    /// `Config` error.
     pub fn merchant_identity(mut self, cert_pem: impl Into<String>, key_pem: impl Into<String>) -> Self {
         self.merchant_identity = Some((cert_pem.into(), Secret::new(key_pem)));
         self
@@ -103,7 +110,7 @@ impl ClientBuilder {
         self
     }
 
-    /// The WeChat Pay public key and its id, `PUB_KEY_ID_…`; any number of times.
+    /// The WeChat Pay public key and its id, which begins with `PUB_KEY_ID_`; any number of times.
     pub fn platform_key(mut self, id: impl Into<String>, key: PublicKey) -> Self {
         self.platform_keys.push((id.into(), key));
         self

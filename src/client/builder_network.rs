@@ -95,7 +95,7 @@ impl ClientBuilder {
         self
     }
 
-    /// Trusts another CA beside Mozilla's, for gateways and tests; PEM, one or more certificates.
+    /// Trusts another CA beside Mozilla's, for gateways and tests; PEM, one or more certificates, of keys of any kind.
     #[cfg(feature = "tls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
     pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {

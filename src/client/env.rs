@@ -1,10 +1,10 @@
 //! A client from the environment: the `WECHATPAY_*` variables.
 
-use zeroize::Zeroizing;
-
+use super::builder::ClientBuilder;
 use super::client::Client;
+use super::setting;
 use crate::error::{Error, Result};
-use crate::keys::source;
+use crate::keys::identity::{Chain, IdentityKey};
 use crate::keys::{PrivateKey, PublicKey};
 
 const PREFIX: &str = "WECHATPAY_";
@@ -19,99 +19,101 @@ impl Client {
     /// `_CERTIFICATE` is the merchant API certificate, for [`merchant_identity`](crate::ClientBuilder::merchant_identity); with it `_SERIAL` may be left out.
     /// `_MCHID` and `_SECRET`, with or without certificate and key, make a client for APIv2 alone.
     /// Without the two `_PUBLIC_KEY…` and with `_API_V3_KEY` it fetches platform certificates
-    /// ([`auto_certificates`](crate::ClientBuilder::auto_certificates)). Keys are PEM texts, in which `\n` may stand for a line break, or paths of PEM files.
+    /// ([`auto_certificates`](crate::ClientBuilder::auto_certificates)). Keys are what [`PrivateKey::load`] and [`PublicKey::load`] take: PEM texts, in
+    /// which `\n` may stand for a line break, their base64 alone, `file://` URLs, or paths. Quotes around a value are passed over.
     ///
     /// # Errors
     ///
-    /// `Config`, naming all variables that are missing or empty, or the one that cannot be used.
+    /// `Config`, naming all variables that are missing or empty, or those that cannot be used, and why.
     pub fn from_env() -> Result<Self> {
-        from_vars(|name| std::env::var(name).ok())
+        // What is not UTF-8 may still be a key with a comment in another encoding.
+        from_vars(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
     }
 }
+
+/// The value of a variable by its name without the prefix; `None` if there is nothing in it.
+struct Vars<F>(F);
+
+impl<F: Fn(&str) -> Option<String>> Vars<F> {
+    fn get(&self, name: &str) -> Option<String> {
+        let value = (self.0)(&format!("{PREFIX}{name}"))?;
+        let value = value.trim();
+        // As some readers of `.env` files leave them.
+        let quoted = ['"', '\''].iter().find_map(|quote| value.strip_prefix(*quote)?.strip_suffix(*quote));
+        let value = quoted.unwrap_or(value).trim();
+        (!value.is_empty()).then(|| value.to_owned())
+    }
+
+    fn has(&self, name: &str) -> bool {
+        self.get(name).is_some()
+    }
+
+    /// Names all that is missing; whether certificates are fetched.
+    fn check(&self) -> Result<bool> {
+        let has_certificate = self.has("CERTIFICATE");
+        // The private key alone is not one of APIv3: the certificate is presented with it.
+        let of_v3 = |name: &&str| self.has(name) && (**name != *"PRIVATE_KEY" || !has_certificate);
+        let v2_only = self.has("SECRET") && !V3[1..].iter().any(of_v3);
+        // A merchant with platform certificates has no public key; its certificates are fetched with the APIv3 key.
+        let auto = !v2_only && !V3[3..].iter().any(|name| self.has(name)) && self.has("API_V3_KEY");
+        let fetches = auto && cfg!(feature = "_transport");
+        let is_needed = |name: &str| match name {
+            "MCHID" => true,
+            "SERIAL" => !v2_only && !has_certificate,
+            "PRIVATE_KEY" => !v2_only || has_certificate,
+            _ => !v2_only && !fetches,
+        };
+        let missing = V3.iter().filter(|name| is_needed(name) && !self.has(name));
+        let missing: Vec<_> = missing.map(|name| format!("{PREFIX}{name}")).collect();
+        match missing.is_empty() {
+            true => Ok(fetches),
+            false => Err(Error::config(format!("missing in the environment: {}", missing.join(", ")))),
+        }
+    }
+
+    /// What `read` makes of a variable; an error names it.
+    fn read<T>(&self, name: &str, faults: &mut Vec<Error>, read: impl Fn(&str) -> Result<T>) -> Option<T> {
+        let named = |error: Error| Error::config(format!("{PREFIX}{name}: {error}")).with_source_of(error);
+        let found = read(&self.get(name)?).map_err(named);
+        found.map_err(|error| faults.push(error)).ok()
+    }
+
+    /// The keys, all that are given.
+    fn keys(&self, builder: &mut ClientBuilder) -> Result<()> {
+        let mut faults = Vec::new();
+        if self.has("CERTIFICATE") {
+            let chain = self.read("CERTIFICATE", &mut faults, Chain::load);
+            builder.identity = chain.zip(self.read("PRIVATE_KEY", &mut faults, IdentityKey::load));
+        } else {
+            builder.private_key = self.read("PRIVATE_KEY", &mut faults, |text| PrivateKey::load(text));
+        }
+        let key = self.read("PUBLIC_KEY", &mut faults, |text| PublicKey::load(text));
+        builder.platform_keys.extend(self.get("PUBLIC_KEY_ID").zip(key));
+        setting::all(faults)
+    }
+}
+
+/// Sets a text of the builder.
+type Set = fn(ClientBuilder, String) -> ClientBuilder;
 
 fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
-    let var = |name: &str| var(&format!("{PREFIX}{name}")).filter(|value| !value.trim().is_empty());
-    let certificate = var("CERTIFICATE");
-    // The private key alone is not one of APIv3: the certificate is presented with it.
-    let of_v3 = |name: &&str| var(name).is_some() && (**name != *"PRIVATE_KEY" || certificate.is_none());
-    let v2_only = var("SECRET").is_some() && !V3[1..].iter().any(of_v3);
-    // A merchant with platform certificates has no public key; its certificates are fetched with the APIv3 key.
-    let can_fetch = cfg!(feature = "_transport");
-    let auto = !v2_only && V3[3..].iter().all(|name| var(name).is_none()) && var("API_V3_KEY").is_some();
-    let needed = match (v2_only, auto && can_fetch) {
-        (true, _) => &V3[..1],
-        (_, true) => &V3[..3],
-        _ => &V3[..],
-    };
-    let supplied = |name: &str| name == "SERIAL" && certificate.is_some();
-    let missing = needed.iter().filter(|name| var(name).is_none() && !supplied(name));
-    let missing: Vec<_> = missing.map(|name| format!("{PREFIX}{name}")).collect();
-    if !missing.is_empty() {
-        return Err(Error::config(format!("missing in the environment: {}", missing.join(", "))));
-    }
+    let vars = Vars(var);
     let mut builder = Client::builder();
-    if let Some(mchid) = var("MCHID") {
-        builder = builder.mchid(mchid.trim());
-    }
-    if let Some(serial) = var("SERIAL") {
-        builder = builder.serial(serial.trim());
-    }
-    if let Some(key) = var("PRIVATE_KEY") {
-        let key = pem(key, "PRIVATE_KEY")?;
-        builder = match certificate {
-            Some(certificate) => {
-                builder.merchant_identity(pem(certificate, "CERTIFICATE")?.as_str(), text(&key)?.as_str())
-            }
-            None => builder.private_key(PrivateKey::load(key.as_str()).map_err(named("PRIVATE_KEY"))?),
-        };
-    }
-    if let (Some(id), Some(key)) = (var("PUBLIC_KEY_ID"), var("PUBLIC_KEY")) {
-        let key = PublicKey::load(pem(key, "PUBLIC_KEY")?.as_str()).map_err(named("PUBLIC_KEY"))?;
-        builder = builder.platform_key(id.trim(), key);
-    }
-    builder.auto_certificates = auto && can_fetch;
-    if let Some(key) = var("API_V3_KEY") {
-        builder = builder.api_v3_key(key.trim());
-    }
-    if let Some(key) = var("SECRET") {
-        builder = builder.secret(key.trim());
-    }
-    if let Some(base_uri) = var("BASE_URI") {
-        builder = builder.base_uri(base_uri.trim());
-    }
-    builder.build()
-}
-
-/// A PEM text as it stands, one with `\n` written out, the content of a file, or a URL-like form of a key.
-fn pem(value: String, name: &str) -> Result<Zeroizing<String>> {
-    let value = Zeroizing::new(value);
-    let path = value.trim();
-    if value.contains("-----BEGIN") {
-        Ok(Zeroizing::new(value.replace("\\n", "\n")))
-    } else if path.contains("://") {
-        Ok(value)
-    } else if source::is_path(path) || path.len() < 256 && std::path::Path::new(path).exists() {
-        source::read_file(path, "the key").map_err(named(name))
-    } else {
-        // A key pasted without its frame must not be repeated as if it were a path.
-        let length = path.len();
-        let what = "characters that are neither a PEM text nor the path of a file";
-        Err(Error::config(format!("{PREFIX}{name}: {length} {what}")))
-    }
-}
-
-/// The text of a key that is presented with its certificate.
-fn text(key: &str) -> Result<Zeroizing<String>> {
-    match source::Source::read(key, "the key").map_err(named("PRIVATE_KEY"))? {
-        source::Source::Pem(text) => Ok(text),
-        source::Source::Der(..) => Err(Error::config(format!(
-            "{PREFIX}PRIVATE_KEY: beside {PREFIX}CERTIFICATE a PEM text or the path of one is expected"
-        ))),
-    }
-}
-
-fn named(name: &str) -> impl Fn(Error) -> Error {
-    move |error| Error::config(format!("{PREFIX}{name}: {error}")).with_source_of(error)
+    builder.from_env = true;
+    builder.auto_certificates = vars.check()?;
+    vars.keys(&mut builder)?;
+    let texts: [(&str, Set); 5] = [
+        ("MCHID", ClientBuilder::mchid),
+        ("SERIAL", ClientBuilder::serial),
+        ("API_V3_KEY", ClientBuilder::api_v3_key),
+        ("SECRET", ClientBuilder::secret),
+        ("BASE_URI", ClientBuilder::base_uri),
+    ];
+    let set = |builder, (name, set): (&str, Set)| match vars.get(name) {
+        Some(value) => set(builder, value),
+        None => builder,
+    };
+    texts.into_iter().fold(builder, set).build()
 }
 
 #[cfg(test)]
@@ -171,6 +173,39 @@ mod tests {
         let mut vars = [&complete()[..], &identity[..1]].concat();
         vars.retain(|(name, _)| *name != "WECHATPAY_SERIAL");
         assert_eq!(super::tests::client(&vars).unwrap().serial(), f::MERCHANT_SERIAL);
+    }
+
+    #[test]
+    fn what_build_refuses_names_the_variable_too() {
+        for (at, value, expected) in [
+            (0, "19x", "WECHATPAY_MCHID has other characters than digits"),
+            (1, "PUB_KEY_ID_01", "WECHATPAY_SERIAL is the id of WeChat Pay's public key"),
+            (3, f::PLATFORM_SERIAL, "WECHATPAY_PUBLIC_KEY_ID: the id"),
+            (4, f::MERCHANT_PUBLIC, "WECHATPAY_PUBLIC_KEY: a platform key is the merchant's own"),
+            (5, "0123456789abcdefGHIJKLMNOPQRSTU", "WECHATPAY_API_V3_KEY has 31 bytes"),
+            (6, "127.0.0.1", "WECHATPAY_BASE_URI \"127.0.0.1\" is no absolute URI"),
+        ] {
+            let mut vars = complete();
+            vars[at].1 = value.to_owned();
+            let error = client(&vars).unwrap_err().to_string();
+            assert!(error.contains(expected), "{expected}: {error}");
+        }
+        let mut vars = complete();
+        vars.push(("WECHATPAY_CERTIFICATE", f::PLATFORM_CERT.to_owned()));
+        let error = client(&vars).unwrap_err().to_string();
+        assert_eq!(error, "WECHATPAY_CERTIFICATE: the key is not the one of the certificate");
+        vars[7].1 = f::MERCHANT_CERT.to_owned();
+        vars[1].1 = "AB".to_owned();
+        let error = client(&vars).unwrap_err().to_string();
+        assert!(error.starts_with("WECHATPAY_SERIAL is AB, but that of WECHATPAY_CERTIFICATE is"), "{error}");
+        let v2 = [("WECHATPAY_MCHID", "1900009191".to_owned()), ("WECHATPAY_SECRET", "short".to_owned())];
+        assert!(client(&v2).unwrap_err().to_string().starts_with("WECHATPAY_SECRET has 5 bytes"));
+    }
+
+    #[test]
+    fn quotes_around_values_are_passed_over() {
+        let quoted: Vec<_> = complete().into_iter().map(|(name, value)| (name, format!("\"{value}\""))).collect();
+        assert_eq!(client(&quoted).unwrap().serial(), f::MERCHANT_SERIAL);
     }
 
     #[test]

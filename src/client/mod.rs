@@ -18,6 +18,7 @@ pub(crate) mod encrypt;
 mod env;
 #[cfg(feature = "_transport")]
 mod network_settings;
+mod setting;
 #[cfg(feature = "_transport")]
 mod warm_up;
 

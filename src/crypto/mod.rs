@@ -5,6 +5,7 @@
 pub(crate) mod aes;
 pub(crate) mod base64;
 pub(crate) mod clock;
+pub(crate) mod der;
 #[cfg(feature = "v2")]
 pub(crate) mod ecb;
 #[cfg(feature = "aws-lc-rs")]

@@ -102,7 +102,7 @@ mod tests {
 
     #[test]
     fn what_is_written_is_read_back() {
-        let key = SigningKey::from_pkcs8(&pem::decode(f::MERCHANT_KEY, "key").unwrap().der).unwrap();
+        let key = SigningKey::from_pkcs8(&pem::decode(f::MERCHANT_KEY, "key").unwrap().1).unwrap();
         let (from, to) = (
             SystemTime::UNIX_EPOCH + Duration::from_secs(1_700_000_000),
             SystemTime::UNIX_EPOCH + Duration::from_secs(4_000_000_000),

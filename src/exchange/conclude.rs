@@ -35,7 +35,7 @@ pub(crate) fn conclude(
         let error = Error::rejected(answer::rejection(parts.status, &parts.headers, body, proof.is_some()))
             .with_retry_after(retry_after::parse(&parts.headers, SystemTime::now()));
         let code = error.rejection().map_or_else(String::new, |rejection| rejection.code().to_owned());
-        let explained = explain(state, &error, &parts.headers);
+        let explained = explain(state, &error, &parts.headers).or_else(|| unversioned(state, parts.status));
         let error = explained.into_iter().fold(error, |error, why| error.and(&format!("; {why}")));
         return fail(error, Phase::Answered { status: parts.status, code: &code, verified: proof.is_some() });
     }
@@ -57,6 +57,14 @@ pub(crate) fn conclude(
             Phase::Middleware,
         ),
     }
+}
+
+/// What to look at first when a path without a version is not found. URLs of files come from answers and are as they are.
+fn unversioned(state: &CallState, status: http::StatusCode) -> Option<String> {
+    let (_, path) = state.delivery.target()?;
+    let misses_it = state.protocol.misses_version(path.as_ref()?.path()) && state.file_rule().is_none();
+    (status == http::StatusCode::NOT_FOUND && misses_it)
+        .then(|| "the path begins with no version: `v3/` is missing in front of it (for APIv2 `v2/`)".to_owned())
 }
 
 /// Which line of what was signed the gateway saw otherwise, when it refused the signature.

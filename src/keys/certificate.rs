@@ -1,10 +1,18 @@
 //! X.509 certificates: WeChat Pay's platform certificates and the merchant's own.
 
+use std::path::Path;
 use std::time::SystemTime;
 
+use super::form::{Form, Piece};
 use super::public_key::PublicKey;
-use crate::crypto::{pem, x509};
+use super::source;
+use super::take::take_first;
+use super::want::Want;
+use crate::crypto::der::{Algorithm, Kind};
+use crate::crypto::x509;
 use crate::error::{Error, Result};
+
+const WANT: Want = Want::Certificate;
 
 /// A certificate: a serial, a public key, an end of validity.
 #[derive(Clone, Debug)]
@@ -16,17 +24,54 @@ pub struct Certificate {
 }
 
 impl Certificate {
-    /// Reads the first certificate of a PEM text.
+    /// Reads the first certificate of a PEM text, or its base64 alone; other blocks, and text around them, are passed over.
     ///
     /// # Errors
     ///
-    /// `Config`, saying what the text is instead, or that its key is not RSA of 2048 bits or more.
+    /// `Config`, saying what the text is instead and the command that makes a certificate of it, or that its key is not RSA of
+    /// 2048 bits or more.
     pub fn from_pem(pem: impl AsRef<str>) -> Result<Self> {
-        let block = pem::decode(pem.as_ref(), "certificate")?;
-        match block.label.as_str() {
-            "CERTIFICATE" => Self::from_der(&block.der),
-            other => Err(Error::config(format!("certificate: found a `{other}`, expected a `CERTIFICATE`"))),
-        }
+        Self::of(&source::of_text(pem.as_ref(), WANT)?)
+    }
+
+    /// Reads a PEM text, or the file whose path or `file://` URL is given.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, as [`from_pem`](Self::from_pem), or naming the file that cannot be read.
+    pub fn load(source: impl AsRef<str>) -> Result<Self> {
+        Self::of(&source::of_text_or_file(source.as_ref(), WANT)?)
+    }
+
+    /// Reads a file, such as `apiclient_cert.pem`: PEM as [`from_pem`](Self::from_pem) reads it, in any encoding, or DER.
+    ///
+    /// At most 1 MiB; a directory, a pipe or a device is refused.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, as [`from_pem`](Self::from_pem), or naming the file that cannot be read.
+    ///
+    /// ```
+    /// # let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+    /// let certificate = wechatpay_chain::Certificate::from_path(format!("{directory}/merchant_cert.pem"))?;
+    /// assert_eq!(certificate.serial(), "5F3A9C01D2E47B6088A1C3F5E70912B4D6C8AA17");
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn from_path(path: impl AsRef<Path>) -> Result<Self> {
+        Self::of(&source::of_path(path.as_ref(), WANT)?)
+    }
+
+    fn of(pieces: &[Piece]) -> Result<Self> {
+        take_first(pieces, WANT, Self::read)
+    }
+
+    /// The certificate that a piece is, if it is one of an RSA key.
+    pub(super) fn read(piece: &Piece) -> Option<Result<Self, String>> {
+        let Form::Der(Kind::Certificate(Algorithm::Rsa)) = piece.form else { return None };
+        Some(PublicKey::certified(&piece.der).map(|(parsed, public_key)| {
+            let x509::Parsed { serial, not_before, not_after, .. } = parsed;
+            Self { serial, not_before, not_after, public_key }
+        }))
     }
 
     /// Its serial in upper-case hexadecimal, 40 digits for those of WeChat Pay.
@@ -77,12 +122,6 @@ impl Certificate {
     pub(crate) fn is_valid_at(&self, now: SystemTime) -> bool {
         (self.not_before..=self.not_after).contains(&now)
     }
-
-    pub(crate) fn from_der(der: &[u8]) -> Result<Self> {
-        let (parsed, public_key) = PublicKey::certified(der)?;
-        let x509::Parsed { serial, not_before, not_after, .. } = parsed;
-        Ok(Self { serial, not_before, not_after, public_key })
-    }
 }
 
 #[cfg(test)]
@@ -121,7 +160,7 @@ mod tests {
     fn what_is_no_certificate_is_named() {
         let damaged = f::PLATFORM_CERT.replacen("MII", "MIJ", 1);
         for (pem, expected) in
-            [(f::MERCHANT_KEY, "found a `PRIVATE KEY`"), (damaged.as_str(), "not an X.509"), ("x", "no PEM")]
+            [(f::MERCHANT_KEY, "found a `PRIVATE KEY`"), (damaged.as_str(), "cut off"), ("x", "no PEM")]
         {
             assert!(Certificate::from_pem(pem).unwrap_err().to_string().contains(expected), "{expected}");
         }

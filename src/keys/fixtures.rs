@@ -28,7 +28,6 @@ macro_rules! fixture {
 
 fixture! {
     EC_KEY = "ec_key.pem";
-    EC_PUBLIC = "ec_public.pem";
     EVENTS = "events.tsv";
     MERCHANT_CERT = "merchant_cert.pem";
     MERCHANT_KEY = "merchant_key.pem";

@@ -2,13 +2,20 @@
 //!
 //! Files and texts come in, keys go out. May import `error` and `crypto`.
 
+mod advice;
 mod certificate;
+mod file_url;
 #[cfg(test)]
 pub(crate) mod fixtures;
+mod form;
+pub(crate) mod identity;
 mod private_key;
 mod public_key;
+pub(crate) mod serial;
 pub(crate) mod signer;
-pub(crate) mod source;
+mod source;
+mod take;
+mod want;
 
 pub use certificate::Certificate;
 pub use private_key::PrivateKey;

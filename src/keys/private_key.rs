@@ -1,15 +1,21 @@
 //! The merchant's private key, in every form people have it.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
+use super::form::{Form, Piece};
 use super::public_key::PublicKey;
-use super::source::{Source, unexpected};
+use super::source;
+use super::take::take_first;
+use super::want::Want;
 #[cfg(any(feature = "aws-lc-rs", test))]
 use crate::crypto::base64;
-use crate::crypto::pem::{self, Block};
+use crate::crypto::der::{Algorithm, Kind};
 use crate::crypto::rsa::SigningKey;
 use crate::error::{Error, ErrorKind, Result};
+
+const WANT: Want = Want::PrivateKey;
 
 /// An RSA private key of 2048 bits or more: the merchant API key (`apiclient_key.pem`).
 ///
@@ -18,43 +24,62 @@ use crate::error::{Error, ErrorKind, Result};
 pub struct PrivateKey(Arc<SigningKey>);
 
 impl PrivateKey {
-    /// Reads a PEM text, PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`).
+    /// Reads a text: PEM, PKCS#8 (`BEGIN PRIVATE KEY`) or PKCS#1 (`BEGIN RSA PRIVATE KEY`), or its base64 alone.
+    ///
+    /// The block that is the key is taken, wherever it stands and whatever its label says; its line breaks may be lost, doubled, or
+    /// written out as `\n`.
     ///
     /// # Errors
     ///
-    /// `Config`, saying what the text is instead: a certificate, a public key, an encrypted key, damaged, too short.
+    /// `Config`, saying what the text is instead, and the command that makes a key of it: an encrypted key, PKCS#12, a format of
+    /// SSH, a certificate, a key that is not RSA or too short, damaged.
     ///
     /// ```
     /// let error = wechatpay_chain::PrivateKey::from_pem("-----BEGIN CERTIFICATE-----\nAA==\n-----END CERTIFICATE-----");
-    /// assert!(error.unwrap_err().to_string().contains("apiclient_key.pem"));
+    /// assert!(error.unwrap_err().to_string().contains("damaged"));
     /// ```
     pub fn from_pem(pem: impl AsRef<str>) -> Result<Self> {
-        let Block { label, der } = pem::decode(pem.as_ref(), "private key")?;
-        match label.as_str() {
-            "PRIVATE KEY" => Self::new(SigningKey::from_pkcs8(&der)),
-            "RSA PRIVATE KEY" => Self::new(SigningKey::from_pkcs1(&der)),
-            "ENCRYPTED PRIVATE KEY" => Err(Error::config(
-                "private key: it is encrypted with a passphrase; decrypt it with `openssl pkey -in key.pem -out plain.pem`",
-            )),
-            other => Err(Error::config(format!(
-                "private key: found a `{other}`, expected a `PRIVATE KEY` or `RSA PRIVATE KEY` (the file apiclient_key.pem)"
-            ))),
-        }
+        Self::of(&source::of_text(pem.as_ref(), WANT)?)
     }
 
     /// Reads what the PHP library's `Rsa::from` reads: a PEM text, `file:///path/to.pem`, `private.pkcs8://BASE64` or
-    /// `private.pkcs1://BASE64`.
+    /// `private.pkcs1://BASE64`; and a path.
     ///
     /// # Errors
     ///
-    /// `Config`, naming the form, or the file that cannot be read.
+    /// `Config`, as [`from_pem`](Self::from_pem), or naming the file that cannot be read.
     pub fn load(source: impl AsRef<str>) -> Result<Self> {
-        match Source::read(source.as_ref(), "private key")? {
-            Source::Pem(text) => Self::from_pem(text.as_str()),
-            Source::Der("private.pkcs8", der) => Self::new(SigningKey::from_pkcs8(&der)),
-            Source::Der("private.pkcs1", der) => Self::new(SigningKey::from_pkcs1(&der)),
-            Source::Der(scheme, _) => Err(unexpected("private key", scheme)),
-        }
+        Self::of(&source::of_text_or_file(source.as_ref(), WANT)?)
+    }
+
+    /// Reads a file, such as `apiclient_key.pem`: PEM as [`from_pem`](Self::from_pem) reads it, in any encoding, or DER.
+    ///
+    /// At most 1 MiB; a directory, a pipe or a device is refused.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, as [`from_pem`](Self::from_pem), or naming the file that cannot be read.
+    ///
+    /// ```
+    /// # let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+    /// let key = wechatpay_chain::PrivateKey::from_path(format!("{directory}/merchant_key.pem"))?;
+    /// assert_eq!(format!("{key:?}"), "PrivateKey(2048 bits)");
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn from_path(path: impl AsRef<Path>) -> Result<Self> {
+        Self::of(&source::of_path(path.as_ref(), WANT)?)
+    }
+
+    /// The first RSA private key among the pieces.
+    pub(super) fn of(pieces: &[Piece]) -> Result<Self> {
+        take_first(pieces, WANT, Self::read)
+    }
+
+    /// The key that a piece is, if it is one.
+    pub(super) fn read(piece: &Piece) -> Option<Result<Self, String>> {
+        let Form::Der(Kind::PrivateKey { algorithm: Algorithm::Rsa, pkcs8 }) = piece.form else { return None };
+        let key = if pkcs8 { SigningKey::from_pkcs8(&piece.der) } else { SigningKey::from_pkcs1(&piece.der) };
+        Some(key.map(|key| Self(Arc::new(key))))
     }
 
     /// Its public half.
@@ -101,10 +126,6 @@ impl PrivateKey {
     pub(crate) fn signing_key(&self) -> &SigningKey {
         &self.0
     }
-
-    fn new(key: Result<SigningKey, String>) -> Result<Self> {
-        key.map(|key| Self(Arc::new(key))).map_err(|why| Error::config(format!("private key: {why}")))
-    }
 }
 
 impl fmt::Debug for PrivateKey {
@@ -119,22 +140,24 @@ mod tests {
     use crate::keys::fixtures as f;
 
     fn der(pem: &str) -> String {
-        base64::encode(&pem::decode(pem, "test").unwrap().der)
+        base64::encode(&crate::crypto::pem::decode(pem, "test").unwrap().1)
     }
 
     #[test]
     fn every_form_of_a_private_key_signs_alike() {
         let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap();
         let pkcs1 = f::MERCHANT_KEY_PKCS1;
-        let path = concat!("file://", env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/merchant_key.pem");
+        let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/merchant_key.pem");
         let crlf = format!("\u{feff}  \r\n{}\r\n\r\n", pkcs1.replace('\n', " \r\n\t"));
         for source in [
             pkcs1.to_owned(),
             crlf,
             path.to_owned(),
+            format!("file://{path}"),
             format!("# see https://pay.weixin.qq.com\n{pkcs1}"),
             format!("private.pkcs1://{}", der(pkcs1)),
             format!("private.pkcs8://{}", der(f::MERCHANT_KEY)),
+            format!("PRIVATE.PKCS8://{}", der(pkcs1)),
         ] {
             let other = PrivateKey::load(&source).unwrap();
             assert_eq!(key.sign(b"x").unwrap(), other.sign(b"x").unwrap());
@@ -142,39 +165,58 @@ mod tests {
     }
 
     #[test]
-    fn what_is_no_key_is_named() {
+    fn what_is_no_key_is_named_and_never_repeated() {
         let secret = der(f::MERCHANT_KEY);
-        let encrypted = f::MERCHANT_KEY.replace("PRIVATE KEY", "ENCRYPTED PRIVATE KEY");
         let glued = format!("{secret} # from https://pay.weixin.qq.com");
+        let short = format!("{} # apiclient_key.pem", &secret[..60]);
         let filed = format!("file://{secret}");
         let truncated = format!("private.pkcs8://{}", &secret[..400]);
         for (source, expected) in [
-            ("", "no PEM text"),
-            (f::MERCHANT_CERT, "found a `CERTIFICATE`"),
-            (f::MERCHANT_PUBLIC, "found a `PUBLIC KEY`"),
-            (encrypted.as_str(), "openssl pkey"),
+            ("", "it is empty"),
             ("-----BEGIN PRIVATE KEY-----\n!!\n-----END PRIVATE KEY-----", "damaged"),
             ("-----BEGIN PRIVATE KEY-----\nAAAA", "damaged"),
             (f::EC_KEY, "not an RSA key"),
             (f::SHORT_KEY, "fewer than 2048 bits"),
             ("file:///no/such/key.pem", "/no/such/key.pem"),
             ("private.pkcs8://*", "not base64"),
-            ("public.spki://AAAA", "not a form of a private key"),
-            (truncated.as_str(), "refused"),
+            ("public.spki://AAAA", "not base64 of a key"),
+            (truncated.as_str(), "cut off"),
             (glued.as_str(), "no PEM text"),
-            (filed.as_str(), "cannot read the file of that name"),
-            ("/etc/wxpay/apiclient_key.pem", "file:///path/to.pem"),
+            (short.as_str(), "no PEM text"),
+            (filed.as_str(), "another host"),
+            ("/no/such/apiclient_key.pem", "cannot read the file /no/such/apiclient_key.pem"),
+            ("~/apiclient_key.pem", "only shells replace `~`"),
         ] {
             let error = PrivateKey::load(source).unwrap_err();
             assert_eq!(error.kind(), ErrorKind::Config);
             assert!(error.to_string().contains(expected), "{expected}: {error}");
-            assert!(!format!("{error:?}").contains(&secret[100..140]));
+            let shown = format!("{error:?}");
+            assert!(!(0..20).any(|at| shown.contains(&secret[at * 20..at * 20 + 20])), "{expected}: {shown}");
         }
-        for source in
-            [f::MERCHANT_KEY, "public.spki://AAAA", "public.pkcs1://AAAA", "private.pkcs8://AAAA", f::EC_PUBLIC]
+    }
+
+    #[test]
+    fn what_is_no_file_of_a_key_is_refused_at_once() {
+        let directory = tempfile::tempdir().unwrap();
+        let large = directory.path().join("large.pem");
+        std::fs::File::create(&large).unwrap().set_len(1 << 30).unwrap();
+        let error = PrivateKey::from_path(&large).unwrap_err().to_string();
+        assert!(error.contains("it has more than 1048576 bytes"), "{error}");
+        let error = PrivateKey::from_path(directory.path()).unwrap_err().to_string();
+        assert!(error.contains("it is a directory"), "{error}");
+        #[cfg(unix)]
         {
-            assert_eq!(PublicKey::load(source).unwrap_err().kind(), ErrorKind::Config, "{source}");
+            let pipe = directory.path().join("pipe.pem");
+            assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+            for path in [pipe.as_path(), std::path::Path::new("/dev/zero")] {
+                let error = PrivateKey::from_path(path).unwrap_err().to_string();
+                assert!(error.contains("a pipe or a device"), "{error}");
+            }
         }
+        let error = PrivateKey::from_pem("A".repeat(2 << 20)).unwrap_err().to_string();
+        assert!(error.contains("a text of 2097152 bytes, at most 1048576 are read"), "{error}");
+        let error = PrivateKey::from_path(f::MERCHANT_KEY).unwrap_err().to_string();
+        assert!(error.contains("a PEM text was given as the path"), "{error}");
     }
 
     #[cfg(feature = "aws-lc-rs")]

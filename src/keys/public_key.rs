@@ -1,51 +1,80 @@
 //! WeChat Pay's public keys, in every form people have them.
 
 use std::fmt;
+use std::path::Path;
 use std::sync::Arc;
 
-use super::source::{Source, unexpected};
+use super::form::{Form, Piece};
+use super::source;
+use super::take::take_first;
+use super::want::Want;
 #[cfg(feature = "aws-lc-rs")]
 use crate::crypto::base64;
-use crate::crypto::pem::{self, Block};
+use crate::crypto::der::{Algorithm, Kind};
+#[cfg(feature = "mock")]
+use crate::crypto::pem;
 use crate::crypto::rsa::VerifyingKey;
 use crate::crypto::x509;
 use crate::error::{Error, Result};
+
+const WANT: Want = Want::PublicKey;
 
 /// An RSA public key of 2048 bits or more: the WeChat Pay public key (`pub_key.pem`), or that of a certificate.
 #[derive(Clone)]
 pub struct PublicKey(Arc<VerifyingKey>);
 
 impl PublicKey {
-    /// Reads a PEM text: SPKI (`BEGIN PUBLIC KEY`), PKCS#1 (`BEGIN RSA PUBLIC KEY`), or a certificate's.
+    /// Reads a text: PEM, SPKI (`BEGIN PUBLIC KEY`), PKCS#1 (`BEGIN RSA PUBLIC KEY`) or a certificate's, or its base64 alone.
+    ///
+    /// The first block that has a public key is taken, wherever it stands and whatever its label says; its line breaks may be lost,
+    /// doubled, or written out as `\n`.
     ///
     /// # Errors
     ///
-    /// `Config`, saying what the text is instead.
+    /// `Config`, saying what the text is instead, and the command that makes a public key of it, if one does.
     pub fn from_pem(pem: impl AsRef<str>) -> Result<Self> {
-        let Block { label, der } = pem::decode(pem.as_ref(), "public key")?;
-        match label.as_str() {
-            "PUBLIC KEY" => Self::from_spki(&der),
-            "RSA PUBLIC KEY" => Self::from_pkcs1(&der),
-            "CERTIFICATE" => Self::certified(&der).map(|(_, key)| key),
-            other => Err(Error::config(format!(
-                "public key: found a `{other}`, expected a `PUBLIC KEY`, `RSA PUBLIC KEY` or `CERTIFICATE` (the file pub_key.pem)"
-            ))),
-        }
+        Self::of(&source::of_text(pem.as_ref(), WANT)?)
     }
 
     /// Reads what the PHP library's `Rsa::from` reads: a PEM text, `file:///path/to.pem`, `public.spki://BASE64` or
-    /// `public.pkcs1://BASE64`.
+    /// `public.pkcs1://BASE64`; and a path.
     ///
     /// # Errors
     ///
-    /// `Config`, naming the form, or the file that cannot be read.
+    /// `Config`, as [`from_pem`](Self::from_pem), or naming the file that cannot be read.
     pub fn load(source: impl AsRef<str>) -> Result<Self> {
-        match Source::read(source.as_ref(), "public key")? {
-            Source::Pem(text) => Self::from_pem(text.as_str()),
-            Source::Der("public.spki", der) => Self::from_spki(&der),
-            Source::Der("public.pkcs1", der) => Self::from_pkcs1(&der),
-            Source::Der(scheme, _) => Err(unexpected("public key", scheme)),
-        }
+        Self::of(&source::of_text_or_file(source.as_ref(), WANT)?)
+    }
+
+    /// Reads a file, such as `pub_key.pem`: PEM as [`from_pem`](Self::from_pem) reads it, in any encoding, or DER.
+    ///
+    /// At most 1 MiB; a directory, a pipe or a device is refused.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, as [`from_pem`](Self::from_pem), or naming the file that cannot be read.
+    ///
+    /// ```
+    /// # let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
+    /// let key = wechatpay_chain::PublicKey::from_path(format!("{directory}/wechatpay_public.pem"))?;
+    /// assert_eq!(format!("{key:?}"), "PublicKey(2048 bits)");
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn from_path(path: impl AsRef<Path>) -> Result<Self> {
+        Self::of(&source::of_path(path.as_ref(), WANT)?)
+    }
+
+    fn of(pieces: &[Piece]) -> Result<Self> {
+        take_first(pieces, WANT, |piece| match piece.form {
+            Form::Der(Kind::PublicKey { algorithm: Algorithm::Rsa, spki }) => Some(Self::read(&piece.der, spki)),
+            Form::Der(Kind::Certificate(Algorithm::Rsa)) => Some(Self::certified(&piece.der).map(|(_, key)| key)),
+            _ => None,
+        })
+    }
+
+    fn read(der: &[u8], spki: bool) -> Result<Self, String> {
+        let pkcs1 = if spki { x509::pkcs1_from_spki(der)? } else { der.to_vec() };
+        VerifyingKey::from_pkcs1(&pkcs1).map(|key| Self(Arc::new(key)))
     }
 
     /// Whether `signature` is the RSASSA-PKCS1-v1_5 signature with SHA-256 of `message` by this key's owner.
@@ -85,16 +114,10 @@ impl PublicKey {
     }
 
     /// What a certificate says, and the key it certifies.
-    pub(crate) fn certified(der: &[u8]) -> Result<(x509::Parsed, Self)> {
-        let parsed = x509::certificate(der).map_err(|why| Error::config(format!("certificate: {why}")))?;
-        let key = Self::from_pkcs1(&parsed.public_key)
-            .map_err(|error| Error::config("certificate: its key cannot be used").with_source(error))?;
+    pub(super) fn certified(der: &[u8]) -> Result<(x509::Parsed, Self), String> {
+        let parsed = x509::certificate(der)?;
+        let key = Self::read(&parsed.public_key, false).map_err(|why| format!("its key cannot be used: {why}"))?;
         Ok((parsed, key))
-    }
-
-    fn from_spki(der: &[u8]) -> Result<Self> {
-        let pkcs1 = x509::pkcs1_from_spki(der).map_err(|why| Error::config(format!("public key: {why}")))?;
-        Self::from_pkcs1(&pkcs1)
     }
 }
 
@@ -120,7 +143,7 @@ mod tests {
     use crate::keys::fixtures as f;
 
     fn der(pem: &str) -> String {
-        base64::encode(&pem::decode(pem, "test").unwrap().der)
+        base64::encode(&crate::crypto::pem::decode(pem, "test").unwrap().1)
     }
 
     #[test]

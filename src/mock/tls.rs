@@ -23,7 +23,7 @@ pub(super) enum Demand {
 /// Accepts who presents a certificate of the stand-in's authority, and of others who is not asked for one.
 pub(super) fn acceptor(parties: &Parties, demand: Demand) -> Result<TlsAcceptor, BoxError> {
     let certificate = |text: &str| -> Result<CertificateDer<'static>, BoxError> {
-        Ok(CertificateDer::from(pem::decode(text, "the stand-in's certificate")?.der.to_vec()))
+        Ok(CertificateDer::from(pem::decode(text, "the stand-in's certificate")?.1.to_vec()))
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut roots = RootCertStore::empty();
@@ -35,7 +35,7 @@ pub(super) fn acceptor(parties: &Parties, demand: Demand) -> Result<TlsAcceptor,
     };
     let verifier = verifier.build()?;
     let (chain, key) = parties.server();
-    let key = PrivateKeyDer::Pkcs8(pem::decode(key, "the stand-in's key")?.der.to_vec().into());
+    let key = PrivateKeyDer::Pkcs8(pem::decode(key, "the stand-in's key")?.1.to_vec().into());
     let config = ServerConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()?
         .with_client_cert_verifier(verifier)

@@ -16,6 +16,16 @@ impl Protocol {
     }
 }
 
+impl Protocol {
+    /// Whether the path of a URL has no version in it, which every endpoint of APIv3 but a brand's has.
+    pub(crate) fn misses_version(self, path: &str) -> bool {
+        let mut segments = path.trim_matches('/').split('/');
+        let is_version = |segment: &str| matches!(segment.as_bytes(), [b'v' | b'V', digits @ ..] if !digits.is_empty() && digits.iter().all(u8::is_ascii_digit));
+        let is_brand = path.trim_start_matches('/').starts_with("brand/");
+        self == Self::V3 && !is_brand && !segments.by_ref().take(3).any(is_version)
+    }
+}
+
 /// The path of a call of APIv2 without its first segment, which says so in any case of letters.
 fn strip_v2(target: &str) -> Option<&str> {
     let path = target.trim_start_matches('/');
@@ -28,6 +38,17 @@ fn strip_v2(target: &str) -> Option<&str> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_path_without_a_version_is_seen() {
+        for path in ["pay/transactions/native", "/certificates", "/pay/transactions/id/4200"] {
+            assert!(Protocol::V3.misses_version(path), "{path}");
+        }
+        for path in ["v3/certificates", "/v3/pay", "hk/v3/certificates", "brand/partner/x", "global/v3/x", "V3/x"] {
+            assert!(!Protocol::V3.misses_version(path), "{path}");
+        }
+        assert!(!Protocol::V2.misses_version("pay/orderquery"));
+    }
 
     #[test]
     fn the_first_segment_says_which() {

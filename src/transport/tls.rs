@@ -13,6 +13,7 @@ use super::settings::Settings;
 use crate::crypto::pem;
 use crate::crypto::secret::Secret;
 use crate::error::{Error, Result};
+use crate::keys::identity;
 
 /// Mozilla's roots, once for all clients of the process.
 static ROOTS: Lazy<Arc<RootCertStore>> =
@@ -51,19 +52,15 @@ fn roots(extra: &[String]) -> Result<Arc<RootCertStore>> {
 }
 
 fn certificates(text: &str, setting: &str) -> Result<Vec<CertificateDer<'static>>> {
-    let blocks = pem::decode_all(text, setting)?.into_iter();
-    let certificate = |block: pem::Block| match block.label == "CERTIFICATE" {
-        true => Ok(CertificateDer::from(block.der.to_vec())),
-        false => Err(Error::config(format!("{setting}: found a `{}`, expected a `CERTIFICATE`", block.label))),
-    };
-    blocks.map(certificate).collect()
+    let certificates = identity::certificates(text, setting)?;
+    Ok(certificates.iter().map(|der| CertificateDer::from(der.to_vec())).collect())
 }
 
 fn private_key(key: &Secret) -> Result<PrivateKeyDer<'static>> {
-    let block = pem::decode(key.expose(), "merchant_identity")?;
-    Ok(match block.label.as_str() {
-        "RSA PRIVATE KEY" => PrivateKeyDer::Pkcs1(block.der.to_vec().into()),
-        _ => PrivateKeyDer::Pkcs8(block.der.to_vec().into()),
+    let (label, der) = pem::decode(key.expose(), "merchant_identity")?;
+    Ok(match label.as_str() {
+        "RSA PRIVATE KEY" => PrivateKeyDer::Pkcs1(der.to_vec().into()),
+        _ => PrivateKeyDer::Pkcs8(der.to_vec().into()),
     })
 }
 

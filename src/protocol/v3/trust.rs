@@ -9,6 +9,7 @@ use crate::crypto::x509;
 use crate::error::{Error, Result};
 use crate::keys::Certificate;
 use crate::keys::PublicKey;
+use crate::keys::serial;
 
 /// The merchant's own certificate and key, which must not be among the platform's: its key would vouch for the gateway.
 #[derive(Clone, Debug, Default)]
@@ -76,11 +77,9 @@ impl Trust {
     ///
     /// # Errors
     ///
-    /// `Config` for an id that cannot stand in a header, or one already held with another key.
+    /// `Config` for an id that is none, or one already held with another key.
     pub(crate) fn add_public_key(&mut self, id: &str, key: PublicKey) -> Result<()> {
-        if id.is_empty() || !id.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') {
-            return Err(Error::config(format!("platform_key: the id {id:?} is not of letters, digits and `_`")));
-        }
+        let id = public_key_id(id).map_err(|why| Error::config(format!("platform_key: {why}")))?;
         self.add(id, key, None)
     }
 
@@ -191,6 +190,35 @@ impl Trust {
     }
 }
 
+/// What the ids of WeChat Pay's public keys begin with.
+const PUBLIC_KEY_ID: &str = "PUB_KEY_ID_";
+
+/// The id of a WeChat Pay public key without blanks around it, or why it is none.
+pub(crate) fn public_key_id(id: &str) -> Result<&str, String> {
+    let id = id.trim();
+    let is_serial = serial::tidy(id).is_ok();
+    let begins_alike = id.get(..3).is_some_and(|start| start.eq_ignore_ascii_case("PUB"));
+    // A key that got here by mistake is not repeated.
+    let shown = match id.len() <= LONGEST_ID && (is_serial || begins_alike) {
+        true => format!("the id {id:?}"),
+        false => format!("the id, of {} characters,", id.chars().count()),
+    };
+    match id.strip_prefix(PUBLIC_KEY_ID) {
+        Some("") => Err(format!("{shown} is cut off, expected `{PUBLIC_KEY_ID}` and digits")),
+        Some(_) if id.len() > LONGEST_ID => Err(format!("{shown} is too long, at most {LONGEST_ID} are expected")),
+        Some(rest) if rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || byte == b'_') => Ok(id),
+        Some(_) => Err(format!("{shown} is not of letters, digits and `_`")),
+        None if id.is_empty() => Err(format!("the id is empty, expected `{PUBLIC_KEY_ID}` and digits")),
+        None if is_serial => Err(format!(
+            "{shown} is the serial of a certificate, which `platform_certificate` is for; a public key's begins with `{PUBLIC_KEY_ID}`"
+        )),
+        None => Err(format!("{shown} does not begin with `{PUBLIC_KEY_ID}`")),
+    }
+}
+
+/// Twice as long as those that are known.
+const LONGEST_ID: usize = 96;
+
 /// Certificate serials are hexadecimal, and some tools drop leading zeros or write lower case; `PUB_KEY_ID_…` is opaque.
 pub(crate) fn same_serial(left: &str, right: &str) -> bool {
     let is_hex = |serial: &str| serial.bytes().all(|byte| byte.is_ascii_hexdigit());
@@ -279,5 +307,22 @@ mod tests {
         trust.add_public_key("PUB_KEY_ID_1", one).unwrap();
         assert!(trust.add_public_key("PUB_KEY_ID_1", two.clone()).unwrap_err().to_string().contains("PUB_KEY_ID_1"));
         assert!(trust.add_public_key("a b", two.clone()).is_err() && trust.add_public_key("", two).is_err());
+    }
+
+    #[test]
+    fn an_id_of_a_public_key_is_one() {
+        assert_eq!(public_key_id(" PUB_KEY_ID_01\n"), Ok("PUB_KEY_ID_01"));
+        for (id, expected) in [
+            ("", "the id is empty"),
+            ("PUB_KEY_ID_", "is cut off"),
+            ("PUB_KEY_ID_0 1", "not of letters, digits and `_`"),
+            ("pub_key_id_01", "does not begin with `PUB_KEY_ID_`"),
+            ("0114232134912410000000000000", "is the serial of a certificate"),
+            (f::PLATFORM_SERIAL, "which `platform_certificate` is for"),
+            (f::WECHATPAY_PUBLIC, "the id, of 450 characters, does not begin"),
+            ("0123456789abcdefGHIJKLMNOPQRSTUV", "the id, of 32 characters, does not begin"),
+        ] {
+            assert!(public_key_id(id).unwrap_err().contains(expected), "{id}");
+        }
     }
 }
