@@ -11,6 +11,9 @@ pub(crate) fn sha1_hex(bytes: &[u8]) -> String {
 /// A digest that is fed piece by piece.
 #[derive(Clone)]
 pub(crate) enum Hasher {
+    /// Of a header `Content-MD5`; no answer names it in `hash_type`.
+    #[cfg(feature = "_transport")]
+    Md5(md5::Md5),
     Sha1(sha1::Sha1),
     Sha256(digest::Context),
     #[cfg(feature = "sm3")]
@@ -18,6 +21,11 @@ pub(crate) enum Hasher {
 }
 
 impl Hasher {
+    #[cfg(feature = "_transport")]
+    pub(crate) fn md5() -> Self {
+        Self::Md5(md5::Md5::new())
+    }
+
     /// By the name the gateway gives it in `hash_type`.
     pub(crate) fn by_name(name: &str) -> Option<Self> {
         match name.to_ascii_uppercase().as_str() {
@@ -31,6 +39,8 @@ impl Hasher {
 
     pub(crate) fn update(&mut self, bytes: &[u8]) {
         match self {
+            #[cfg(feature = "_transport")]
+            Self::Md5(hasher) => hasher.update(bytes),
             Self::Sha1(hasher) => hasher.update(bytes),
             Self::Sha256(hasher) => hasher.update(bytes),
             #[cfg(feature = "sm3")]
@@ -41,6 +51,8 @@ impl Hasher {
     /// The digest in lower-case hexadecimal.
     pub(crate) fn finish(self) -> String {
         match self {
+            #[cfg(feature = "_transport")]
+            Self::Md5(hasher) => hex(&hasher.finalize()),
             Self::Sha1(hasher) => hex(&hasher.finalize()),
             Self::Sha256(hasher) => hex(hasher.finish().as_ref()),
             #[cfg(feature = "sm3")]

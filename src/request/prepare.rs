@@ -28,8 +28,8 @@ use crate::uri::target::{operation, with_query};
 pub(crate) struct Prepared {
     pub(crate) request: http::Request<Bytes>,
     written: Written,
-    /// The path below the base URI, with a leading `/` and without the query: what the endpoint is known by. Of APIv2 without
-    /// the `v2`.
+    /// What the endpoint is known by: the path that goes out, without the query, if anything special is known about that; else the part
+    /// below the base URI, whose path may be a proxy's. Of APIv2 without the `v2`.
     pub(crate) operation: String,
     pub(crate) timeout: Duration,
     pub(crate) intent: Intent,
@@ -99,6 +99,7 @@ fn v3(
         merchant.require_mtls(&operation, base_uri)?;
         request.extensions_mut().insert(PresentCertificate);
     }
+    let operation = exempt::operation(request.uri().path(), &operation).to_owned();
     let written = Written::V3 {
         #[cfg(feature = "aws-lc-rs")]
         encryption: encryption.map(Box::new),

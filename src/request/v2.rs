@@ -50,13 +50,14 @@ pub(super) fn write(
     source: Source<'_>,
     target: &str,
 ) -> Result<Written> {
-    let operation = format!("/{}", target.trim_start_matches('/'));
     check_call(call, &method, target)?;
     let secret = merchant.secret.clone();
     let secret =
         secret.ok_or_else(|| Error::config("an APIv2 call is signed with the APIv2 key: secret is missing"))?;
     let base_uri = merchant.base_uri(call)?;
     let whole = base_uri.resolve(target.to_owned());
+    let below = format!("/{}", target.trim_start_matches('/'));
+    let operation = if table::is_known(&whole) { whole.clone() } else { below };
     let is_post = method == Method::POST;
     let (body, draft) = match source {
         // What the caller wrote and signed.

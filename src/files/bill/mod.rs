@@ -1,12 +1,15 @@
 //! Bills as rows: the CSV that WeChat Pay writes, read one record after the other.
 //!
-//! UTF-8 with a byte order mark, CRLF; a header; data whose every cell begins with a back-tick; two lines of summary, its
-//! header and its values (下载账单, 4013071219). `record.rs` splits the file, `row.rs` is what one record says, `table.rs` the whole.
+//! UTF-8 with a byte order mark, CRLF; a header; data whose every cell begins with a back-tick; the summary, its header and its
+//! values (下载账单, 4013071219). `lines.rs` reads the file by lines, `form.rs` names what is no bill, `record.rs` puts lines together
+//! and splits them into cells, `row.rs` is what one record says, `raw.rs` keeps lines that were asked for, `table.rs` is the whole.
 
+mod form;
+mod lines;
+mod raw;
 mod record;
 mod row;
 mod table;
-mod unreadable;
 
 pub use row::Row;
 pub use table::{Bill, Rows};

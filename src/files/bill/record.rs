@@ -1,165 +1,216 @@
-//! The records of the file. Commas and quotes stand in cells as the customer typed them, so only the back-ticks tell where cells
-//! begin: the `csv` crate splits lines at every comma, without a meaning for quotes, and they are joined again here.
+//! The records of a bill. A row begins with a back-tick, and so does each of its cells: `` ,` `` stands between two. Commas, quotes and
+//! line breaks stand in a cell as the customer typed them; the format knows no quoting.
 
-use std::fs::File;
-use std::io::{self, BufReader, Read};
-use std::path::{Path, PathBuf};
+use std::collections::VecDeque;
+use std::str;
 use std::sync::Arc;
 
-use bytes::{Buf, Bytes};
-
+use super::form::{decode, no_utf8};
+use super::lines::{LONGEST, Line, Lines, Source};
 use super::row::Row;
-use super::unreadable::decode;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::Result;
 
-const BOM: char = '\u{feff}';
+/// A name has no more lines than this; and no summary more rows.
+const MOST_LINES: usize = 64;
 
-/// Far more than any line has; a longer one is no bill, and is not read into memory.
-const LONGEST_LINE: usize = 1024 * 1024;
-
-/// Where a bill is.
-#[derive(Clone)]
-pub(super) enum Source {
-    File(PathBuf),
-    Memory(Bytes),
-}
-
-/// The lines of the file, split at their commas.
+/// The records that follow the header.
 pub(super) struct Records {
-    reader: csv::Reader<Lines>,
-    record: csv::StringRecord,
+    lines: Lines,
+    /// Lines that were read already, to see what a line before them is.
+    ahead: VecDeque<Line>,
+    columns: Arc<[String]>,
 }
 
-/// One line, as cells.
-pub(super) struct Record {
-    pub(super) cells: Vec<String>,
+/// What comes next in a bill.
+pub(super) enum Found {
+    /// A row of data, with as many cells as it has.
+    Row(Cells),
+    /// A line that is no row, and why.
+    Odd(u64, String),
+    /// The end: names and values.
+    Summary(Vec<Row>),
+}
+
+/// One record, split.
+pub(super) struct Cells {
     pub(super) line: u64,
+    pub(super) cells: Vec<String>,
 }
 
 impl Records {
-    pub(super) fn open(source: &Source) -> Result<Self> {
-        let inner: Box<dyn Read + Send> = match source {
-            Source::Memory(bytes) => Box::new(Buf::reader(bytes.clone())),
-            Source::File(path) => Box::new(open(path).map_err(|error| {
-                Error::new(ErrorKind::Io, format!("the bill {} cannot be read", path.display())).with_source(error)
-            })?),
-        };
-        let mut builder = csv::ReaderBuilder::new();
-        builder.has_headers(false).flexible(true).quoting(false).terminator(csv::Terminator::Any(b'\n'));
-        Ok(Self { reader: builder.from_reader(Lines { inner, length: 0 }), record: csv::StringRecord::new() })
+    /// Opens a bill whose first line, the header, is as it was when the bill was opened.
+    pub(super) fn open(source: &Source, header: &[u8], columns: &Arc<[String]>) -> Result<Self> {
+        let mut lines = Lines::open(source)?;
+        if lines.next()?.is_none_or(|line| line.bytes != header) {
+            return Err(decode("the bill is another than the one that was opened: its columns differ"));
+        }
+        Ok(Self { lines, ahead: VecDeque::new(), columns: Arc::clone(columns) })
     }
 
-    pub(super) fn next(&mut self) -> Result<Option<Record>> {
-        loop {
-            let line = self.reader.position().line();
-            if !self.reader.read_record(&mut self.record).map_err(|error| unreadable(error, line))? {
+    /// `None` at the end of a file that has no summary.
+    pub(super) fn next(&mut self) -> Result<Option<Found>> {
+        let Some(line) = self.next_line()? else { return Ok(None) };
+        let text = match text(&line) {
+            Ok(text) => text.trim_start_matches('\u{feff}').to_owned(),
+            Err(why) => return Ok(Some(Found::Odd(line.number, why))),
+        };
+        if begins(&text) {
+            return self.row(&line, text).map(Found::Row).map(Some);
+        }
+        if self.is_header(&text) {
+            return Ok(Some(Found::Odd(line.number, "is the header once more: another bill follows".to_owned())));
+        }
+        match self.summary_at(&names(&text), 0)? {
+            Some(values) => Ok(Some(Found::Summary(values))),
+            None => {
+                Ok(Some(Found::Odd(line.number, "begins with no back-tick: it is no row, and no summary".to_owned())))
+            }
+        }
+    }
+
+    /// A row, with the lines that its names have.
+    fn row(&mut self, first: &Line, mut text: String) -> Result<Cells> {
+        let columns = self.columns.len();
+        let mut cells = split(&text, columns);
+        let mut end = first.end;
+        for _ in 0..MOST_LINES {
+            if cells.len() >= columns || !self.goes_on(text.len())? {
+                break;
+            }
+            let Some(more) = self.ahead.pop_front() else { break };
+            text.push_str(end);
+            text.push_str(&String::from_utf8_lossy(&more.bytes));
+            end = more.end;
+            cells = split(&text, columns);
+        }
+        Ok(Cells { line: first.number, cells })
+    }
+
+    /// Whether the next line is a part of the row before it: neither a row itself nor the summary.
+    fn goes_on(&mut self, length: usize) -> Result<bool> {
+        if !self.peek(0)? {
+            return Ok(false);
+        }
+        let line = &self.ahead[0];
+        let Ok(next) = text(line) else { return Ok(false) };
+        if begins(next) || self.is_header(next) || length + next.len() > LONGEST {
+            return Ok(false);
+        }
+        // What follows blank lines decides about them.
+        let mut at = 0;
+        while self.peek(at)? && self.ahead[at].bytes.is_empty() && at < MOST_LINES {
+            at += 1;
+        }
+        let Some(Ok(next)) = self.ahead.get(at).map(text) else { return Ok(false) };
+        let (begins, names) = (begins(next), names(next));
+        Ok(!begins && self.summary_at(&names, at + 1)?.is_none())
+    }
+
+    fn is_header(&self, text: &str) -> bool {
+        text.split(',').eq(self.columns.iter())
+    }
+
+    /// The summary, if these names and all that follows, from a line ahead on, are it.
+    fn summary_at(&mut self, names: &[String], mut at: usize) -> Result<Option<Vec<Row>>> {
+        let is_amount = |name: &String| name.bytes().all(|byte| byte.is_ascii_digit() || b".- :/".contains(&byte));
+        if names.iter().any(is_amount) {
+            return Ok(None);
+        }
+        let columns: Arc<[String]> = names.into();
+        let mut rows = Vec::new();
+        while self.peek(at)? {
+            let line = &self.ahead[at];
+            at += 1;
+            if line.bytes.is_empty() {
+                continue;
+            }
+            let Ok(text) = text(line) else { return Ok(None) };
+            let cells = split(text, names.len());
+            if !begins(text) || cells.len() != names.len() || rows.len() == MOST_LINES || at > 2 * MOST_LINES {
                 return Ok(None);
             }
-            let line = self.record.position().map_or(line, csv::Position::line);
-            let mut pieces: Vec<_> = self.record.iter().map(str::to_owned).collect();
-            // The line feed alone ended the record. A bill that was joined from parts may have more than one mark.
-            pieces.last_mut().into_iter().for_each(|last| last.truncate(last.trim_end_matches('\r').len()));
-            pieces.first_mut().into_iter().for_each(|first| *first = first.trim_start_matches(BOM).to_owned());
-            if pieces.iter().any(|piece| !piece.is_empty()) {
-                return Ok(Some(Record { cells: join(pieces), line }));
+            rows.push(Row { columns: Arc::clone(&columns), cells, line: line.number });
+        }
+        Ok(Some(rows).filter(|rows| !rows.is_empty()))
+    }
+
+    /// The next line that is not blank.
+    fn next_line(&mut self) -> Result<Option<Line>> {
+        loop {
+            let line = match self.ahead.pop_front() {
+                Some(line) => Some(line),
+                None => self.lines.next()?,
+            };
+            match line {
+                Some(line) if line.bytes.is_empty() => {}
+                line => return Ok(line),
             }
         }
     }
-}
 
-fn open(path: &Path) -> io::Result<BufReader<File>> {
-    Ok(BufReader::with_capacity(64 * 1024, File::open(path)?))
-}
-
-/// A reader that fails at a line that is too long to be one.
-struct Lines {
-    inner: Box<dyn Read + Send>,
-    length: usize,
-}
-
-impl Read for Lines {
-    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
-        let count = self.inner.read(buffer)?;
-        let read = &buffer[..count];
-        self.length = match read.iter().rposition(|byte| *byte == b'\n') {
-            Some(end) => count - end - 1,
-            None => self.length + count,
-        };
-        match self.length > LONGEST_LINE {
-            true => {
-                Err(io::Error::new(io::ErrorKind::InvalidData, format!("a line of more than {LONGEST_LINE} bytes")))
+    /// Reads ahead as far as a line; false if the file ends before it.
+    fn peek(&mut self, at: usize) -> Result<bool> {
+        while self.ahead.len() <= at {
+            match self.lines.next()? {
+                Some(line) => self.ahead.push_back(line),
+                None => return Ok(false),
             }
-            false => Ok(count),
         }
+        Ok(true)
     }
 }
 
-impl Record {
-    /// Data begins every cell with a back-tick, a header none.
-    pub(super) fn is_data(&self) -> bool {
-        self.cells.iter().any(|cell| begins(cell))
-    }
-
-    /// A row of data: as many cells as columns, each with its back-tick.
-    pub(super) fn into_row(self, columns: &Arc<[String]>) -> Result<Row> {
-        let (found, expected, line) = (self.cells.len(), columns.len(), self.line);
-        if found != expected {
-            return Err(decode(format!("line {line} of the bill has {found} cells, expected {expected}")));
-        }
-        let cells: Option<Vec<_>> = self.cells.iter().map(|cell| bare(cell)).collect();
-        let cells = cells.ok_or_else(|| decode(format!("line {line} of the bill has a cell without its back-tick")))?;
-        Ok(Row { columns: Arc::clone(columns), cells, line })
+fn text(line: &Line) -> Result<&str, String> {
+    match line.is_cut {
+        true => Err(format!("has more than {LONGEST} bytes")),
+        false => str::from_utf8(&line.bytes).map_err(|_| format!("is {}", no_utf8(&line.bytes))),
     }
 }
 
-/// Whether a cell of data begins here: with its back-tick, perhaps in quotes.
-fn begins(piece: &str) -> bool {
-    piece.starts_with('`') || piece.starts_with("\"`")
+/// The cells of a line without back-ticks.
+fn names(text: &str) -> Vec<String> {
+    text.split(',').map(str::to_owned).collect()
 }
 
-/// Puts together again what the commas within the cells of a line of data took apart.
-fn join(pieces: Vec<String>) -> Vec<String> {
-    if !pieces.first().is_some_and(|first| begins(first)) {
-        return pieces;
-    }
-    let mut cells: Vec<String> = Vec::with_capacity(pieces.len());
-    for piece in pieces {
-        match cells.last_mut().filter(|cell| !begins(&piece) || is_open(cell)) {
+/// Whether a row begins here: with its back-tick, perhaps in quotes.
+fn begins(text: &str) -> bool {
+    text.starts_with('`') || text.starts_with("\"`")
+}
+
+/// The cells of a row, without their back-ticks; as many as are expected, if it can be read so.
+fn split(text: &str, expected: usize) -> Vec<String> {
+    let quoted = text.contains("\"`").then(|| split_quoted(text)).flatten();
+    quoted
+        .filter(|cells| cells.len() == expected)
+        .unwrap_or_else(|| text.strip_prefix('`').unwrap_or(text).split(",`").map(str::to_owned).collect())
+}
+
+/// The cells of a row some of which stand in quotes, as a program wrote them that takes the file for ordinary CSV: `` "`a,b" ``.
+fn split_quoted(text: &str) -> Option<Vec<String>> {
+    let mut cells: Vec<String> = Vec::new();
+    for piece in text.split(',') {
+        match cells.last_mut().filter(|cell| !begins(piece) || is_open(cell)) {
             Some(cell) => {
                 cell.push(',');
-                cell.push_str(&piece);
+                cell.push_str(piece);
             }
-            None => cells.push(piece),
+            None => cells.push(piece.to_owned()),
         }
     }
     cells
+        .iter()
+        .map(|cell| unquoted(cell).unwrap_or_else(|| cell.clone()).strip_prefix('`').map(str::to_owned))
+        .collect()
 }
 
 /// Whether a cell in quotes has not come to its closing one.
 fn is_open(cell: &str) -> bool {
-    cell.starts_with("\"`") && quoted(cell).is_none()
+    cell.starts_with("\"`") && unquoted(cell).is_none()
 }
 
 /// The text between quotes, whose own are doubled (RFC 4180); `None` if it is not that.
-fn quoted(text: &str) -> Option<String> {
+fn unquoted(text: &str) -> Option<String> {
     let inner = text.strip_prefix('"')?.strip_suffix('"')?;
     let bare = inner.replace("\"\"", "");
     (!bare.contains('"')).then(|| inner.replace("\"\"", "\""))
-}
-
-/// The cell without its back-tick, and without quotes around or behind it; `None` without a back-tick.
-fn bare(cell: &str) -> Option<String> {
-    if let Some(text) = quoted(cell) {
-        return text.strip_prefix('`').map(str::to_owned);
-    }
-    let text = cell.strip_prefix('`')?;
-    Some(quoted(text).unwrap_or_else(|| text.to_owned()))
-}
-
-/// The `csv` crate's errors quote no cell.
-fn unreadable(error: csv::Error, line: u64) -> Error {
-    let broken = |error: &io::Error| error.kind() != io::ErrorKind::InvalidData;
-    let io = matches!(error.kind(), csv::ErrorKind::Io(error) if broken(error));
-    let kind = if io { ErrorKind::Io } else { ErrorKind::Decode };
-    Error::new(kind, format!("the bill cannot be read in line {line}")).with_source(error)
 }

@@ -3,7 +3,7 @@
 use std::fmt;
 use std::sync::Arc;
 
-use super::unreadable::decode;
+use super::form::decode;
 use crate::error::Result;
 
 /// One row of a bill, or its summary. `Debug` shows the line, not the values.

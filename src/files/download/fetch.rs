@@ -1,14 +1,15 @@
 //! Moves a file from the connection to where it goes: one request for each of its parts.
 
 use std::sync::Arc;
+use std::time::Duration;
 
 use http::StatusCode;
 
+use super::beginning::Beginning;
 use super::plan::Part;
-#[cfg(feature = "v2")]
-use super::refused_bill::BillStart;
 use super::sink::{Sink, Step};
-use super::unpack::{Expected, Unpack, over_limit};
+use super::stated;
+use super::unpack::{Expected, Opening, Unpack, over_limit};
 use crate::error::attempt::Attempt;
 use crate::error::outcome::{Intent, Phase, outcome};
 use crate::error::rejection::Rejection;
@@ -16,8 +17,6 @@ use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::call;
 use crate::exchange::engine::Engine;
 use crate::exchange::response::Response;
-#[cfg(feature = "v2")]
-use crate::protocol::v2::answer;
 use crate::protocol::v3::exempt::Rule;
 use crate::transport::file_body::FileBody;
 
@@ -38,59 +37,76 @@ pub(super) struct Progress(pub(super) Box<dyn FnMut(u64, Option<u64>) + Send>);
 impl Fetch {
     /// Fetches part after part; the sink holds the file when all are right.
     pub(super) async fn run(mut self, mut sink: impl Sink) -> Result<u64> {
-        let total = |body: &FileBody, parts: usize| body.length.filter(|_| parts == 1);
-        let (count, mut before, mut trail) = (self.parts.len(), 0, Vec::new());
+        let mut done = Done { is_alone: self.parts.len() == 1, ..Done::default() };
         for part in std::mem::take(&mut self.parts) {
-            let (by_url, idle) = (part.by_url, part.request.timeout);
-            #[cfg(feature = "v2")]
-            let mut start = BillStart::of(&part.request);
+            let by_url = part.by_url;
+            let (idle, beginning) = (part.request.timeout, Beginning::of(&part));
             let opened = call::open(Arc::clone(&self.engine), part.request, part.rule).await;
-            let (response, mut body) = opened.map_err(|error| if by_url { expired(error) } else { error })?;
-            trail = response.attempts().to_vec();
-            let expected = expected(&body, part.rule, part.expected).map_err(|error| of_call(error, &trail))?;
-            check_head(&response, &body, expected.as_ref()).map_err(|error| of_call(error, &trail))?;
-            let unpack = Unpack::new(expected, part.opening, self.limit);
-            sink.take(Step::Begin(Box::new(unpack))).await?;
-            while let Some(bytes) = body.next(idle).await.map_err(|error| of_call(error, &trail))? {
-                #[cfg(feature = "v2")]
-                let bytes = match &mut start {
-                    None => bytes,
-                    Some(begun) => {
-                        let Some(held) = begun.take(&bytes) else { continue };
-                        if BillStart::is_document(&held) {
-                            return Err(of_call(begun.refusal(&response, &mut body, held, idle).await, &trail));
-                        }
-                        start = None;
-                        held
-                    }
-                };
-                if before + body.received > self.limit.saturating_add(OVERHEAD) {
-                    return Err(of_call(over_limit(self.limit), &trail));
-                }
-                if let Some(progress) = &mut self.progress {
-                    (progress.0)(before + body.received, total(&body, count));
-                }
-                sink.take(Step::Bytes(bytes)).await.map_err(|error| of_call(error, &trail))?;
-            }
-            #[cfg(feature = "v2")]
-            if start.is_some() {
-                return Err(of_call(answer::unreadable("the bill is empty"), &trail));
-            }
-            sink.take(Step::End).await.map_err(|error| of_call(error, &trail))?;
-            before += body.received;
+            let (response, body) = opened.map_err(|error| if by_url { expired(error) } else { error })?;
+            done.trail = response.attempts().to_vec();
+            let checked = Checked { rule: part.rule, expected: part.expected, opening: part.opening };
+            let moved = self.transfer(&response, body, (idle, beginning), checked, &mut sink, &done).await;
+            done.received += moved.map_err(|error| of_call(error, &done.trail))?;
         }
-        sink.finish().await.map_err(|error| of_call(error, &trail))
+        sink.finish().await.map_err(|error| of_call(error, &done.trail))
+    }
+
+    /// Moves one part to the sink; how many bytes came.
+    async fn transfer(
+        &mut self,
+        response: &Response,
+        mut body: FileBody,
+        (idle, mut beginning): (Duration, Beginning),
+        Checked { rule, expected: known, opening }: Checked,
+        sink: &mut impl Sink,
+        done: &Done,
+    ) -> Result<u64> {
+        let expected = expected(response, &body, rule, known)?;
+        check_head(response, &body, expected.as_ref())?;
+        sink.take(Step::Begin(Box::new(Unpack::new(expected, opening, self.limit)))).await?;
+        while let Some(bytes) = body.next(idle).await? {
+            let Some(bytes) = beginning.take(bytes, response, &mut body, idle).await? else { continue };
+            if done.received + body.received > self.limit.saturating_add(OVERHEAD) {
+                return Err(over_limit(self.limit));
+            }
+            if let Some(progress) = &mut self.progress {
+                (progress.0)(done.received + body.received, body.length.filter(|_| done.is_alone));
+            }
+            sink.take(Step::Bytes(bytes)).await?;
+        }
+        if let Some(rest) = beginning.end(response)? {
+            sink.take(Step::Bytes(rest)).await?;
+        }
+        sink.take(Step::End).await?;
+        Ok(body.received)
     }
 }
 
-/// The digest the file must have: an earlier answer's, or for overseas statements what the signature is about.
-fn expected(body: &FileBody, rule: Rule, known: Option<Expected>) -> Result<Option<Expected>> {
+/// How a part is checked and opened.
+struct Checked {
+    rule: Rule,
+    expected: Option<Expected>,
+    opening: Option<Opening>,
+}
+
+/// What is known of the parts before.
+#[derive(Default)]
+struct Done {
+    is_alone: bool,
+    received: u64,
+    /// The attempts of the last one.
+    trail: Vec<Attempt>,
+}
+
+/// The digest the file must have: an earlier answer's, for overseas statements what the signature is about, else what a header states.
+fn expected(response: &Response, body: &FileBody, rule: Rule, known: Option<Expected>) -> Result<Option<Expected>> {
     match (rule, &body.sha1) {
         (Rule::SignedDigest, Some(digest)) => Expected::new("SHA1", digest).map(Some),
         (Rule::SignedDigest, None) => {
             let message = "a layer of the application answered in the place of the statement, so nothing is verified";
             Err(Error::new(ErrorKind::Middleware, message))
         }
+        (_, _) if known.is_none() => stated::digest(response.headers()),
         _ => Ok(known),
     }
 }

@@ -4,11 +4,13 @@
 //! of the places of `sink.rs`, `unpack.rs` decrypts, decompresses and hashes them on the way, `target.rs` is a file.
 //! [`Download`] is the public face.
 
+mod beginning;
 mod fetch;
 mod plan;
 #[cfg(feature = "v2")]
 mod refused_bill;
 mod sink;
+mod stated;
 mod target;
 mod terminal;
 mod unpack;

@@ -137,7 +137,8 @@ fn opening(_: &Merchant, _: &str, _: &str) -> Result<Opening> {
 /// The file of a URL, which is taken verbatim.
 pub(crate) fn by_url(merchant: &Merchant, url: &str) -> Result<Part> {
     let (uri, invoice) = check_url(merchant, url)?;
-    let operation = merchant.base_uri.below(&uri).unwrap_or(uri.path()).to_owned();
+    let below = merchant.base_uri.below(&uri).unwrap_or(uri.path());
+    let operation = exempt::operation(uri.path(), below).to_owned();
     let rule = match exempt::rule(&Method::GET, &operation) {
         Rule::Signed if invoice => Rule::Unsigned,
         Rule::Signed => return Err(no_file(&operation)),

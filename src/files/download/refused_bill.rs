@@ -4,7 +4,6 @@ use crate::error::Error;
 use crate::exchange::response::Response;
 use crate::protocol::v2::answer;
 use crate::request::prepare::Prepared;
-use crate::request::protocol::Protocol;
 use crate::transport::file_body::FileBody;
 
 /// The start of a bill of APIv2, which says under the same status, in XML, why there is none.
@@ -16,10 +15,8 @@ pub(super) struct BillStart {
 impl BillStart {
     const LONGEST: usize = 64 * 1024;
 
-    /// For a call whose answer may be one.
-    pub(super) fn of(request: &Prepared) -> Option<Self> {
-        let path = &request.operation;
-        (request.protocol() == Protocol::V2).then(|| Self { path: path.clone(), held: Vec::new() })
+    pub(super) fn of(request: &Prepared) -> Self {
+        Self { path: request.operation.clone(), held: Vec::new() }
     }
 
     /// All bytes so far, once there is more than a byte order mark and blanks.

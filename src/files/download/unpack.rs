@@ -17,6 +17,8 @@ pub(crate) struct Expected {
     pub(crate) name: String,
     pub(crate) value: String,
     hasher: Hasher,
+    /// It may be about the bytes as they came, as well as about those of the file.
+    of_transfer: bool,
 }
 
 impl Expected {
@@ -33,7 +35,12 @@ impl Expected {
                 value.len()
             )));
         }
-        Ok(Self { name: name.to_owned(), value: value.to_owned(), hasher })
+        Ok(Self { name: name.to_owned(), value: value.to_owned(), hasher, of_transfer: false })
+    }
+
+    /// As a header of the answer itself says it; `value` in hexadecimal.
+    pub(crate) fn of_header(name: &str, value: String, hasher: Hasher) -> Self {
+        Self { name: name.to_owned(), value, hasher, of_transfer: true }
     }
 }
 
@@ -67,7 +74,8 @@ enum Packing {
 impl Unpack {
     pub(crate) fn new(expected: Option<Expected>, opening: Option<Opening>, limit: u64) -> Self {
         let hasher = expected.as_ref().map(|expected| expected.hasher.clone());
-        let raw = hasher.clone().filter(|_| opening.is_some());
+        let is_raw = opening.is_some() || expected.as_ref().is_some_and(|expected| expected.of_transfer);
+        let raw = hasher.clone().filter(|_| is_raw);
         let packing = Packing::Unknown(Vec::new());
         Self { expected, raw, opening, packing, plain: hasher, written: 0, limit }
     }

@@ -125,6 +125,11 @@ fn is_in(table: &[Folder], path: &str) -> bool {
     table.iter().any(|entry| entry.path.trim_end_matches('/') == folder && entry.names.contains(&name))
 }
 
+/// Whether there is anything special about this path.
+pub(crate) fn is_known(path: &str) -> bool {
+    [MTLS, UNSIGNED, NONCELESS, RESULTLESS, PAYOUTS, FILES].iter().any(|table| is_in(table, path)) || is_json(path)
+}
+
 /// Whether the merchant API certificate must be presented.
 pub(crate) fn needs_certificate(path: &str) -> bool {
     is_in(MTLS, path)

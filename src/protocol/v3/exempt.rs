@@ -24,7 +24,7 @@ impl Rule {
     }
 }
 
-/// The rule for an operation; `path` has a leading `/` and no query.
+/// The rule for an operation; `path` is the whole path that is signed, as it goes over the wire, without the query.
 pub(crate) fn rule(method: &Method, path: &str) -> Rule {
     if method != Method::GET {
         return Rule::Signed;
@@ -42,12 +42,23 @@ pub(crate) fn rule(method: &Method, path: &str) -> Rule {
     }
 }
 
-/// `/v3/merchant-service/images/{media_id}`, and the same under `/v3/global`; `upload` is an ordinary endpoint.
+/// What an endpoint is known by: the whole path that goes out, where that is in the table; else the part below the base URI, whose path
+/// may be a proxy's.
+pub(crate) fn operation<'a>(whole: &'a str, below: &'a str) -> &'a str {
+    if rule(&Method::GET, whole) == Rule::Signed { below } else { whole }
+}
+
+/// `/v3/merchant-service/images/{media_id}`, and the same under `/v3/global`; `upload` is an ordinary endpoint. An id may hold slashes,
+/// but nothing that leads to another path.
 fn is_complaint_image(path: &str) -> bool {
+    let leads_away = |segment: &str| matches!(segment, "." | "..");
+    let has_empty = |media_id: &str| media_id.split('/').any(str::is_empty);
     ["/v3/merchant-service/images/", "/v3/global/merchant-service/images/"]
         .iter()
         .filter_map(|prefix| path.strip_prefix(prefix))
-        .any(|media_id| !media_id.is_empty() && !media_id.contains('/') && media_id != "upload")
+        .filter(|media_id| !has_empty(media_id))
+        .map(|media_id| media_id.to_ascii_lowercase().replace("%2f", "/").replace("%2e", "."))
+        .any(|media_id| media_id.split('/').next() != Some("upload") && !media_id.split('/').any(leads_away))
 }
 
 #[cfg(test)]
@@ -68,7 +79,20 @@ mod tests {
             ("/hk/v3/statements", Rule::SignedDigest),
             ("/v3/merchant-service/images/upload", Rule::Signed),
             ("/v3/merchant-service/images/", Rule::Signed),
-            ("/v3/merchant-service/images/a/b", Rule::Signed),
+            ("/v3/merchant-service/images/a/b", Rule::Unsigned),
+            ("/v3/merchant-service/images/a%2F", Rule::Unsigned),
+            ("/v3/merchant-service/images/uploads", Rule::Unsigned),
+            ("/v3/merchant-service/images/a/../../certificates", Rule::Signed),
+            ("/v3/merchant-service/images/a/%2E%2e/b", Rule::Signed),
+            ("/v3/merchant-service/images/%2e", Rule::Signed),
+            ("/v3/merchant-service/images/a%2F..%2fb", Rule::Signed),
+            ("/v3/merchant-service/images//a", Rule::Signed),
+            ("/v3/merchant-service/images/a/", Rule::Signed),
+            ("/v3/merchant-service/images/upload/x", Rule::Signed),
+            ("/v3/merchant-service/Images/x", Rule::Signed),
+            ("//v3/billdownload/file", Rule::Signed),
+            ("/v3/billdownload%2Ffile", Rule::Signed),
+            ("/v3/./billdownload/file", Rule::Signed),
             ("/x/v3/billdownload/file", Rule::Signed),
             ("/v3/billdownload/file/", Rule::Signed),
             ("/v3/certificates", Rule::Signed),
