@@ -60,7 +60,7 @@ pub(crate) fn prepare(merchant: &Merchant, call: &Description, method: Method, s
     let target = call.path.expand()?;
     let operation = operation(&target)?;
     match Protocol::of(&target) {
-        (Protocol::V3, _) => v3(merchant, call, method, source, target, operation),
+        (Protocol::V3, _) => v3(merchant, call, method, source, target, &operation),
         #[cfg(feature = "v2")]
         (Protocol::V2, rest) => v2(merchant, call, method, source, rest),
         #[cfg(not(feature = "v2"))]
@@ -76,9 +76,9 @@ fn v3(
     method: Method,
     source: Source<'_>,
     target: String,
-    operation: String,
+    operation: &str,
 ) -> Result<Prepared> {
-    merchant.check_v3(&operation)?;
+    merchant.check_v3(operation)?;
     if method == Method::CONNECT {
         return Err(Error::request("the verb CONNECT asks a proxy for a tunnel; it is not one of the API"));
     }
@@ -96,10 +96,10 @@ fn v3(
         request.extensions_mut().insert(SignedPart(signed));
     }
     if call.mtls {
-        merchant.require_mtls(&operation, base_uri)?;
+        merchant.require_mtls(operation, base_uri)?;
         request.extensions_mut().insert(PresentCertificate);
     }
-    let operation = exempt::operation(request.uri().path(), &operation).to_owned();
+    let operation = exempt::operation(request.uri().path(), operation).to_owned();
     let written = Written::V3 {
         #[cfg(feature = "aws-lc-rs")]
         encryption: encryption.map(Box::new),

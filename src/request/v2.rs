@@ -18,7 +18,7 @@ use crate::error::outcome::Intent;
 use crate::error::{Error, Result};
 use crate::protocol::v2::document::Document;
 use crate::protocol::v2::{table, xml};
-use crate::uri::target::{retarget, with_query};
+use crate::uri::target::{known_end, retarget, with_query};
 
 const CONTENT_TYPE: &str = "text/xml; charset=utf-8";
 
@@ -57,7 +57,7 @@ pub(super) fn write(
     let base_uri = merchant.base_uri(call)?;
     let whole = base_uri.resolve(target.to_owned());
     let below = format!("/{}", target.trim_start_matches('/'));
-    let operation = if table::is_known(&whole) { whole.clone() } else { below };
+    let operation = known_end(&whole, &below, table::is_known).to_owned();
     let is_post = method == Method::POST;
     let (body, draft) = match source {
         // What the caller wrote and signed.

@@ -61,6 +61,13 @@ pub(crate) fn retarget(request: &mut http::Request<Bytes>, target: String) -> Re
     Ok(())
 }
 
+/// The longest end of a whole path that is known, no shorter than the part below the base URI; that part, if none is.
+pub(crate) fn known_end<'a>(whole: &'a str, below: &'a str, is_known: impl Fn(&str) -> bool) -> &'a str {
+    let prefix = whole.len().saturating_sub(below.len());
+    let starts = whole.match_indices('/').map(|(at, _)| at).take_while(|at| *at <= prefix);
+    starts.map(|at| &whole[at..]).find(|end| is_known(end)).unwrap_or(below)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +94,23 @@ mod tests {
             ("?a=b", None),
         ] {
             assert_eq!(operation(target).ok().as_deref(), expected, "{target}");
+        }
+    }
+
+    #[test]
+    fn an_endpoint_is_known_by_the_longest_end_of_its_path() {
+        let known = |path: &str| matches!(path, "/v3/a/b" | "/a/b" | "/b");
+        for (whole, below, expected) in [
+            ("/v3/a/b", "/v3/a/b", "/v3/a/b"),
+            ("/v3/a/b", "/b", "/v3/a/b"),
+            ("/wx/v3/a/b", "/a/b", "/v3/a/b"),
+            ("/wx/v3/a/b", "/v3/a/b", "/v3/a/b"),
+            ("/x/a/b", "/x/a/b", "/x/a/b"),
+            ("/xa/b", "/b", "/b"),
+            ("/c", "/c", "/c"),
+            ("", "/c", "/c"),
+        ] {
+            assert_eq!(known_end(whole, below, known), expected, "{whole} {below}");
         }
     }
 }

@@ -52,7 +52,8 @@ impl Lines {
             Source::Memory(_) => unread(error, 1),
         })?;
         if begin.starts_with(&GZIP) {
-            reader = unpacked(reader)?;
+            unpackable()?;
+            reader = unpacked(reader);
         }
         Ok(Self { reader, number: 0 })
     }
@@ -93,15 +94,22 @@ impl Lines {
 }
 
 #[cfg(feature = "_transport")]
-fn unpacked(reader: impl BufRead + Send + 'static) -> Result<Box<dyn BufRead + Send>> {
+fn unpacked(reader: Box<dyn BufRead + Send>) -> Box<dyn BufRead + Send> {
     // More than one member, as of parts that were joined.
-    Ok(Box::new(BufReader::with_capacity(64 * 1024, flate2::bufread::MultiGzDecoder::new(reader))))
+    Box::new(BufReader::with_capacity(64 * 1024, flate2::bufread::MultiGzDecoder::new(reader)))
 }
 
+/// A gzip file that cannot be unpacked is refused before.
 #[cfg(not(feature = "_transport"))]
-fn unpacked(_: impl BufRead) -> Result<Box<dyn BufRead + Send>> {
-    let message =
-        "the bill is a gzip file, which needs the feature `async` or `sync` of this crate: unpack it with `gunzip`";
+fn unpacked(reader: Box<dyn BufRead + Send>) -> Box<dyn BufRead + Send> {
+    reader
+}
+
+fn unpackable() -> Result<()> {
+    if cfg!(feature = "_transport") {
+        return Ok(());
+    }
+    let message = "the bill is a gzip file, which needs the feature `async` or `sync`: unpack it with `gunzip`";
     Err(Error::new(ErrorKind::Decode, message))
 }
 

@@ -68,12 +68,11 @@ impl Beginning {
             Self::Unhashed(path, held) => {
                 held.extend_from_slice(&bytes);
                 let is_error = stated::error_type(response.headers(), path).is_some();
-                match (is_error || may_be_error(held)) && held.len() < LONGEST {
-                    true => None,
-                    false => {
-                        refuse(path, held, response)?;
-                        Some(std::mem::take(held).into())
-                    }
+                if (is_error || may_be_error(held)) && held.len() < LONGEST {
+                    None
+                } else {
+                    refuse(path, held, response)?;
+                    Some(std::mem::take(held).into())
                 }
             }
         };
@@ -124,8 +123,9 @@ fn told(held: &[u8]) -> Option<String> {
     }
     let no =
         answer::rejection(http::StatusCode::OK, &http::HeaderMap::new(), Bytes::copy_from_slice(text(held)), false);
-    let parts = [no.code(), no.message()].map(shown);
-    Some(parts.into_iter().filter(|part| !part.is_empty()).map(|part| format!(": {part}")).collect())
+    let (code, message) = (shown(no.code()), shown(no.message()));
+    let parts: Vec<_> = [code.as_str(), &message].into_iter().filter(|part| !part.is_empty()).collect();
+    Some(if parts.is_empty() { String::new() } else { format!(": {}", parts.join(": ")) })
 }
 
 fn shown(text: &str) -> String {

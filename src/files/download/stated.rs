@@ -8,7 +8,7 @@ use http::{HeaderMap, HeaderValue};
 
 use super::unpack::Expected;
 use crate::crypto::base64;
-use crate::crypto::hash::Hasher;
+use crate::crypto::hash::{Hasher, hex};
 use crate::error::{Error, ErrorKind, Result};
 
 /// `Digest: SHA-256=…` (RFC 3230), its successors `sha-256=:…:` (RFC 9530), and `Content-MD5` (RFC 1864).
@@ -56,7 +56,7 @@ fn hexadecimal(value: &str, digits: usize) -> Option<String> {
         return Some(value.to_ascii_lowercase());
     }
     let bytes = base64::decode(value).filter(|bytes| bytes.len() * 2 == digits)?;
-    Some(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+    Some(hex(&bytes))
 }
 
 /// The content type, where it is that of an error: JSON or HTML; of an image or an invoice any text.

@@ -5,6 +5,7 @@
 use http::Method;
 
 use crate::protocol::verified::Verified;
+use crate::uri::target::known_end;
 
 /// How a 2xx answer of an endpoint is verified.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -42,10 +43,10 @@ pub(crate) fn rule(method: &Method, path: &str) -> Rule {
     }
 }
 
-/// What an endpoint is known by: the whole path that goes out, where that is in the table; else the part below the base URI, whose path
-/// may be a proxy's.
+/// What an endpoint is known by: the whole path that goes out, or as much of it as the table knows, since the base URI may begin with a
+/// proxy's path; else the part below the base URI.
 pub(crate) fn operation<'a>(whole: &'a str, below: &'a str) -> &'a str {
-    if rule(&Method::GET, whole) == Rule::Signed { below } else { whole }
+    known_end(whole, below, |path| rule(&Method::GET, path) != Rule::Signed)
 }
 
 /// `/v3/merchant-service/images/{media_id}`, and the same under `/v3/global`; `upload` is an ordinary endpoint. An id may hold slashes,
