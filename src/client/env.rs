@@ -2,10 +2,14 @@
 
 use zeroize::Zeroizing;
 
+#[cfg(feature = "_transport")]
+use super::builder::ClientBuilder;
 use super::client::Client;
 use crate::error::{Error, Result};
 use crate::keys::source;
 use crate::keys::{PrivateKey, PublicKey};
+#[cfg(feature = "_transport")]
+use crate::transport::egress::Egress;
 
 const PREFIX: &str = "WECHATPAY_";
 
@@ -14,12 +18,14 @@ const V3: [&str; 5] = ["MCHID", "SERIAL", "PRIVATE_KEY", "PUBLIC_KEY_ID", "PUBLI
 
 impl Client {
     /// Makes a client from `WECHATPAY_MCHID`, `_SERIAL`, `_PRIVATE_KEY`, `_PUBLIC_KEY_ID`, `_PUBLIC_KEY`, and, where set,
-    /// `_API_V3_KEY`, `_SECRET`, `_CERTIFICATE`, `_BASE_URI`.
+    /// `_API_V3_KEY`, `_SECRET`, `_CERTIFICATE`, `_BASE_URI`, `_EGRESS`.
     ///
     /// `_CERTIFICATE` is the merchant API certificate, for [`merchant_identity`](crate::ClientBuilder::merchant_identity); with it `_SERIAL` may be left out.
     /// `_MCHID` and `_SECRET`, with or without certificate and key, make a client for APIv2 alone.
     /// Without the two `_PUBLIC_KEY…` and with `_API_V3_KEY` it fetches platform certificates
     /// ([`auto_certificates`](crate::ClientBuilder::auto_certificates)). Keys are PEM texts, in which `\n` may stand for a line break, or paths of PEM files.
+    ///
+    /// `_EGRESS` is a list of `host=url`, parted by commas, as for [`egress`](crate::ClientBuilder::egress).
     ///
     /// # Errors
     ///
@@ -79,7 +85,29 @@ fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
     if let Some(base_uri) = var("BASE_URI") {
         builder = builder.base_uri(base_uri.trim());
     }
+    #[cfg(feature = "_transport")]
+    if let Some(lines) = var("EGRESS") {
+        builder = egress(builder, &lines)?;
+    }
     builder.build()
+}
+
+/// The lines of `host=url,host=url`, checked here, where their variable can be named.
+#[cfg(feature = "_transport")]
+fn egress(mut builder: ClientBuilder, text: &str) -> Result<ClientBuilder> {
+    let mut lines = Vec::new();
+    for line in text.split(',') {
+        let Some((host, url)) = line.split_once('=') else {
+            let what = "a line without `=`, expected `host=url`, or several of them parted by commas";
+            return Err(Error::config(format!("{PREFIX}EGRESS: {what}")));
+        };
+        lines.push((host.trim().to_owned(), url.trim().to_owned()));
+    }
+    Egress::new(&lines).map_err(named("EGRESS"))?;
+    for (host, url) in lines {
+        builder = builder.egress(host, url);
+    }
+    Ok(builder)
 }
 
 /// A PEM text as it stands, one with `\n` written out, the content of a file, or a URL-like form of a key.
