@@ -61,6 +61,11 @@ impl Egress {
         self.way(uri).map(|way| way.followed_by(uri)).transpose()
     }
 
+    /// Whether a request for this URI is spoken over TLS, whatever its own scheme is.
+    pub(crate) fn is_tls(&self, uri: &Uri) -> bool {
+        self.way(uri).map_or(uri.scheme() == Some(&Scheme::HTTPS), BaseUri::is_https)
+    }
+
     /// Turns a request to the way out that its host has; what takes the host's place, if there is one.
     ///
     /// # Errors
@@ -68,7 +73,7 @@ impl Egress {
     /// `Config`, for a certificate that nobody would see; `Request`, for more than a URL can hold.
     pub(crate) fn turn(&self, parts: &mut Parts) -> Result<Option<Authority>> {
         let Some(uri) = self.instead_of(&parts.uri)? else { return Ok(None) };
-        let loses_tls = parts.uri.scheme() == Some(&Scheme::HTTPS) && uri.scheme() != Some(&Scheme::HTTPS);
+        let loses_tls = parts.uri.scheme() == Some(&Scheme::HTTPS) && !self.is_tls(&parts.uri);
         if loses_tls && parts.extensions.get::<PresentCertificate>().is_some() {
             let (host, url) = (parts.uri.host().unwrap_or_default(), uri.authority().map_or("", Authority::as_str));
             return Err(Error::config(format!(
