@@ -56,7 +56,7 @@ fn all_missing_settings_are_named_at_once() {
 #[test]
 fn each_setting_is_checked() {
     let certificate = || Certificate::from_pem(MERCHANT_CERT).unwrap();
-    for (builder, expected) in [
+    for (builder, expected) in vec![
         (complete().mchid(""), "mchid is empty"),
         (complete().mchid("19000x"), "mchid has other characters than digits"),
         (complete().mchid("1".repeat(65)), "mchid has 65 characters"),

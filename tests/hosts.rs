@@ -8,7 +8,7 @@ use std::time::Duration;
 use bytes::Bytes;
 use support::{full, nobody, quick, raw_server};
 use wechatpay_chain::mock::{Fault, Server, Validity};
-use wechatpay_chain::{BoxError, ErrorKind, Method, Retry, Signer, json};
+use wechatpay_chain::{BoxError, Client, ErrorKind, Method, Retry, Signer, json};
 
 #[test]
 fn a_host_that_answers_is_asked_again_whatever_it_says() {
@@ -104,4 +104,58 @@ fn no_cooldown_is_too_long() {
     let wxpay = builder.failover_cooldown(Duration::MAX).build().unwrap();
     wxpay["v3/x"].get().unwrap();
     assert!(wxpay.hosts()[0].left_alone_for().unwrap() > Duration::from_secs(300 * 86_400));
+}
+
+#[test]
+fn the_default_host_keeps_its_backup_however_it_is_written() {
+    let hosts = |base: Option<&str>| {
+        let builder = Client::builder().mchid("1").secret("s".repeat(32));
+        let builder =
+            base.map_or_else(|| builder, |base| Client::builder().mchid("1").secret("s".repeat(32)).base_uri(base));
+        let hosts = builder.build().unwrap().hosts();
+        hosts.iter().skip(1).map(|host| host.uri().to_owned()).collect::<Vec<_>>()
+    };
+    for base in [
+        None,
+        Some("https://api.mch.weixin.qq.com/"),
+        Some("https://api.mch.weixin.qq.com"),
+        Some("https://API.MCH.Weixin.qq.com:443/"),
+        Some("HTTPS://api.mch.weixin.qq.com"),
+    ] {
+        assert_eq!(hosts(base), ["https://api2.mch.weixin.qq.com/"], "{base:?}");
+    }
+    assert_eq!(hosts(Some("https://api.mch.weixin.qq.com/hk")), ["https://api2.mch.weixin.qq.com/hk/"]);
+    for other in [
+        "http://api.mch.weixin.qq.com/",
+        "https://api.mch.weixin.qq.com:8443/",
+        "https://api2.mch.weixin.qq.com/",
+        "https://apihk.mch.weixin.qq.com/",
+        "https://proxy.example/",
+    ] {
+        assert!(hosts(Some(other)).is_empty(), "{other}");
+    }
+    // What is given takes its place.
+    let builder = Client::builder().mchid("1").secret("s".repeat(32)).base_uri("https://api.mch.weixin.qq.com/");
+    let given = builder.backup_uri("https://apihk.mch.weixin.qq.com/").build().unwrap().hosts();
+    assert_eq!(given.len(), 2);
+    assert_eq!(given[1].uri(), "https://apihk.mch.weixin.qq.com/");
+}
+
+#[test]
+fn a_call_stays_with_a_base_uri_of_its_own_that_is_the_primarys_too() {
+    let backup = Server::start().unwrap();
+    backup.on(Method::GET, "v3/x").reply(json!({}));
+    backup.on(Method::POST, "v3/x").reply(json!({}));
+    let gone = format!("http://{}/", nobody());
+    let wxpay = backup.builder().base_uri(&gone).backup_uri(backup.url()).retry(quick(3)).build().unwrap();
+    for base in [gone.as_str(), gone.trim_end_matches('/')] {
+        let own = wxpay["v3/x"].base_uri(base);
+        let error = own.post(json!({})).unwrap_err();
+        assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Connect, 3), "{}", full(&error));
+        assert!(error.attempts().iter().all(|attempt| gone.contains(attempt.host())));
+        let error = own.retry(Retry::none()).get().unwrap_err();
+        assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Connect, 1), "{}", full(&error));
+    }
+    assert!(backup.calls().is_empty() && wxpay.hosts()[0].is_available());
+    assert_eq!(wxpay["v3/x"].post(json!({})).unwrap().attempts().len(), 2);
 }

@@ -22,7 +22,7 @@ use crate::trust::store::TrustStore;
 use crate::uri::base_uri::BaseUri;
 
 /// The access point that serves every path.
-const BASE_URI: &str = "https://api.mch.weixin.qq.com/";
+pub(super) const BASE_URI: &str = "https://api.mch.weixin.qq.com/";
 
 /// The deadline of a call.
 const TIMEOUT: Duration = Duration::from_secs(30);

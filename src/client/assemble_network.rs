@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::assemble::Basics;
+use super::assemble::{BASE_URI, Basics};
 use super::builder::ClientBuilder;
 use super::client::Client;
 use crate::error::{Error, Result};
@@ -15,6 +15,7 @@ use crate::exchange::stack::{self, Core};
 use crate::keys::signer::AnySigner;
 use crate::protocol::v3::trust::MerchantKeys;
 use crate::request::authorization::Authorizer;
+use crate::transport::egress::Egress;
 use crate::transport::hosts::{COOLDOWN, Host, Hosts};
 use crate::transport::hyper_service::HyperService;
 use crate::trust::certificates::download::Download;
@@ -33,7 +34,8 @@ pub(super) struct Transport {
 
 impl ClientBuilder {
     pub(super) fn transport(&self, base_uri: &BaseUri) -> Result<Transport> {
-        Ok(Transport { hyper: self.hyper(base_uri)?, hosts: self.hosts(base_uri)? })
+        let hosts = self.hosts(base_uri)?;
+        Ok(Transport { hyper: self.hyper(&hosts)?, hosts: Arc::new(hosts) })
     }
 
     /// What sends the calls, the caller's layers included.
@@ -79,11 +81,14 @@ impl ClientBuilder {
     }
 
     /// The base URI and its backups.
-    fn hosts(&self, base_uri: &BaseUri) -> Result<Arc<Hosts>> {
+    fn hosts(&self, base_uri: &BaseUri) -> Result<Hosts> {
         let mut bases = vec![base_uri.clone()];
-        let default = (self.base_uri.is_none() && self.network.backup_uris.is_empty()).then_some(BACKUP_URI);
-        for uri in self.network.backup_uris.iter().map(String::as_str).chain(default) {
-            let backup = BaseUri::parse(uri).map_err(|why| Error::config(format!("backup_uri {why}")))?;
+        let parse = |uri: &str| BaseUri::parse(uri).map_err(|why| Error::config(format!("backup_uri {why}")));
+        if self.network.backup_uris.is_empty() && base_uri.has_origin_of(&parse(BASE_URI)?) {
+            bases.push(parse(BACKUP_URI)?.with_path_of(base_uri));
+        }
+        for uri in &self.network.backup_uris {
+            let backup = parse(uri)?;
             if !backup.has_path_of(base_uri) {
                 return Err(Error::config(format!(
                     "backup_uri {uri:?} has another path than base_uri, and paths are signed"
@@ -97,11 +102,11 @@ impl ClientBuilder {
             }
         }
         let cooldown = self.network.failover_cooldown.unwrap_or(COOLDOWN);
-        Ok(Arc::new(Hosts::new(bases, cooldown)))
+        Ok(Hosts::new(bases, cooldown))
     }
 
-    fn hyper(&self, base_uri: &BaseUri) -> Result<HyperService> {
-        if base_uri.is_https() && cfg!(not(feature = "tls")) {
+    fn hyper(&self, hosts: &Hosts) -> Result<HyperService> {
+        if hosts.base(0).is_https() && cfg!(not(feature = "tls")) {
             let name = self.names().of("base_uri");
             return Err(Error::config(format!("{name} is https, which needs the feature `tls` of this crate")));
         }
@@ -110,6 +115,9 @@ impl ClientBuilder {
         if let Some(timeout) = self.connect_timeout {
             settings.connect_timeout = timeout;
         }
+        settings.egress = Egress::new(&self.network.egress)?;
+        #[cfg(feature = "tls")]
+        settings.check_proxy(hosts.bases())?;
         HyperService::with(&settings)
     }
 }

@@ -146,6 +146,10 @@ impl ClientBuilder {
     }
 
     /// Where calls go; the default is `https://api.mch.weixin.qq.com/`. A missing final `/` is added.
+    ///
+    /// The default's own host keeps its backup, however it is written and with a path too (`https://api.mch.weixin.qq.com/hk/`); another host has
+    /// none but what [`backup_uri`](Self::backup_uri) names. A way out of a network that is no host of WeChat Pay is no base URI but an
+    /// [`egress`](Self::egress): what is signed is the path behind the host, and bills come from hosts of their own.
     pub fn base_uri(mut self, base_uri: impl Into<String>) -> Self {
         self.base_uri = Some(base_uri.into());
         self

@@ -41,13 +41,45 @@ impl ClientBuilder {
 
     /// A host to fail over to, in the order given; any number of times.
     ///
-    /// A call that could not be sent to one host goes to the next at once, whatever its verb; one that broke after it was sent only as
+    /// A call that could not be sent to one host, because it was not reached or lost before the first byte, goes to the next at once,
+    /// whatever its verb; one that broke after it was sent only as
     /// a [retry](crate::Retry) may. A host that cannot be reached, or breaks three calls in a row, is left alone for three minutes; then one call
     /// tries it. Never on an answer, whatever its status. The default pair is `https://api.mch.weixin.qq.com/` and
-    /// `https://api2.mch.weixin.qq.com/`; with another `base_uri` there is no backup unless given here. [`Client::hosts`](crate::Client::hosts) tells which
-    /// are available. Calls with a `base_uri` of their own stay with it.
+    /// `https://api2.mch.weixin.qq.com/`, with the path of the `base_uri`; with another host in the `base_uri` there is no backup unless given here.
+    /// [`Client::hosts`](crate::Client::hosts) tells which are available. Calls with a `base_uri` of their own stay with it.
     pub fn backup_uri(mut self, uri: impl Into<String>) -> Self {
         self.network.backup_uris.push(uri.into());
+        self
+    }
+
+    /// The way out of a merchant's network: what is meant for `host` goes to `url` instead; any number of times.
+    ///
+    /// `host` is a name alone (`api.mch.weixin.qq.com`), in any case and for every port, or `*` for every host without a line of its own. `url` is
+    /// `http://` or `https://` with a path or without; its path is put before ours and is not signed, so the proxy there takes it off
+    /// again. Without a line that fits, a host is reached directly. It is for everything that a client sends: calls of APIv3 and APIv2, the
+    /// backup host, a call's own `base_uri`, downloads, platform certificates and [`warm_up`](crate::Client::warm_up). In the
+    /// environment: `WECHATPAY_EGRESS`, `host=url,host=url`.
+    ///
+    /// On the wire `Host` names the way out, and with every line `X-Forwarded-Host` the real host. Everything else goes by the real host: the
+    /// signature, which hosts a download may name, what [layers](Self::layer) and [`to_request`](crate::Chain::to_request) see, [`hosts`](crate::Client::hosts) and
+    /// [`attempts`](crate::Response::attempts). So two hosts with the same way out count as two, and failing over asks it again with the other name.
+    /// A [`proxy`](Self::proxy) is asked for the URL as for any other, and TLS is that of the URL's host. Over an `http` URL, for
+    /// the network of the merchant's own, answers are verified as ever; a call that presents the merchant certificate cannot go that way and is
+    /// a `Config` error.
+    ///
+    /// ```
+    /// # fn main() -> wechatpay_chain::Result<()> {
+    /// # let gateway = wechatpay_chain::mock::Server::start()?;
+    /// # gateway.on(http::Method::GET, "v3/certificates").reply(serde_json::json!({"data": []}));
+    /// # let url = gateway.url(); // instead of http://10.0.0.5:8080/wxpay/
+    /// let wxpay = gateway.builder().base_uri("https://api.mch.weixin.qq.com/").egress("api.mch.weixin.qq.com", url).build()?;
+    /// let response = wxpay.chain("v3/certificates").get()?;
+    /// assert_eq!(response.attempts()[0].host(), "api.mch.weixin.qq.com");
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn egress(mut self, host: impl Into<String>, url: impl Into<String>) -> Self {
+        self.network.egress.push((host.into(), url.into()));
         self
     }
 
@@ -77,9 +109,13 @@ impl ClientBuilder {
         self
     }
 
-    /// Connects to https hosts by way of this proxy, `http://host:port` or `http://user:password@host:port`, with `CONNECT`.
+    /// Connects to https hosts by way of this proxy: `http://host:port`, with `CONNECT`, or `socks5://host:port` (or `socks5h`).
     ///
-    /// Without it the environment decides, as for curl: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`; this machine itself is always reached directly.
+    /// User and password go before the host, `user:password@`, percent-encoded. A proxy of SOCKS5 resolves the names of hosts itself, under either
+    /// name; its port is 1080 where none is given. Proxies of other kinds (`https`, SOCKS4) are a `Config` error.
+    ///
+    /// Without it the environment decides, as for curl: `HTTPS_PROXY`, `ALL_PROXY`, `NO_PROXY`; one that cannot be used is a `Config` error if the
+    /// client's hosts would be reached by it. This machine itself is always reached directly.
     #[cfg(feature = "tls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
     pub fn proxy(mut self, uri: impl Into<String>) -> Self {

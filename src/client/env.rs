@@ -6,6 +6,8 @@ use super::setting;
 use crate::error::{Error, Result};
 use crate::keys::identity::{Chain, IdentityKey};
 use crate::keys::{PrivateKey, PublicKey};
+#[cfg(feature = "_transport")]
+use crate::transport::egress::Egress;
 
 const PREFIX: &str = "WECHATPAY_";
 
@@ -14,13 +16,15 @@ const V3: [&str; 5] = ["MCHID", "SERIAL", "PRIVATE_KEY", "PUBLIC_KEY_ID", "PUBLI
 
 impl Client {
     /// Makes a client from `WECHATPAY_MCHID`, `_SERIAL`, `_PRIVATE_KEY`, `_PUBLIC_KEY_ID`, `_PUBLIC_KEY`, and, where set,
-    /// `_API_V3_KEY`, `_SECRET`, `_CERTIFICATE`, `_BASE_URI`.
+    /// `_API_V3_KEY`, `_SECRET`, `_CERTIFICATE`, `_BASE_URI`, `_EGRESS`.
     ///
     /// `_CERTIFICATE` is the merchant API certificate, for [`merchant_identity`](crate::ClientBuilder::merchant_identity); with it `_SERIAL` may be left out.
     /// `_MCHID` and `_SECRET`, with or without certificate and key, make a client for APIv2 alone.
     /// Without the two `_PUBLIC_KEY…` and with `_API_V3_KEY` it fetches platform certificates
     /// ([`auto_certificates`](crate::ClientBuilder::auto_certificates)). Keys are what [`PrivateKey::load`] and [`PublicKey::load`] take: PEM texts, in
     /// which `\n` may stand for a line break, their base64 alone, `file://` URLs, or paths. Quotes around a value are passed over.
+    ///
+    /// `_EGRESS` is a list of `host=url`, parted by commas, as for [`egress`](crate::ClientBuilder::egress).
     ///
     /// # Errors
     ///
@@ -113,7 +117,32 @@ fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
         Some(value) => set(builder, value),
         None => builder,
     };
-    texts.into_iter().fold(builder, set).build()
+    let builder = texts.into_iter().fold(builder, set);
+    #[cfg(feature = "_transport")]
+    let builder = match vars.get("EGRESS") {
+        Some(lines) => egress(builder, &lines)?,
+        None => builder,
+    };
+    builder.build()
+}
+
+/// The lines of `host=url,host=url`, checked here, where their variable can be named.
+#[cfg(feature = "_transport")]
+fn egress(mut builder: ClientBuilder, text: &str) -> Result<ClientBuilder> {
+    let named = |error: Error| Error::config(format!("{PREFIX}EGRESS: {error}")).with_source_of(error);
+    let mut lines = Vec::new();
+    for line in text.split(',') {
+        let Some((host, url)) = line.split_once('=') else {
+            let what = "a line without `=`, expected `host=url`, or several of them parted by commas";
+            return Err(Error::config(format!("{PREFIX}EGRESS: {what}")));
+        };
+        lines.push((host.trim().to_owned(), url.trim().to_owned()));
+    }
+    Egress::new(&lines).map_err(named)?;
+    for (host, url) in lines {
+        builder = builder.egress(host, url);
+    }
+    Ok(builder)
 }
 
 #[cfg(test)]

@@ -13,6 +13,8 @@ pub(crate) struct NetworkSettings {
     pub(super) certificate_store: Option<Arc<dyn CertificateStore>>,
     pub(super) certificate_interval: Option<Duration>,
     pub(super) backup_uris: Vec<String>,
+    /// Hosts and the URLs that take their places.
+    pub(super) egress: Vec<(String, String)>,
     pub(super) failover_cooldown: Option<Duration>,
     pub(super) max_concurrent: Option<usize>,
     pub(super) transport: Settings,

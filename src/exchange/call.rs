@@ -120,8 +120,8 @@ impl Call {
             // A host that answered is as good as any for the next attempt.
             tried.extend(at.filter(|_| matches!(error.kind(), ErrorKind::Connect | ErrorKind::Transport)));
             let another = at.is_some() && tried.len() < self.engine.sender.hosts.len();
-            if error.kind() == ErrorKind::Connect && error.is_retryable() && another && !self.left().is_zero() {
-                // Nothing was sent: another host is no repetition.
+            if another && self.was_not_sent(&error) && error.is_retryable() && !self.left().is_zero() {
+                // Another host is no repetition.
                 continue;
             }
             failures += 1;
@@ -178,7 +178,8 @@ impl Call {
             false => mem::take(&mut self.prepared.request),
         };
         // A call that is for another place says nothing about the hosts, and is no probe of one.
-        let at = if hosts.are_asked(request.uri()) { hosts.pick(tried, now) } else { None };
+        let is_theirs = !self.prepared.stays && hosts.are_asked(request.uri());
+        let at = if is_theirs { hosts.pick(tried, now) } else { None };
         let Some(another) = at.filter(|at| *at > 0) else { return (request, at) };
         let uri = hosts.rewrite(request.uri(), another);
         let at = at.filter(|_| uri.is_some());
@@ -244,6 +245,15 @@ impl Call {
                 Failed::Late
             }
             failed => failed,
+        }
+    }
+
+    /// Whether a host was not reached, or was lost before a byte of the request left; in doubt it was sent.
+    fn was_not_sent(&self, error: &Error) -> bool {
+        match error.kind() {
+            ErrorKind::Connect => true,
+            ErrorKind::Transport => !(error.is_sent() || self.state.is_sent() || self.state.is_open()),
+            _ => false,
         }
     }
 

@@ -34,6 +34,8 @@ pub(crate) struct Prepared {
     pub(crate) timeout: Duration,
     pub(crate) intent: Intent,
     pub(crate) retry: Option<Retry>,
+    /// It is for a base URI of its own, and goes to no other host.
+    pub(crate) stays: bool,
     /// The path that `tracing` is told.
     #[cfg(feature = "tracing")]
     pub(crate) template: String,
@@ -137,6 +139,7 @@ pub(crate) fn prepare_url(merchant: &Merchant, uri: http::Uri, operation: String
         timeout: merchant.timeout,
         intent: Intent { read: true, idempotent: false },
         retry: None,
+        stays: false,
     })
 }
 
@@ -156,6 +159,7 @@ impl Prepared {
             timeout: call.timeout.unwrap_or(merchant.timeout),
             intent,
             retry: call.retry,
+            stays: call.base_uri.is_some(),
             #[cfg(feature = "tracing")]
             template: call.path.low_cardinality(),
         }

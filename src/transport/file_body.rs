@@ -28,7 +28,7 @@ pub(crate) struct FileBody {
 }
 
 impl FileBody {
-    pub(super) fn new(parts: &http::response::Parts, body: Incoming, host: &str) -> Self {
+    pub(super) fn new(parts: &http::response::Parts, body: Incoming, host: String) -> Self {
         let length = body.size_hint().exact();
         let request_id = request_id(&parts.headers).map(str::to_owned);
         // Of any other coding the end is that of the connection (RFC 9112, section 6.3).
@@ -36,7 +36,7 @@ impl FileBody {
         let last = codings.and_then(|codings| codings.rsplit(|byte| *byte == b',').next());
         let is_chunked = last.is_some_and(|coding| coding.trim_ascii().eq_ignore_ascii_case(b"chunked"));
         let is_framed = length.is_some() || is_chunked;
-        Self { body, host: host.to_owned(), request_id, length, is_framed, received: 0, sha1: None }
+        Self { body, host, request_id, length, is_framed, received: 0, sha1: None }
     }
 
     /// The next bytes, waited for no longer than `idle`; `None` at the end.

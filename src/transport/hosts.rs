@@ -76,6 +76,12 @@ impl Hosts {
         &self.bases[at]
     }
 
+    /// All of them, in order of preference.
+    #[cfg(feature = "tls")]
+    pub(crate) fn bases(&self) -> &[BaseUri] {
+        &self.bases
+    }
+
     pub(crate) fn len(&self) -> usize {
         self.bases.len()
     }

@@ -48,7 +48,8 @@ impl HyperService {
             Ok(builder.set_host(false).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector))
         };
         let presenting = settings.identity.is_some().then(|| client(true)).transpose()?;
-        Ok(Self(Arc::new(Pools { client: client(false)?, presenting, limit: settings.response_limit })))
+        let (egress, limit) = (settings.egress.clone(), settings.response_limit);
+        Ok(Self(Arc::new(Pools { client: client(false)?, presenting, egress, limit })))
     }
 
     /// Sends a request of the call that `state` is of.

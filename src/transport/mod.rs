@@ -5,6 +5,7 @@
 pub(crate) mod connect;
 pub(crate) mod delivery;
 pub(crate) mod driver;
+pub(crate) mod egress;
 pub(crate) mod file_body;
 pub(crate) mod hosts;
 pub(crate) mod hyper_service;
@@ -13,6 +14,8 @@ pub(crate) mod proxy;
 pub(crate) mod runtime;
 pub(crate) mod sending;
 pub(crate) mod settings;
+#[cfg(feature = "tls")]
+pub(crate) mod socks;
 #[cfg(feature = "tls")]
 pub(crate) mod tls;
 pub(crate) mod tracked;

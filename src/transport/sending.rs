@@ -1,5 +1,6 @@
 //! One exchange: a request on its way, the whole answer, and what is known when there is none.
 
+use std::fmt;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -13,6 +14,7 @@ use tokio::sync::oneshot;
 
 use super::connect::Connector;
 use super::delivery::Delivery;
+use super::egress::Egress;
 use super::file_body::FileBody;
 use super::runtime;
 #[cfg(feature = "tls")]
@@ -29,7 +31,18 @@ const LATE: Duration = Duration::from_millis(10);
 
 pub(super) type Answer = Result<http::Response<Bytes>>;
 
-pub(super) async fn exchange(sending: Sending, delivery: Option<Arc<Delivery>>, answer: oneshot::Sender<Answer>) {
+pub(super) async fn exchange(
+    sending: Result<Sending>,
+    delivery: Option<Arc<Delivery>>,
+    answer: oneshot::Sender<Answer>,
+) {
+    let sending = match sending {
+        Ok(sending) => sending,
+        Err(error) => {
+            _ = answer.send(Err(error));
+            return;
+        }
+    };
     if delivery.as_ref().is_some_and(|delivery| delivery.is_late()) {
         // It might take effect, and no answer would be waited for.
         drop(sending);
@@ -39,7 +52,7 @@ pub(super) async fn exchange(sending: Sending, delivery: Option<Arc<Delivery>>, 
         _ = answer.send(Err(Error::new(ErrorKind::Timeout, "the call's time was over before this attempt was sent")));
         return;
     }
-    let attempt = delivery.as_ref().map(|delivery| delivery.start(sending.host.clone()));
+    let attempt = delivery.as_ref().map(|delivery| delivery.start(sending.place.host.clone()));
     let progress = Arc::clone(&sending.progress);
     let guard = CancelGuard::new(&progress);
     let result = sending.whole_answer().await;
@@ -65,18 +78,32 @@ pub(super) async fn exchange(sending: Sending, delivery: Option<Arc<Delivery>>, 
     _ = answer.send(result.map_err(|error| error.with_sent(sent)));
 }
 
-/// hyper-util's clients, and how much of an answer they read.
+/// hyper-util's clients, where they send to, and how much of an answer they read.
 pub(super) struct Pools {
     pub(super) client: Client<Connector, TrackedBody>,
     /// With connections of its own, on which the merchant certificate was presented.
     pub(super) presenting: Option<Client<Connector, TrackedBody>>,
+    pub(super) egress: Egress,
     pub(super) limit: usize,
+}
+
+/// The host that a request is meant for, and what it goes by way of.
+struct Place {
+    host: Option<Authority>,
+    via: Option<Authority>,
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.host.as_ref().map_or("", Authority::as_str))?;
+        self.via.as_ref().map_or(Ok(()), |via| write!(f, " by way of {via}"))
+    }
 }
 
 /// A request on its way: hyper's future, which does nothing before it is polled, and what is known of it.
 pub(super) struct Sending {
     answering: ResponseFuture,
-    host: Option<Authority>,
+    place: Place,
     presented: bool,
     limit: usize,
     progress: Arc<SendProgress>,
@@ -85,7 +112,10 @@ pub(super) struct Sending {
 }
 
 impl Sending {
-    pub(super) fn new(pools: &Pools, request: http::Request<Bytes>, delivery: Option<&Arc<Delivery>>) -> Self {
+    /// # Errors
+    ///
+    /// `Config` or `Request`, for a request that cannot go by the way out that its host has.
+    pub(super) fn new(pools: &Pools, request: http::Request<Bytes>, delivery: Option<&Arc<Delivery>>) -> Result<Self> {
         // Only what was asked for: a layer may send something else, and would get another file.
         let for_file = delivery.filter(|delivery| delivery.is_for_file() && delivery.is_asked(&request)).cloned();
         let (mut parts, body) = request.into_parts();
@@ -99,30 +129,30 @@ impl Sending {
         let data = (!body.is_empty()).then_some(body);
         let progress = SendProgress::new(delivery.cloned());
         let host = parts.uri.authority().cloned();
+        let place = Place { host, via: pools.egress.turn(&mut parts)? };
         let presented = parts.extensions.get::<PresentCertificate>().is_some();
         let request = http::Request::from_parts(parts, TrackedBody::new(data, &progress));
         let client = pools.presenting.as_ref().filter(|_| presented).unwrap_or(&pools.client);
-        Self { answering: client.request(request), host, presented, limit: pools.limit, progress, for_file }
+        Ok(Self { answering: client.request(request), place, presented, limit: pools.limit, progress, for_file })
     }
 
     async fn whole_answer(self) -> Result<http::Response<Bytes>> {
-        let Self { answering, host, presented, limit, for_file, .. } = self;
-        let host = host.as_ref().map_or("", Authority::as_str);
-        let response = answering.await.map_err(|error| classify(error, host, presented))?;
+        let Self { answering, place, presented, limit, progress, for_file } = self;
+        let response = answering.await.map_err(|error| classify(error, &place, presented, progress.is_sent()))?;
         if let Some(events) = response.extensions().get::<ConnectionEvents>() {
             events.note_answer();
         }
         let (parts, body) = response.into_parts();
         if let Some(delivery) = for_file.filter(|_| parts.status.is_success()) {
-            delivery.leave_file(FileBody::new(&parts, body, host));
+            delivery.leave_file(FileBody::new(&parts, body, place.to_string()));
             return Ok(http::Response::from_parts(parts, Bytes::new()));
         }
         match Limited::new(body, limit).collect().await {
             Ok(body) => Ok(http::Response::from_parts(parts, body.to_bytes())),
             Err(error) => {
                 let message = match error.is::<LengthLimitError>() {
-                    true => format!("the answer of {host} is longer than {limit} bytes"),
-                    false => format!("the answer of {host} broke off in its body"),
+                    true => format!("the answer of {place} is longer than {limit} bytes"),
+                    false => format!("the answer of {place} broke off in its body"),
                 };
                 let id = request_id(&parts.headers);
                 Err(Error::new(ErrorKind::Transport, message).with_request_id(id).with_source(error))
@@ -133,15 +163,19 @@ impl Sending {
 
 /// An error before an answer: either the connection was never made, or it broke.
 #[cfg_attr(not(feature = "tls"), allow(unused_variables))]
-fn classify(error: legacy::Error, host: &str, presented: bool) -> Error {
+fn classify(error: legacy::Error, place: &Place, presented: bool, sent: bool) -> Error {
     #[cfg(feature = "tls")]
     if let Some(why) = refusal(&error, presented) {
-        let message = format!("no connection to {host}: {why}; the request was not taken");
+        let message = format!("no connection to {place}: {why}; the request was not taken");
         return Error::new(ErrorKind::Connect, message).with_source(error);
     }
-    match error.is_connect() {
-        true => Error::new(ErrorKind::Connect, format!("no connection to {host}; nothing was sent")),
-        false => Error::new(ErrorKind::Transport, format!("the connection to {host} broke before an answer")),
+    match (error.is_connect(), sent) {
+        (true, _) => Error::new(ErrorKind::Connect, format!("no connection to {place}; nothing was sent")),
+        (false, true) => Error::new(ErrorKind::Transport, format!("the connection to {place} broke before an answer")),
+        (false, false) => {
+            let message = format!("the connection to {place} broke before the request; nothing was sent");
+            Error::new(ErrorKind::Transport, message)
+        }
     }
     .with_source(error)
 }

@@ -2,9 +2,14 @@
 
 use std::time::Duration;
 
+use super::egress::Egress;
 #[cfg(feature = "tls")]
 use super::proxy::Proxy;
 use crate::crypto::secret::Secret;
+#[cfg(feature = "tls")]
+use crate::error::Result;
+#[cfg(feature = "tls")]
+use crate::uri::base_uri::BaseUri;
 
 /// How the transport is set up.
 #[derive(Clone, Debug)]
@@ -17,8 +22,26 @@ pub(crate) struct Settings {
     /// The merchant certificate and its key, PEM.
     #[cfg_attr(not(feature = "tls"), allow(dead_code))]
     pub(crate) identity: Option<(String, Secret)>,
+    pub(crate) egress: Egress,
     #[cfg(feature = "tls")]
     pub(crate) proxy: Proxy,
+}
+
+#[cfg(feature = "tls")]
+impl Settings {
+    /// Whether the proxy can be used, where it would be, to reach these hosts.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, naming the setting or the variable.
+    pub(crate) fn check_proxy(&self, bases: &[BaseUri]) -> Result<()> {
+        let rules = self.proxy.rules()?;
+        for base in bases {
+            let uri = base.uri("/".to_owned())?;
+            rules.check(self.egress.instead_of(&uri)?.as_ref().unwrap_or(&uri))?;
+        }
+        Ok(())
+    }
 }
 
 impl Default for Settings {
@@ -29,6 +52,7 @@ impl Default for Settings {
             response_limit,
             root_certificates: Vec::new(),
             identity: None,
+            egress: Egress::default(),
             #[cfg(feature = "tls")]
             proxy: Proxy::default(),
         }

@@ -70,6 +70,25 @@ impl BaseUri {
         self.path == other.path
     }
 
+    pub(crate) fn has_origin_of(&self, other: &Self) -> bool {
+        self.is_origin(&other.scheme, &other.authority)
+    }
+
+    /// The same path at this scheme and host.
+    pub(crate) fn with_path_of(self, other: &Self) -> Self {
+        Self { path: other.path.clone(), ..self }
+    }
+
+    /// Its own scheme, host and path, and behind them the path and query of another URI.
+    ///
+    /// # Errors
+    ///
+    /// As [`uri`](Self::uri).
+    pub(crate) fn followed_by(&self, uri: &Uri) -> Result<Uri> {
+        let target = uri.path_and_query().map_or("/", PathAndQuery::as_str);
+        self.uri(format!("{}{target}", self.path.strip_suffix('/').unwrap_or(&self.path)))
+    }
+
     /// The host, without a port.
     pub(crate) fn host(&self) -> &str {
         self.authority.host()
