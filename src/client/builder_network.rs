@@ -6,8 +6,9 @@ use std::time::Duration;
 use super::builder::ClientBuilder;
 #[cfg(feature = "tls")]
 use crate::crypto::secret::Secret;
-use crate::error::BoxError;
+use crate::error::{BoxError, Error, Result};
 use crate::exchange::stack::Stack;
+use crate::transport::egress::Egress;
 #[cfg(feature = "tls")]
 use crate::transport::proxy::Proxy;
 use crate::trust::certificates::persistence::CertificateStore;
@@ -81,6 +82,20 @@ impl ClientBuilder {
     pub fn egress(mut self, host: impl Into<String>, url: impl Into<String>) -> Self {
         self.network.egress.push((host.into(), url.into()));
         self
+    }
+
+    /// The lines of `host=url,host=url`, checked here, where their variable can be named.
+    pub(super) fn egress_lines(mut self, text: &str) -> Result<Self> {
+        let mut lines = Vec::new();
+        for line in text.split(',') {
+            let (host, url) = line.split_once('=').ok_or_else(|| {
+                Error::config("a line without `=`, expected `host=url`, or several of them parted by commas")
+            })?;
+            lines.push((host.trim().to_owned(), url.trim().to_owned()));
+        }
+        Egress::new(&lines)?;
+        self.network.egress.extend(lines);
+        Ok(self)
     }
 
     /// For how long a host that failed is left alone; the default is three minutes.

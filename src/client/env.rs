@@ -6,8 +6,6 @@ use super::setting;
 use crate::error::{Error, Result};
 use crate::keys::identity::{Chain, IdentityKey};
 use crate::keys::{PrivateKey, PublicKey};
-#[cfg(feature = "_transport")]
-use crate::transport::egress::Egress;
 
 const PREFIX: &str = "WECHATPAY_";
 
@@ -77,8 +75,7 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
 
     /// What `read` makes of a variable; an error names it.
     fn read<T>(&self, name: &str, faults: &mut Vec<Error>, read: impl Fn(&str) -> Result<T>) -> Option<T> {
-        let named = |error: Error| Error::config(format!("{PREFIX}{name}: {error}")).with_source_of(error);
-        let found = read(&self.get(name)?).map_err(named);
+        let found = read(&self.get(name)?).map_err(|error| named(name, error));
         found.map_err(|error| faults.push(error)).ok()
     }
 
@@ -120,29 +117,14 @@ fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
     let builder = texts.into_iter().fold(builder, set);
     #[cfg(feature = "_transport")]
     let builder = match vars.get("EGRESS") {
-        Some(lines) => egress(builder, &lines)?,
+        Some(lines) => builder.egress_lines(&lines).map_err(|error| named("EGRESS", error))?,
         None => builder,
     };
     builder.build()
 }
 
-/// The lines of `host=url,host=url`, checked here, where their variable can be named.
-#[cfg(feature = "_transport")]
-fn egress(mut builder: ClientBuilder, text: &str) -> Result<ClientBuilder> {
-    let named = |error: Error| Error::config(format!("{PREFIX}EGRESS: {error}")).with_source_of(error);
-    let mut lines = Vec::new();
-    for line in text.split(',') {
-        let Some((host, url)) = line.split_once('=') else {
-            let what = "a line without `=`, expected `host=url`, or several of them parted by commas";
-            return Err(Error::config(format!("{PREFIX}EGRESS: {what}")));
-        };
-        lines.push((host.trim().to_owned(), url.trim().to_owned()));
-    }
-    Egress::new(&lines).map_err(named)?;
-    for (host, url) in lines {
-        builder = builder.egress(host, url);
-    }
-    Ok(builder)
+fn named(name: &str, error: Error) -> Error {
+    Error::config(format!("{PREFIX}{name}: {error}")).with_source_of(error)
 }
 
 #[cfg(test)]

@@ -11,8 +11,6 @@ pub(crate) fn sha1_hex(bytes: &[u8]) -> String {
 /// A digest that is fed piece by piece.
 #[derive(Clone)]
 pub(crate) enum Hasher {
-    /// Of a header `Content-MD5`; no answer names it in `hash_type`.
-    #[cfg(feature = "_transport")]
     Md5(md5::Md5),
     Sha1(sha1::Sha1),
     Sha256(digest::Context),
@@ -21,14 +19,10 @@ pub(crate) enum Hasher {
 }
 
 impl Hasher {
-    #[cfg(feature = "_transport")]
-    pub(crate) fn md5() -> Self {
-        Self::Md5(md5::Md5::new())
-    }
-
-    /// By the name the gateway gives it in `hash_type`.
+    /// By the name that an answer gives it.
     pub(crate) fn by_name(name: &str) -> Option<Self> {
         match name.to_ascii_uppercase().as_str() {
+            "MD5" => Some(Self::Md5(md5::Md5::new())),
             "SHA1" => Some(Self::Sha1(sha1::Sha1::new())),
             "SHA256" => Some(Self::Sha256(digest::Context::new(&digest::SHA256))),
             #[cfg(feature = "sm3")]
@@ -39,7 +33,6 @@ impl Hasher {
 
     pub(crate) fn update(&mut self, bytes: &[u8]) {
         match self {
-            #[cfg(feature = "_transport")]
             Self::Md5(hasher) => hasher.update(bytes),
             Self::Sha1(hasher) => hasher.update(bytes),
             Self::Sha256(hasher) => hasher.update(bytes),
@@ -51,7 +44,6 @@ impl Hasher {
     /// The digest in lower-case hexadecimal.
     pub(crate) fn finish(self) -> String {
         match self {
-            #[cfg(feature = "_transport")]
             Self::Md5(hasher) => hex(&hasher.finalize()),
             Self::Sha1(hasher) => hex(&hasher.finalize()),
             Self::Sha256(hasher) => hex(hasher.finish().as_ref()),

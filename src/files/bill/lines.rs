@@ -5,6 +5,7 @@ use std::io::{self, BufRead, BufReader};
 use std::path::PathBuf;
 
 use bytes::{Buf, Bytes};
+use flate2::bufread::MultiGzDecoder;
 
 use crate::error::{Error, ErrorKind, Result};
 
@@ -52,7 +53,6 @@ impl Lines {
             Source::Memory(_) => unread(error, 1),
         })?;
         if begin.starts_with(&GZIP) {
-            unpackable()?;
             reader = unpacked(reader);
         }
         Ok(Self { reader, number: 0 })
@@ -93,24 +93,9 @@ impl Lines {
     }
 }
 
-#[cfg(feature = "_transport")]
 fn unpacked(reader: Box<dyn BufRead + Send>) -> Box<dyn BufRead + Send> {
     // More than one member, as of parts that were joined.
-    Box::new(BufReader::with_capacity(64 * 1024, flate2::bufread::MultiGzDecoder::new(reader)))
-}
-
-/// A gzip file that cannot be unpacked is refused before.
-#[cfg(not(feature = "_transport"))]
-fn unpacked(reader: Box<dyn BufRead + Send>) -> Box<dyn BufRead + Send> {
-    reader
-}
-
-fn unpackable() -> Result<()> {
-    if cfg!(feature = "_transport") {
-        return Ok(());
-    }
-    let message = "the bill is a gzip file, which needs the feature `async` or `sync`: unpack it with `gunzip`";
-    Err(Error::new(ErrorKind::Decode, message))
+    Box::new(BufReader::with_capacity(64 * 1024, MultiGzDecoder::new(reader)))
 }
 
 fn unopened(path: &std::path::Path, error: io::Error) -> Error {

@@ -37,7 +37,7 @@ pub struct Bill {
 }
 
 impl Bill {
-    /// Opens a file and reads its header. A gzip file is unpacked on the way (needs the feature `async` or `sync`).
+    /// Opens a file and reads its header. A gzip file is unpacked on the way.
     ///
     /// # Errors
     ///

@@ -29,7 +29,7 @@ pub(super) fn digest(headers: &HeaderMap) -> Result<Option<Expected>> {
         Some((strength, name, hasher, value.trim().trim_matches(':')))
     });
     let md5 = headers.get(MD5).and_then(|value| value.to_str().ok());
-    let md5 = md5.map(|value| (0, "MD5", Hasher::md5(), value.trim()));
+    let md5 = md5.and_then(|value| Some((0, "MD5", Hasher::by_name("MD5")?, value.trim())));
     let strongest = stated.chain(md5).max_by_key(|(strength, ..)| *strength);
     let Some((_, name, hasher, value)) = strongest else { return Ok(None) };
     match hexadecimal(value, hasher.clone().finish().len()) {
@@ -43,7 +43,7 @@ fn algorithm(name: &str) -> Option<(u8, &'static str, Hasher)> {
         "SM3" => (3, "SM3"),
         "SHA256" => (2, "SHA256"),
         "SHA" | "SHA1" => (1, "SHA1"),
-        "MD5" => return Some((0, "MD5", Hasher::md5())),
+        "MD5" => (0, "MD5"),
         _ => return None,
     };
     // SM3 needs its feature.

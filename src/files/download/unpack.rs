@@ -24,7 +24,8 @@ pub(crate) struct Expected {
 impl Expected {
     /// By the names of the gateway's answers: `hash_type` and `hash_value`.
     pub(crate) fn new(name: &str, value: &str) -> Result<Self> {
-        let hasher = Hasher::by_name(name).ok_or_else(|| match name.eq_ignore_ascii_case("SM3") {
+        let hasher = Hasher::by_name(name).filter(|hasher| !matches!(hasher, Hasher::Md5(_)));
+        let hasher = hasher.ok_or_else(|| match name.eq_ignore_ascii_case("SM3") {
             true => Error::config("the hash_type is SM3, which needs the feature `sm3` of this crate"),
             false => Error::request(format!("the hash_type {name:?} is not known; expected SHA1, SHA256 or SM3")),
         })?;
