@@ -2,7 +2,8 @@
 //!
 //! An endpoint is a [`Chain`] that starts at a [`Client`]; a terminal such as `post` or `post_async` calls it. A [`Response`] exists only if the answer's signature was verified.
 //!
-//! ```
+#![cfg_attr(feature = "mock", doc = "```")]
+#![cfg_attr(not(feature = "mock"), doc = "```ignore")]
 //! # let gateway = wechatpay_chain::mock::Server::start()?;
 //! # gateway.on(wechatpay_chain::Method::POST, "v3/pay/transactions/native").reply(wechatpay_chain::json!({"code_url": "weixin://wxpay/x"}));
 //! # let wxpay = gateway.client()?;
@@ -16,7 +17,8 @@
 //!
 //! Asynchronous; a call that moves money is spawned, because dropping its future cancels it (see `Pending`):
 //!
-//! ```
+#![cfg_attr(feature = "mock", doc = "```")]
+#![cfg_attr(not(feature = "mock"), doc = "```ignore")]
 //! # use wechatpay_chain::{Method, json};
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
@@ -32,7 +34,8 @@
 //!
 //! An [`Error`] says whether the call may have taken effect:
 //!
-//! ```
+#![cfg_attr(feature = "mock", doc = "```")]
+#![cfg_attr(not(feature = "mock"), doc = "```ignore")]
 //! # use wechatpay_chain::{Method, json, mock::Fault};
 //! # let gateway = wechatpay_chain::mock::Server::start()?;
 //! # gateway.on(Method::POST, "v3/refund/domestic/refunds").fault(Fault::Unsigned);

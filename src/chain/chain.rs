@@ -40,7 +40,8 @@ impl Chain {
     /// `_empty_` is a trailing slash. Names are literals on purpose: an order number cannot get in and be rewritten; it
     /// belongs into [`var`](Self::var) or [`arg`](Self::arg).
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # let wxpay = gateway.client()?;
     /// let chain = wxpay.seg("v3").seg("merchantService").seg("complaintsV2").seg("_complaint_id_");
@@ -73,7 +74,8 @@ impl Chain {
 
     /// Appends a path, possibly an RFC 6570 template, kept as it is written; a trailing slash survives.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # let wxpay = gateway.client()?;
     /// let chain = wxpay.chain("v3/pay").chain("transactions/id/{transaction_id}{?mchid}");
@@ -87,7 +89,8 @@ impl Chain {
 
     /// Appends one path segment that holds a *value*, percent-encoded and never rewritten.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # let wxpay = gateway.client()?;
     /// let chain = wxpay.chain("v3/pay/transactions/out-trade-no").arg("A|1/2").seg("close");

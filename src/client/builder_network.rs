@@ -107,7 +107,8 @@ impl ClientBuilder {
     /// A retry in it signs anew. Our own [`Error`](crate::Error) coming back boxed is unboxed, any other becomes one of the kind
     /// `Middleware`. A layer cannot forge the proof of verification: an answer it changes is no longer verified.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// use std::time::Duration;
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # gateway.on(http::Method::GET, "v3/certificates").fault(wechatpay_chain::mock::Fault::Slow(Duration::from_secs(9)));

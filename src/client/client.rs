@@ -18,7 +18,8 @@ use crate::uri::path::Text;
 /// Cheap to clone, `Send` and `Sync`; clones share the connections. Make one per merchant and keep it. All clients of a
 /// process share one background I/O thread.
 ///
-/// ```
+#[cfg_attr(feature = "mock", doc = "```")]
+#[cfg_attr(not(feature = "mock"), doc = "```ignore")]
 /// # use serde_json::json;
 /// # let gateway = wechatpay_chain::mock::Server::start()?;
 /// # gateway.on(http::Method::GET, "v3/pay/transactions/id/{id}").reply(json!({"trade_state": "SUCCESS"}));

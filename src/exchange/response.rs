@@ -108,7 +108,8 @@ impl Response {
 
     /// One field, by its JSON pointer (RFC 6901).
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # use serde_json::json;
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # gateway.on(http::Method::POST, "v3/pay/transactions/native").reply(json!({"code_url": "weixin://wxpay/x"}));
