@@ -12,11 +12,13 @@ mod conclude;
 #[cfg(feature = "_transport")]
 pub(crate) mod concurrency;
 pub(crate) mod engine;
+mod index;
 #[cfg(all(feature = "v2", feature = "_transport"))]
 pub(crate) mod judge_v2;
 pub(crate) mod layer;
 #[cfg(feature = "_transport")]
 pub(crate) mod pending;
+mod pointer;
 pub(crate) mod response;
 #[cfg(feature = "_transport")]
 mod retry_after;
