@@ -102,6 +102,10 @@ mod trust;
 mod uri;
 
 pub use chain::Chain;
+#[cfg(feature = "sync")]
+pub use chain::Pages;
+#[cfg(feature = "async")]
+pub use chain::PagesAsync;
 pub use client::Client;
 pub use client::builder::ClientBuilder;
 #[cfg(feature = "aws-lc-rs")]
@@ -114,7 +118,7 @@ pub use exchange::layer::sign::{Sign, SignLayer};
 pub use exchange::layer::verify::{Verify, VerifyLayer};
 pub use exchange::response::Response;
 pub use files::bill::{Bill, Row, Rows};
-pub use keys::{Certificate, PrivateKey, PublicKey, Signer, Verifier};
+pub use keys::{BoxSigner, BoxVerifier, Certificate, PrivateKey, PublicKey, Signer, Verifier};
 #[cfg(all(feature = "v2", feature = "_transport"))]
 pub use micropay::{Micropay, MicropayCall};
 pub use notice::Notice;

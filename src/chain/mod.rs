@@ -6,6 +6,8 @@
 mod chain;
 pub(crate) mod intern;
 mod macros;
+#[cfg(feature = "_transport")]
+mod pages;
 #[cfg(feature = "aws-lc-rs")]
 mod sensitive;
 mod to_request;
@@ -13,3 +15,7 @@ mod to_request;
 mod verbs;
 
 pub use chain::Chain;
+#[cfg(feature = "sync")]
+pub use pages::Pages;
+#[cfg(feature = "async")]
+pub use pages::PagesAsync;

@@ -163,7 +163,7 @@ impl Response {
     }
 
     /// The body as a value, parsed once.
-    pub(super) fn parsed(&self) -> Result<&Value> {
+    pub(crate) fn parsed(&self) -> Result<&Value> {
         match self.value.get() {
             Some(value) => Ok(value),
             None => self.value().map(|value| self.value.get_or_init(|| value)),

@@ -2,6 +2,7 @@
 //!
 //! Files and texts come in, keys go out. May import `error` and `crypto`.
 
+mod boxed_signer;
 mod certificate;
 #[cfg(test)]
 pub(crate) mod fixtures;
@@ -10,6 +11,7 @@ mod public_key;
 pub(crate) mod signer;
 pub(crate) mod source;
 
+pub use boxed_signer::{BoxSigner, BoxVerifier};
 pub use certificate::Certificate;
 pub use private_key::PrivateKey;
 pub use public_key::PublicKey;
