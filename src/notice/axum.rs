@@ -1,11 +1,14 @@
 //! A [`Notice`] as an argument of an axum handler.
 //!
+//! The state of the router is the client, a type it can be taken from, or an `Arc` of either.
+//!
 //! ```
+//! use std::sync::Arc;
+//!
 //! use axum_core::extract::FromRef;
 //! use axum_core::response::{IntoResponse, Response};
 //! use wechatpay_chain::{Client, Notice};
 //!
-//! #[derive(Clone)]
 //! struct Shop {
 //!     wxpay: Client,
 //! }
@@ -16,12 +19,16 @@
 //!     }
 //! }
 //!
-//! // Router::new().route("/notify", post(notify)).with_state(shop)
+//! // Router::new().route("/notify", post(notify)).with_state(Arc::new(shop))
 //! async fn notify(notice: Notice) -> Response {
 //!     // Verified and decrypted; whoever forges one has had its 401.
 //!     Notice::accept().into_response()
 //! }
+//! # fn takes_it<S: Send + Sync>() where Notice: axum_core::extract::FromRequest<S> {}
+//! # (takes_it::<Shop>(), takes_it::<Arc<Shop>>(), takes_it::<Client>());
 //! ```
+
+use std::sync::Arc;
 
 use axum_core::body::Body;
 use axum_core::extract::{FromRef, FromRequest, Request};
@@ -52,6 +59,16 @@ impl IntoResponse for NoticeRejection {
     }
 }
 
+/// For `with_state(Arc<App>)`: an application cannot say this itself, neither the trait nor one of the types is its own.
+impl<T> FromRef<Arc<T>> for Client
+where
+    Self: FromRef<T>,
+{
+    fn from_ref(state: &Arc<T>) -> Self {
+        Self::from_ref(&**state)
+    }
+}
+
 impl<S> FromRequest<S> for Notice
 where
     S: Send + Sync,
@@ -78,10 +95,14 @@ mod tests {
     use super::*;
     use crate::mock;
 
-    async fn status(wxpay: &Client, headers: http::HeaderMap, body: impl Into<Body>) -> u16 {
+    async fn status<S>(state: &S, headers: http::HeaderMap, body: impl Into<Body>) -> u16
+    where
+        S: Send + Sync,
+        Client: FromRef<S>,
+    {
         let mut request = Request::new(body.into());
         *request.headers_mut() = headers;
-        match Notice::from_request(request, wxpay).await {
+        match Notice::from_request(request, state).await {
             Ok(_) => 200,
             Err(rejection) => {
                 let response = rejection.into_response();
@@ -103,5 +124,34 @@ mod tests {
         let (forged, body) = notice().forged().parts().unwrap();
         assert_eq!(status(&wxpay, forged, body).await, 401);
         assert_eq!(status(&wxpay, headers, vec![b' '; LIMIT + 1]).await, 500);
+    }
+
+    struct App {
+        wxpay: Client,
+    }
+
+    impl FromRef<App> for Client {
+        fn from_ref(app: &App) -> Self {
+            app.wxpay.clone()
+        }
+    }
+
+    #[tokio::test]
+    async fn the_client_is_found_in_every_usual_state() {
+        let gateway = mock::Server::start().unwrap();
+        let wxpay = gateway.client().unwrap();
+        let app = || App { wxpay: wxpay.clone() };
+        let notice = gateway.notice("REFUND.SUCCESS", "refund", json!({"out_refund_no": "1"}));
+        let (headers, body) = notice.parts().unwrap();
+        let (forged, other) = notice.forged().parts().unwrap();
+        macro_rules! works_with {
+            ($($state:expr),*) => {
+                $(
+                    assert_eq!(status(&$state, headers.clone(), body.clone()).await, 200);
+                    assert_eq!(status(&$state, forged.clone(), other.clone()).await, 401);
+                )*
+            };
+        }
+        works_with!(wxpay, app(), Arc::new(app()), Arc::new(wxpay.clone()), Arc::new(Arc::new(app())));
     }
 }
