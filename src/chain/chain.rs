@@ -209,23 +209,27 @@ impl Chain {
 
 /// Continues the chain with a literal path; every distinct key is kept as long as the chain it is asked of.
 ///
+/// **A path that is computed goes through [`chain`](Chain::chain)**, a value in it through [`var`](Chain::var) or [`arg`](Chain::arg):
+///
 /// ```
 /// # fn call(chain: wechatpay_chain::Chain, path: String) {
-/// let chain = &chain["path"];
+/// let literal = &chain["path"];
+/// let value = chain["path"].arg(&path);
+/// let computed = chain.chain(format!("path/{path}"));
 /// # }
 /// ```
 ///
-/// Keys are literals: neither a borrowed nor an owned string compiles; a computed path goes through
-/// [`chain`](Chain::chain).
+/// Keys are literals, so `chain[format!(…)]` does not compile (E0308: expected `&str`, found `String`), nor does a borrowed
+/// string (E0597: does not live long enough):
 ///
-/// ```compile_fail,E0597
-/// # fn call(chain: wechatpay_chain::Chain, path: String) {
-/// let chain = &chain[path.as_str()];
-/// # }
-/// ```
 /// ```compile_fail,E0308
 /// # fn call(chain: wechatpay_chain::Chain, path: String) {
-/// let chain = &chain[path];
+/// let computed = &chain[format!("path/{path}")];
+/// # }
+/// ```
+/// ```compile_fail,E0597
+/// # fn call(chain: wechatpay_chain::Chain, path: String) {
+/// let computed = &chain[path.as_str()];
 /// # }
 /// ```
 impl Index<&'static str> for Chain {
