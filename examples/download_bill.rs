@@ -1,14 +1,14 @@
 //! Downloads yesterday's bill, checks it, and adds up its amounts.
 //!
 //! `cargo run --example download_bill --features mock` needs no account: it talks to a stand-in gateway on this machine.
-//! With the `WECHATPAY_*` variables set (see `Client::from_env`) and a date such as `2026-11-21` behind `--`, it asks the real one.
+//! With `-- --real 2026-11-21` behind it, it asks the gateway that the `WECHATPAY_*` variables name (see `Client::from_env`).
 
 use wechatpay_chain::{Bill, Client, mock};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let date = std::env::args().nth(1).unwrap_or_else(|| "2026-11-21".to_owned());
-    let configured = std::env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("WECHATPAY_"));
-    let gateway = if configured { None } else { Some(start_stand_in()?) };
+    let (flags, dates): (Vec<_>, Vec<_>) = std::env::args().skip(1).partition(|arg| arg == "--real");
+    let date = dates.into_iter().next().unwrap_or_else(|| "2026-11-21".to_owned());
+    let gateway = if flags.is_empty() { Some(start_stand_in()?) } else { None };
     let wxpay = match &gateway {
         Some(gateway) => gateway.client()?,
         None => Client::from_env()?,
@@ -48,7 +48,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// A gateway on 127.0.0.1 that serves bills of 10,000 rows.
 fn start_stand_in() -> wechatpay_chain::Result<mock::Server> {
-    println!("No WECHATPAY_* variables are set: calling a stand-in gateway on this machine, no account needed.");
+    println!("Calling a stand-in gateway on this machine, no account needed; `-- --real` calls the real one.");
     let gateway = mock::Server::start()?;
     gateway.bills(10_000);
     Ok(gateway)

@@ -1,7 +1,7 @@
 //! One endpoint, called in the six ways of the PHP documentation.
 //!
 //! `cargo run --example presign --features mock` needs no account and no network: it talks to a stand-in gateway on this
-//! machine. With the `WECHATPAY_*` variables set (see `Client::from_env`) it calls the real gateway instead.
+//! machine. With `-- --real` behind it, it calls the gateway that the `WECHATPAY_*` variables name (see `Client::from_env`).
 
 use wechatpay_chain::{Client, Method, Response, Value, json, mock};
 
@@ -19,14 +19,14 @@ const SENSITIVE: [&str; 6] = [
 
 #[tokio::main(flavor = "current_thread")]
 async fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let configured = std::env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("WECHATPAY_"));
-    let stand_in = if configured { None } else { Some(start_stand_in()?) };
+    let real = std::env::args().any(|arg| arg == "--real");
+    let stand_in = if real { None } else { Some(start_stand_in()?) };
     let wxpay = match &stand_in {
         Some(gateway) => gateway.client()?,
         None => Client::from_env()?,
     };
     let whom = match &stand_in {
-        Some(_) => "No WECHATPAY_* variables are set: calling a stand-in gateway on this machine, no account needed.",
+        Some(_) => "Calling a stand-in gateway on this machine, no account needed; `-- --real` calls the real one.",
         None => "Calling the gateway that the WECHATPAY_* variables name.",
     };
     println!("{whom}");

@@ -1,18 +1,19 @@
 //! Uploads a picture and gets its `media_id`.
 //!
-//! `cargo run --example upload --features mock` needs no account: it talks to a stand-in gateway on this machine. With a
-//! path behind `--`, and the `WECHATPAY_*` variables set (see `Client::from_env`), it uploads that file to the real one.
+//! `cargo run --example upload --features mock` needs no account: it talks to a stand-in gateway on this machine. With
+//! `-- --real license.jpg` behind it, it uploads that file to the gateway that the `WECHATPAY_*` variables name (see
+//! `Client::from_env`).
 
 use wechatpay_chain::{Client, Media, Method, json, mock};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let picture = match std::env::args_os().nth(1) {
+    let (flags, paths): (Vec<_>, Vec<_>) = std::env::args_os().skip(1).partition(|arg| arg == "--real");
+    let picture = match paths.first() {
         Some(path) => Media::from_path(path)?,
         // The smallest picture there is: one pixel.
         None => Media::new("营业执照.bmp", &b"BM:\0\0\0\0\0\0\x006\0\0\0(\0\0\0\x01\0\0\0\x01\0\0\0\x01\0\x18\0"[..]),
     };
-    let configured = std::env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("WECHATPAY_"));
-    let gateway = if configured { None } else { Some(start_stand_in()?) };
+    let gateway = if flags.is_empty() { Some(start_stand_in()?) } else { None };
     let wxpay = match &gateway {
         Some(gateway) => gateway.client()?,
         None => Client::from_env()?,
@@ -31,7 +32,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// A gateway on 127.0.0.1 that checks the signature of the meta and answers with what it was told.
 fn start_stand_in() -> wechatpay_chain::Result<mock::Server> {
-    println!("No WECHATPAY_* variables are set: calling a stand-in gateway on this machine, no account needed.");
+    println!("Calling a stand-in gateway on this machine, no account needed; `-- --real` calls the real one.");
     let gateway = mock::Server::start()?;
     gateway.on(Method::POST, "v3/merchant/media/upload").reply_with(|call| {
         let name = call.json()["filename"].as_str().unwrap_or_default();

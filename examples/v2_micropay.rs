@@ -1,17 +1,20 @@
 //! Charges a payment code (付款码) by APIv2, and follows it to its end.
 //!
 //! `cargo run --example v2_micropay --features mock,v2` needs no account: it talks to a stand-in gateway on this machine, whose customer
-//! types a password for two queries and then pays. With the `WECHATPAY_*` variables set (`_MCHID`, `_SECRET`, `_CERTIFICATE`,
-//! `_PRIVATE_KEY`; see `Client::from_env`) and an appid, a payment code and an amount in fen behind `--`, it charges the real one.
+//! types a password for two queries and then pays. With `-- --real APPID CODE FEN` behind it, it charges that payment code
+//! by the gateway that the `WECHATPAY_*` variables name (`_MCHID`, `_SECRET`, `_CERTIFICATE`, `_PRIVATE_KEY`; see
+//! `Client::from_env`).
 
 use std::time::Duration;
 
 use wechatpay_chain::{Client, Method, Micropay, json, mock};
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
-    let args: Vec<_> = std::env::args().skip(1).collect();
-    let configured = std::env::vars_os().any(|(name, _)| name.to_string_lossy().starts_with("WECHATPAY_"));
-    let gateway = if configured { None } else { Some(start_stand_in()?) };
+    let (flags, args): (Vec<_>, Vec<_>) = std::env::args().skip(1).partition(|arg| arg == "--real");
+    if !flags.is_empty() && args.len() < 3 {
+        return Err("to charge a real code say `-- --real APPID CODE FEN`".into());
+    }
+    let gateway = if flags.is_empty() { Some(start_stand_in()?) } else { None };
     let wxpay = match &gateway {
         Some(gateway) => gateway.client()?,
         None => Client::from_env()?,
@@ -46,7 +49,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 
 /// A gateway on 127.0.0.1 that checks what it is sent and signs what it answers.
 fn start_stand_in() -> wechatpay_chain::Result<mock::Server> {
-    println!("No WECHATPAY_* variables are set: calling a stand-in gateway on this machine, no account needed.");
+    println!("Calling a stand-in gateway on this machine, no account needed; `-- --real` calls the real one.");
     let gateway = mock::Server::start()?;
     let paying = json!({"result_code": "FAIL", "err_code": "USERPAYING", "err_code_des": "需要用户输入支付密码"});
     gateway.on(Method::POST, "v2/pay/micropay").reply(paying);

@@ -1,45 +1,62 @@
 //! Unofficial SDK for the WeChat Pay (微信支付) merchant OpenAPI: a fluent chain, signed requests, verified answers.
 //!
-//! An endpoint is a [`Chain`] that starts at a [`Client`]; a terminal such as `post` or `post_async` calls it. A [`Response`] exists only if the answer's signature was verified.
+//! An endpoint is a [`Chain`] that starts at a [`Client`]; a terminal such as `post` or `post_async` calls it. A
+//! [`Response`] exists only if the answer's signature was verified.
 //!
-//! ```
-//! # let gateway = wechatpay_chain::mock::Server::start()?;
-//! # gateway.on(wechatpay_chain::Method::POST, "v3/pay/transactions/native").reply(wechatpay_chain::json!({"code_url": "weixin://wxpay/x"}));
+#![cfg_attr(feature = "mock", doc = "```")]
+#![cfg_attr(not(feature = "mock"), doc = "```ignore")]
+//! # use wechatpay_chain::{Method, mock::Server};
+//! # let gateway = Server::start()?;
+//! # let answer = wechatpay_chain::json!({"code_url": "weixin://wxpay/x"});
+//! # gateway.on(Method::POST, "v3/pay/transactions/native").reply(answer);
 //! # let wxpay = gateway.client()?;
 //! use wechatpay_chain::json;
 //!
 //! // let wxpay = Client::from_env()?;
-//! let order = wxpay["v3/pay/transactions/native"].post(json!({"out_trade_no": "1217752501", "amount": {"total": 100}}))?;
+//! let order = wxpay["v3/pay/transactions/native"].post(json!({
+//!     "out_trade_no": "1217752501",
+//!     "amount": {"total": 100},
+//! }))?;
 //! assert_eq!(order.get::<String>("/code_url")?, "weixin://wxpay/x");
 //! # Ok::<(), wechatpay_chain::Error>(())
 //! ```
 //!
-//! Asynchronous; a call that moves money is spawned, because dropping its future cancels it (see `Pending`):
+//! The index takes literals; a path that is computed goes through [`Client::chain`], a value in it through [`Chain::arg`].
 //!
-//! ```
-//! # use wechatpay_chain::{Method, json};
+//! Asynchronous; a call that moves money is spawned, because dropping its future cancels it (see `Pending`). In an
+//! `async fn` the blocking terminals hold up every other task of their worker:
+//!
+#![cfg_attr(feature = "mock", doc = "```")]
+#![cfg_attr(not(feature = "mock"), doc = "```ignore")]
+//! # use wechatpay_chain::{Method, json, mock::Server};
 //! # #[tokio::main(flavor = "current_thread")]
 //! # async fn main() -> Result<(), Box<dyn std::error::Error>> {
-//! # let gateway = wechatpay_chain::mock::Server::start()?;
-//! # gateway.on(Method::POST, "v3/refund/domestic/refunds").reply(json!({"status": "PROCESSING"}));
+//! # let gateway = Server::start()?;
+//! # let answer = json!({"status": "PROCESSING"});
+//! # gateway.on(Method::POST, "v3/refund/domestic/refunds").reply(answer);
 //! # let wxpay = gateway.client()?;
-//! let refund = wxpay.chain("v3/refund/domestic/refunds").idempotent().post_async(json!({"out_refund_no": "1217752501"}));
+//! let refunds = wxpay.chain("v3/refund/domestic/refunds").idempotent();
+//! let refund = refunds.post_async(json!({"out_refund_no": "1217752501"}));
 //! let refund = tokio::spawn(refund).await??;
-//! assert_eq!(refund.get::<String>("/status")?, "PROCESSING");
+//! assert_eq!(refund["status"], "PROCESSING");
 //! # Ok(())
 //! # }
 //! ```
 //!
 //! An [`Error`] says whether the call may have taken effect:
 //!
-//! ```
-//! # use wechatpay_chain::{Method, json, mock::Fault};
-//! # let gateway = wechatpay_chain::mock::Server::start()?;
+#![cfg_attr(feature = "mock", doc = "```")]
+#![cfg_attr(not(feature = "mock"), doc = "```ignore")]
+//! # use wechatpay_chain::{Method, json, mock::{Fault, Server}};
+//! # let gateway = Server::start()?;
 //! # gateway.on(Method::POST, "v3/refund/domestic/refunds").fault(Fault::Unsigned);
 //! # let wxpay = gateway.client()?;
-//! match wxpay["v3/refund/domestic/refunds"].post(json!({"out_refund_no": "1217752501"})) {
+//! let refunds = wxpay.chain("v3/refund/domestic/refunds");
+//! match refunds.post(json!({"out_refund_no": "1217752501"})) {
 //!     Ok(_) => unreachable!("nobody signed this answer"),
-//!     Err(error) if error.outcome_unknown() => println!("query the refund first: {error}"),
+//!     Err(error) if error.outcome_unknown() => {
+//!         println!("query the refund first: {error}");
+//!     }
 //!     Err(error) => println!("nothing happened: {error}"),
 //! }
 //! # Ok::<(), wechatpay_chain::Error>(())
@@ -59,6 +76,9 @@
 //! | `v2` | no | APIv2: `v2/…` paths, `notice_v2`, `micropay` |
 //! | `sm3` | no | `Media::sm3`, for the meta of invoice uploads; downloads whose hash is an SM3 |
 //!
+//! They only add. With neither `async` nor `sync` an offline core remains: keys, [`Chain::to_request`], [`SignLayer`],
+//! [`VerifyLayer`].
+//!
 //! # What `tracing` is told
 //!
 //! With the feature `tracing`, under the target `wechatpay_chain`: one span for each call, `wechatpay.call` at INFO, with `otel.kind`,
@@ -66,9 +86,6 @@
 //! `wechatpay.code`, `wechatpay.attempts`, `wechatpay.verified` and `wechatpay.outcome_unknown`; one event for each attempt, DEBUG where its answer is kept, else
 //! WARN; one event at WARN for a write that was dropped after it was sent. Bodies, queries, headers, keys, and what the gateway says in words are never
 //! told; in `url.template`, of a path made at run time, whatever is no word of a documented path is `{}`.
-//!
-//! They only add. With neither `async` nor `sync` an offline core remains: keys, [`Chain::to_request`], [`SignLayer`],
-//! [`VerifyLayer`].
 #![cfg_attr(docsrs, feature(doc_cfg))]
 // What `async` and `sync` share is no feature of the users'.
 #![cfg_attr(docsrs, doc(auto_cfg(hide(feature = "_transport"))))]
@@ -99,6 +116,10 @@ mod trust;
 mod uri;
 
 pub use chain::Chain;
+#[cfg(feature = "sync")]
+pub use chain::Pages;
+#[cfg(feature = "async")]
+pub use chain::PagesAsync;
 pub use client::Client;
 pub use client::builder::ClientBuilder;
 #[cfg(feature = "aws-lc-rs")]
@@ -111,7 +132,7 @@ pub use exchange::layer::sign::{Sign, SignLayer};
 pub use exchange::layer::verify::{Verify, VerifyLayer};
 pub use exchange::response::Response;
 pub use files::bill::{Bill, Row, Rows};
-pub use keys::{Certificate, PrivateKey, PublicKey, Signer, Temporary, Verifier};
+pub use keys::{BoxSigner, BoxVerifier, Certificate, PrivateKey, PublicKey, Signer, Temporary, Verifier};
 #[cfg(all(feature = "v2", feature = "_transport"))]
 pub use micropay::{Micropay, MicropayCall};
 pub use notice::Notice;
@@ -147,7 +168,7 @@ pub use serde_json::{Value, json};
 pub use {bytes, http, serde_json};
 
 /// The examples of both READMEs are compiled and run as the crate's own.
-#[cfg(all(doctest, feature = "mock"))]
+#[cfg(all(doctest, feature = "mock", feature = "v2"))]
 #[doc = include_str!("../README.md")]
 #[doc = include_str!("../README.zh-CN.md")]
 struct Readme;

@@ -40,7 +40,8 @@ impl Chain {
     /// `_empty_` is a trailing slash. Names are literals on purpose: an order number cannot get in and be rewritten; it
     /// belongs into [`var`](Self::var) or [`arg`](Self::arg).
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # let wxpay = gateway.client()?;
     /// let chain = wxpay.seg("v3").seg("merchantService").seg("complaintsV2").seg("_complaint_id_");
@@ -73,7 +74,8 @@ impl Chain {
 
     /// Appends a path, possibly an RFC 6570 template, kept as it is written; a trailing slash survives.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # let wxpay = gateway.client()?;
     /// let chain = wxpay.chain("v3/pay").chain("transactions/id/{transaction_id}{?mchid}");
@@ -87,7 +89,8 @@ impl Chain {
 
     /// Appends one path segment that holds a *value*, percent-encoded and never rewritten.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # let wxpay = gateway.client()?;
     /// let chain = wxpay.chain("v3/pay/transactions/out-trade-no").arg("A|1/2").seg("close");
@@ -207,23 +210,27 @@ impl Chain {
 
 /// Continues the chain with a literal path; every distinct key is kept as long as the chain it is asked of.
 ///
+/// **A path that is computed goes through [`chain`](Chain::chain)**, a value in it through [`var`](Chain::var) or [`arg`](Chain::arg):
+///
 /// ```
 /// # fn call(chain: wechatpay_chain::Chain, path: String) {
-/// let chain = &chain["path"];
+/// let literal = &chain["path"];
+/// let value = chain["path"].arg(&path);
+/// let computed = chain.chain(format!("path/{path}"));
 /// # }
 /// ```
 ///
-/// Keys are literals: neither a borrowed nor an owned string compiles; a computed path goes through
-/// [`chain`](Chain::chain).
+/// Keys are literals, so `chain[format!(…)]` does not compile (E0308: expected `&str`, found `String`), nor does a borrowed
+/// string (E0597: does not live long enough):
 ///
-/// ```compile_fail,E0597
-/// # fn call(chain: wechatpay_chain::Chain, path: String) {
-/// let chain = &chain[path.as_str()];
-/// # }
-/// ```
 /// ```compile_fail,E0308
 /// # fn call(chain: wechatpay_chain::Chain, path: String) {
-/// let chain = &chain[path];
+/// let computed = &chain[format!("path/{path}")];
+/// # }
+/// ```
+/// ```compile_fail,E0597
+/// # fn call(chain: wechatpay_chain::Chain, path: String) {
+/// let computed = &chain[path.as_str()];
 /// # }
 /// ```
 impl Index<&'static str> for Chain {

@@ -9,7 +9,8 @@ impl Chain {
     /// The field must be there, in every item too. The `Wechatpay-Serial` header names the key; one set by the caller
     /// chooses it.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # use wechatpay_chain::{Method, json};
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # gateway.on(Method::POST, "v3/applyment4sub/applyment/").reply(json!({"applyment_id": 2000002124775691u64}));

@@ -4,7 +4,8 @@
 ///
 /// The first name is a client or a chain; any other expression stands in parentheses.
 ///
-/// ```
+#[cfg_attr(feature = "mock", doc = "```")]
+#[cfg_attr(not(feature = "mock"), doc = "```ignore")]
 /// # use wechatpay_chain::{Client, chain};
 /// # let gateway = wechatpay_chain::mock::Server::start()?;
 /// # let wxpay = gateway.client()?;

@@ -8,8 +8,14 @@ mod chain;
 mod encrypt;
 pub(crate) mod intern;
 mod macros;
+#[cfg(feature = "_transport")]
+mod pages;
 mod to_request;
 #[cfg(feature = "_transport")]
 mod verbs;
 
 pub use chain::Chain;
+#[cfg(feature = "sync")]
+pub use pages::Pages;
+#[cfg(feature = "async")]
+pub use pages::PagesAsync;

@@ -13,7 +13,8 @@ impl Chain {
     ///
     /// Default headers and `Wechatpay-Serial` are included, fields are encrypted with the platform key that is held; the layers of the application are not run.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # use serde_json::json;
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # let wxpay = gateway.builder().base_uri("https://api.mch.weixin.qq.com").build()?;

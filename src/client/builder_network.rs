@@ -163,7 +163,8 @@ impl ClientBuilder {
     /// layer passes on after that is refused. A layer that takes the request apart (its extensions, too, must go along) leaves the outcome of
     /// a write unknown; one that sends a copy by a client of its own cannot be seen, and must say so by an error of its own.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// use std::time::Duration;
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # gateway.on(http::Method::GET, "v3/certificates").fault(wechatpay_chain::mock::Fault::Slow(Duration::from_secs(9)));

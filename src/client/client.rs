@@ -18,7 +18,8 @@ use crate::uri::path::Text;
 /// Cheap to clone, `Send` and `Sync`; clones share the connections. Make one per merchant and keep it. All clients of a
 /// process share one background I/O thread.
 ///
-/// ```
+#[cfg_attr(feature = "mock", doc = "```")]
+#[cfg_attr(not(feature = "mock"), doc = "```ignore")]
 /// # use serde_json::json;
 /// # let gateway = wechatpay_chain::mock::Server::start()?;
 /// # gateway.on(http::Method::GET, "v3/pay/transactions/id/{id}").reply(json!({"trade_state": "SUCCESS"}));
@@ -117,22 +118,28 @@ impl Client {
 ///
 /// Every distinct key is kept as long as the client; a lookup does not slow down with their number.
 ///
+/// **A path that is computed goes through [`chain`](Client::chain)**, a value in it through [`var`](Chain::var) or [`arg`](Chain::arg):
+///
 /// ```
-/// # fn call(wxpay: wechatpay_chain::Client, path: String) {
-/// let chain = &wxpay["path"];
+/// # fn call(wxpay: &wechatpay_chain::Client, id: String) {
+/// let literal = &wxpay["v3/pay/transactions/native"];
+/// let value = wxpay["v3/pay/transactions/id"].arg(&id);
+/// let computed = wxpay.chain(format!("v3/pay/transactions/id/{id}"));
 /// # }
 /// ```
 ///
-/// Keys are literals: neither a borrowed nor an owned string compiles.
+/// Keys are literals, so `wxpay[format!(…)]` does not compile (E0308: expected `&str`, found `String`), nor does a borrowed
+/// string (E0597: does not live long enough):
 ///
-/// ```compile_fail,E0597
-/// # fn call(wxpay: wechatpay_chain::Client, path: String) {
-/// let chain = &wxpay[path.as_str()];
-/// # }
-/// ```
 /// ```compile_fail,E0308
-/// # fn call(wxpay: wechatpay_chain::Client, path: String) {
-/// let chain = &wxpay[path];
+/// # fn call(wxpay: &wechatpay_chain::Client, id: String) {
+/// let computed = &wxpay[format!("v3/pay/transactions/id/{id}")];
+/// # }
+/// ```
+/// ```compile_fail,E0597
+/// # fn call(wxpay: &wechatpay_chain::Client, id: String) {
+/// let path = format!("v3/pay/transactions/id/{id}");
+/// let computed = &wxpay[path.as_str()];
 /// # }
 /// ```
 impl Index<&'static str> for Client {

@@ -17,7 +17,8 @@ impl Client {
     /// thrown away, because the crypto library prepares itself on each thread's first; and opens a connection by a `HEAD /` without `Authorization`, whose
     /// answer is not looked at. The connection is kept for seven idle seconds, its TLS session longer. A [`Signer`](crate::Signer) of your own is not asked.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// let wxpay = gateway.client()?;
     /// wxpay.warm_up()?;

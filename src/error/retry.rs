@@ -20,7 +20,8 @@ const SLOWER: u32 = 3;
 /// The wait before each further attempt is random between nothing and a limit that doubles (full jitter), three times as long
 /// after "too often" (429), and what the gateway says in `Retry-After` where it does; a wait beyond the deadline ends the call at once.
 ///
-/// ```
+#[cfg_attr(feature = "mock", doc = "```")]
+#[cfg_attr(not(feature = "mock"), doc = "```ignore")]
 /// use std::time::Duration;
 /// use wechatpay_chain::Retry;
 /// # let gateway = wechatpay_chain::mock::Server::start()?;

@@ -14,11 +14,13 @@ pub(crate) mod concurrency;
 pub(crate) mod engine;
 #[cfg(feature = "_transport")]
 pub(crate) mod in_hand;
+mod index;
 #[cfg(all(feature = "v2", feature = "_transport"))]
 pub(crate) mod judge_v2;
 pub(crate) mod layer;
 #[cfg(feature = "_transport")]
 pub(crate) mod pending;
+mod pointer;
 #[cfg(feature = "_transport")]
 pub(crate) mod protocol_handlers;
 pub(crate) mod response;

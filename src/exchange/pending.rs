@@ -19,7 +19,8 @@ use crate::transport::runtime;
 /// **Dropping it cancels the call.** Dropped after its bytes left, the outcome is unknown and nobody hears of it; web
 /// frameworks drop a handler when the browser goes away. A call that moves money is therefore spawned:
 ///
-/// ```
+#[cfg_attr(feature = "mock", doc = "```")]
+#[cfg_attr(not(feature = "mock"), doc = "```ignore")]
 /// # use serde_json::json;
 /// # #[tokio::main(flavor = "current_thread")]
 /// # async fn main() -> Result<(), Box<dyn std::error::Error>> {

@@ -1,12 +1,14 @@
 //! A verified answer, and how to read it.
 
 use std::fmt;
+use std::sync::OnceLock;
 
 use bytes::Bytes;
 use http::{HeaderMap, StatusCode};
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::pointer::{Absent, find};
 use crate::error::attempt::Attempt;
 use crate::error::json::{describe, kind};
 use crate::error::rejection::request_id;
@@ -26,6 +28,8 @@ pub struct Response {
     /// For fields that WeChat Pay encrypted.
     private_key: Option<PrivateKey>,
     format: Format,
+    /// The body as a value, from the first field that is asked for.
+    value: OnceLock<Value>,
 }
 
 /// How the body of an answer is read.
@@ -39,7 +43,8 @@ pub(crate) enum Format {
 impl Response {
     /// Nobody makes one without a proof.
     pub(crate) fn new(parts: http::response::Parts, body: Bytes, attempts: Vec<Attempt>, _proof: &Verified) -> Self {
-        Self { status: parts.status, headers: parts.headers, body, attempts, private_key: None, format: Format::Json }
+        let (status, headers) = (parts.status, parts.headers);
+        Self { status, headers, body, attempts, private_key: None, format: Format::Json, value: OnceLock::new() }
     }
 
     pub(crate) fn in_format(mut self, format: Format) -> Self {
@@ -106,9 +111,10 @@ impl Response {
         self.json()
     }
 
-    /// One field, by its JSON pointer (RFC 6901).
+    /// One field, by its JSON pointer (RFC 6901); as an `Option`, one that is absent or null is `None`.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # use serde_json::json;
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # gateway.on(http::Method::POST, "v3/pay/transactions/native").reply(json!({"code_url": "weixin://wxpay/x"}));
@@ -116,6 +122,7 @@ impl Response {
     /// let response = wxpay["v3/pay/transactions/native"].post(json!({"out_trade_no": "1217752501"}))?;
     /// assert_eq!(response.get::<String>("/code_url")?, "weixin://wxpay/x");
     /// assert!(response.get::<String>("/prepay_id").unwrap_err().to_string().contains("/prepay_id"));
+    /// assert_eq!(response.get::<Option<String>>("/prepay_id")?, None);
     /// # Ok::<(), wechatpay_chain::Error>(())
     /// ```
     ///
@@ -127,8 +134,9 @@ impl Response {
         if !pointer.is_empty() && !pointer.starts_with('/') {
             return Err(Error::request(format!("the pointer {pointer:?} does not begin with `/`")));
         }
-        let value = self.value()?;
-        let field = find(&value, pointer).ok_or_else(|| self.decode(format!("the answer has no {pointer}")))?;
+        let Some(field) = find(self.parsed()?, pointer) else {
+            return T::deserialize(Absent).map_err(|_| self.decode(format!("the answer has no {pointer}")));
+        };
         T::deserialize(field)
             .map_err(|error| self.decode(format!("{pointer} is {}: {}", kind(field), describe(&error))))
     }
@@ -152,6 +160,14 @@ impl Response {
         }
         let fields = crate::protocol::v2::xml::parse(&self.body).map(Value::Object);
         Some(fields.map_err(|why| self.decode(format!("the body: {why}"))))
+    }
+
+    /// The body as a value, parsed once.
+    pub(crate) fn parsed(&self) -> Result<&Value> {
+        match self.value.get() {
+            Some(value) => Ok(value),
+            None => self.value().map(|value| self.value.get_or_init(|| value)),
+        }
     }
 
     fn decode(&self, message: String) -> Error {
@@ -185,51 +201,11 @@ impl fmt::Debug for Response {
     }
 }
 
-/// As `Value::pointer`, which makes two texts of every step, for escapes that hardly any has.
-fn find<'a>(value: &'a Value, pointer: &str) -> Option<&'a Value> {
-    if pointer.contains('~') {
-        return value.pointer(pointer);
-    }
-    pointer.split('/').skip(1).try_fold(value, |value, step| match value {
-        Value::Object(members) => members.get(step),
-        other => other.pointer(&["/", step].concat()),
-    })
-}
-
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
-    #[test]
-    fn pointers_are_those_of_rfc_6901() {
-        let value = serde_json::json!({"a": {"b": [1, {"c": null}]}, "m~n": 2, "x/y": 3, "": {"": 4}, "7": 5});
-        for pointer in [
-            "",
-            "/",
-            "//",
-            "/a",
-            "/a/",
-            "/a/b",
-            "/a/b/0",
-            "/a/b/1/c",
-            "/a/b/1/c/d",
-            "/a/b/-",
-            "/a/b/00",
-            "/a/b/+1",
-            "/a/b/2",
-            "/m~0n",
-            "/m~n",
-            "/x~1y",
-            "/x/y",
-            "/7",
-            "/a/b/0/0",
-        ] {
-            assert_eq!(find(&value, pointer), value.pointer(pointer), "{pointer}");
-        }
-        assert_eq!(find(&value, "/a/b/0").and_then(Value::as_u64), Some(1));
-    }
-
-    fn response(status: u16, body: &str) -> Response {
+    pub(crate) fn response(status: u16, body: &str) -> Response {
         Response {
             status: StatusCode::from_u16(status).unwrap(),
             headers: HeaderMap::new(),
@@ -237,6 +213,7 @@ mod tests {
             attempts: Vec::new(),
             private_key: None,
             format: Format::Json,
+            value: OnceLock::new(),
         }
     }
 
@@ -261,6 +238,26 @@ mod tests {
             assert!(!format!("{error:?} {error}").contains("oUpF8uMuAJO"));
         }
         assert_eq!(r.get::<u64>("amount").unwrap_err().kind(), ErrorKind::Request);
+    }
+
+    #[test]
+    fn an_optional_field_may_be_absent_and_a_needed_one_may_not() {
+        let r = response(200, r#"{"attach":null,"payer":{"openid":"o"},"list":[1]}"#);
+        for pointer in ["/attach", "/gone", "/payer/gone", "/gone/deeper", "/payer/openid/deeper", "/list/1", "/list/x"]
+        {
+            assert_eq!(r.get::<Option<String>>(pointer).unwrap(), None, "{pointer}");
+            assert_eq!(r.get::<Option<Option<u8>>>(pointer).unwrap(), None, "{pointer}");
+            assert_eq!(r.get::<String>(pointer).unwrap_err().kind(), ErrorKind::Decode, "{pointer}");
+        }
+        assert_eq!(r.get::<Option<String>>("/payer/openid").unwrap().as_deref(), Some("o"));
+        // What is there must fit, and what is no `Option` must be there.
+        assert!(r.get::<Option<u8>>("/payer/openid").unwrap_err().to_string().starts_with("/payer/openid is a string"));
+        for error in [r.get::<Value>("/gone").unwrap_err(), r.get::<()>("/gone").map(Value::from).unwrap_err()] {
+            assert_eq!(error.to_string(), "the answer has no /gone");
+        }
+        assert_eq!(r.get::<Option<u8>>("gone").unwrap_err().kind(), ErrorKind::Request);
+        assert_eq!(response(204, "").get::<Option<u8>>("/gone").unwrap(), None);
+        assert_eq!(response(200, "<html>").get::<Option<u8>>("/gone").unwrap_err().kind(), ErrorKind::Decode);
     }
 
     #[test]

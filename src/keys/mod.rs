@@ -3,6 +3,7 @@
 //! Files and texts come in, keys go out. May import `error` and `crypto`.
 
 mod advice;
+mod boxed_signer;
 mod certificate;
 mod file_url;
 #[cfg(test)]
@@ -17,6 +18,7 @@ mod source;
 mod take;
 mod want;
 
+pub use boxed_signer::{BoxSigner, BoxVerifier};
 pub use certificate::Certificate;
 pub use private_key::PrivateKey;
 pub use public_key::PublicKey;

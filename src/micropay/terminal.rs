@@ -30,7 +30,8 @@ impl Client {
     ///
     /// `payload` has the fields of `pay/micropay`, `out_trade_no` among them. The charge is sent **once**.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # use wechatpay_chain::{Method, json};
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # gateway.on(Method::POST, "v2/pay/micropay").reply(json!({"transaction_id": "4200"}));

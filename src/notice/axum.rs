@@ -1,11 +1,14 @@
 //! A [`Notice`] as an argument of an axum handler.
 //!
+//! The state of the router is the client, a type it can be taken from, or an `Arc` of either.
+//!
 //! ```
+//! use std::sync::Arc;
+//!
 //! use axum_core::extract::FromRef;
 //! use axum_core::response::{IntoResponse, Response};
 //! use wechatpay_chain::{Client, Notice};
 //!
-//! #[derive(Clone)]
 //! struct Shop {
 //!     wxpay: Client,
 //! }
@@ -16,11 +19,13 @@
 //!     }
 //! }
 //!
-//! // Router::new().route("/notify", post(notify)).with_state(shop)
+//! // Router::new().route("/notify", post(notify)).with_state(Arc::new(shop))
 //! async fn notify(notice: Notice) -> Response {
 //!     // Verified and decrypted; whoever forges one has had its 401.
 //!     Notice::accept().into_response()
 //! }
+//! # fn takes_it<S: Send + Sync>() where Notice: axum_core::extract::FromRequest<S> {}
+//! # (takes_it::<Shop>(), takes_it::<Arc<Shop>>(), takes_it::<Client>());
 //! ```
 
 use std::fmt;

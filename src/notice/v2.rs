@@ -26,7 +26,8 @@ impl Client {
     /// Look at `return_code` and `result_code`: a signed notification may say FAIL. Gives the elements as a flat object of texts; `req_info` of a refund becomes an object itself. **A refund's notification
     /// is not signed**, and its encryption proves nothing about who wrote it: query the refund before you book it.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # let wxpay = gateway.client()?;
     /// let body = gateway.notice_v2(serde_json::json!({"result_code": "SUCCESS", "out_trade_no": "1217752501", "total_fee": "100"}));

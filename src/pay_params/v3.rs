@@ -16,7 +16,8 @@ pub struct PayParams(Client);
 impl Client {
     /// Payment parameters for the client side, signed with the merchant's key.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # let wxpay = gateway.client()?;
     /// let params = wxpay.pay_params().jsapi("wx8888888888888888", "wx201410272009395522657a690389285100")?;

@@ -15,7 +15,8 @@ const LIMIT: usize = 16 * 1024 * 1024;
 
 /// A file to upload: its name, its content, and what the gateway is told about it.
 ///
-/// ```
+#[cfg_attr(feature = "mock", doc = "```")]
+#[cfg_attr(not(feature = "mock"), doc = "```ignore")]
 /// # use wechatpay_chain::{Media, Method, json};
 /// # let gateway = wechatpay_chain::mock::Server::start()?;
 /// # gateway.on(Method::POST, "v3/merchant/media/upload").reply(json!({"media_id": "H1ihR9JUtVj"}));

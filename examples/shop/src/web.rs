@@ -22,10 +22,12 @@ pub fn router(shop: Shop) -> Router {
 /// `notice` is verified and decrypted; forged, stale and probing ones were answered 401 before this runs.
 async fn notify(State(shop): State<Shop>, notice: Notice) -> Response<String> {
     match tokio::task::spawn_blocking(move || shop.book(&notice)).await {
+        // 204: stored, never again.
         Ok(Ok(())) => Notice::accept(),
         failed => {
             eprintln!("a notification was not booked and will come again: {failed:?}");
-            let mut response = Notice::reply(wechatpay_chain::json!({"code": "FAIL", "message": "失败"}));
+            let failure = wechatpay_chain::json!({"code": "FAIL", "message": "失败"});
+            let mut response = Notice::reply(failure);
             *response.status_mut() = axum::http::StatusCode::INTERNAL_SERVER_ERROR;
             response
         }

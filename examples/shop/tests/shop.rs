@@ -1,11 +1,12 @@
 //! The shop under everything the gateway, forgers and accidents can do: real database files, real sockets.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 
 use rusqlite::Connection;
 use wechatpay_chain::mock::{Fault, Notification, Server};
-use wechatpay_chain::{Method, Retry, Value, json};
+use wechatpay_chain::{Client, Event, Method, Notice, Retry, Value, json};
 use wechatpay_chain_shop::{Shop, router};
 
 struct Fixture {
@@ -241,5 +242,28 @@ async fn a_refund_keeps_its_number_until_it_is_settled() {
     let notice = f.gateway.notice("REFUND.SUCCESS", "refund", settled);
     for _ in 0..2 {
         assert_eq!((f.push(notice.clone()).await, f.balance()), (204, (100, 60)));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn the_router_may_hold_the_shop_the_client_or_an_arc() {
+    async fn accept(notice: Notice) -> axum::http::Response<String> {
+        assert_eq!(notice.event(), Event::Payment);
+        Notice::accept()
+    }
+    fn router<S: Clone + Send + Sync + 'static>(state: S) -> axum::Router
+    where
+        Client: axum::extract::FromRef<S>,
+    {
+        axum::Router::new().route("/notify", axum::routing::post(accept)).with_state(state)
+    }
+    let mut f = Fixture::new().await;
+    let (shop, wxpay) = (f.shop.clone(), f.shop.wxpay.clone());
+    for router in [router(shop.clone()), router(Arc::new(shop)), router(wxpay.clone()), router(Arc::new(wxpay))] {
+        let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+        f.url = format!("http://{}/notify", listener.local_addr().unwrap());
+        tokio::spawn(axum::serve(listener, router).into_future());
+        assert_eq!(f.push(f.paid(|_| ())).await, 204);
+        assert_eq!(f.push(f.paid(|_| ()).forged()).await, 401);
     }
 }

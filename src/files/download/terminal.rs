@@ -30,7 +30,8 @@ const LIMIT: u64 = 8 << 30;
 /// begins and decompressed, an encrypted bill decrypted, the digest is that of the file as it is written. The timeout of the
 /// client, or of the chain, holds for the head of the answer and for each wait for more bytes; the whole may take as long as it takes.
 ///
-/// ```
+#[cfg_attr(feature = "mock", doc = "```")]
+#[cfg_attr(not(feature = "mock"), doc = "```ignore")]
 /// # let gateway = wechatpay_chain::mock::Server::start()?;
 /// # gateway.bills(3);
 /// # let wxpay = gateway.client()?;
@@ -78,7 +79,8 @@ impl Client {
 impl Chain {
     /// The file that an endpoint answers with, such as an overseas statement.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # use wechatpay_chain::{Method, mock::Reply};
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # gateway.on(Method::GET, "v3/global/statements").reply(Reply::file("text/csv", "a,b\r\n"));

@@ -1,5 +1,8 @@
 //! Which event a notification is, and the key under which it is processed once.
 
+use std::convert::Infallible;
+use std::str::FromStr;
+
 use serde_json::Value;
 
 use crate::crypto::hash;
@@ -7,7 +10,18 @@ use crate::crypto::hash;
 /// What a notification is about, by both of its types, and by its members where they are ambiguous.
 ///
 /// `TRANSACTION.SUCCESS` is the type of payments, of combined payments and, in older products, of profit sharing: treating
-/// one as another books money that is not there.
+/// one as another books money that is not there. So a notification is asked by [`Notice::event`](crate::Notice::event); the
+/// conversions here know its types only, for logs and routes: a combined order is a `Payment` to them.
+///
+/// ```
+/// use wechatpay_chain::Event;
+///
+/// assert_eq!(Event::from(("TRANSACTION.SUCCESS", "profitsharing")), Event::ProfitSharing);
+/// assert_eq!(Event::from(("COMPLAINT.CREATE", "complaint")), Event::Complaint);
+/// // One type alone: what it does not say is `Other`.
+/// assert_eq!("REFUND.CLOSED".parse(), Ok(Event::Refund));
+/// assert_eq!("TRANSACTION.SUCCESS".parse(), Ok(Event::Other));
+/// ```
 ///
 #[doc = include_str!("events.md")]
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -23,6 +37,16 @@ pub enum Event {
     ProfitSharing,
     /// A transfer to a user, or a batch of them, has ended: `out_bill_no` or `out_batch_no`.
     Transfer,
+    /// A user allowed transfers without asking, or no longer does: `out_authorization_no`.
+    TransferAuthorization,
+    /// A complaint was made, or its state changed: `complaint_id`.
+    Complaint,
+    /// 支付分: an order was confirmed or paid (`PAYSCORE.USER_PAID`), or a user allowed the service: `out_order_no`, `openid`.
+    PayScore,
+    /// A coupon was given to a user, used or returned: `stock_id`, `coupon_id` or `coupon_code`.
+    Coupon,
+    /// An application (申请单) of a merchant's changed its state: `applyment_id`, `applyment_state`.
+    Applyment,
     /// Any other: look at [`Notice::event_type`](crate::Notice::event_type).
     Other,
 }
@@ -58,6 +82,18 @@ impl Event {
             | "MCHTRANSFER.QQWALLETBILL.FINISHED"
             | "MCHTRANSFER.BATCH.FINISHED"
             | "MCHTRANSFER.BATCH.CLOSED" => Self::Transfer,
+            _ => Self::by_product(event_type),
+        }
+    }
+
+    /// The products whose events are one kind, those to come too; what happened is said by the event's type.
+    fn by_product(event_type: &str) -> Self {
+        match event_type.rsplit_once('.') {
+            Some(("MCHTRANSFER.AUTHORIZATION", _)) => Self::TransferAuthorization,
+            Some(("COMPLAINT", _)) => Self::Complaint,
+            Some(("PAYSCORE", _)) => Self::PayScore,
+            Some(("COUPON" | "PRODUCT_COUPON" | "PRODUCT_COUPON_SP", "SEND" | "USE" | "RETURN")) => Self::Coupon,
+            Some(("APPLYMENT_STATE", _)) => Self::Applyment,
             _ => Self::Other,
         }
     }
@@ -70,7 +106,13 @@ impl Event {
             Self::Refund => &["out_refund_no", "refund_id"],
             Self::ProfitSharing => &["out_return_no", "out_order_no", "order_id"],
             Self::Transfer => &["out_bill_no", "out_batch_no"],
-            Self::Other => &[],
+            // They come again and again about one thing: each notification is processed.
+            Self::TransferAuthorization
+            | Self::Complaint
+            | Self::PayScore
+            | Self::Coupon
+            | Self::Applyment
+            | Self::Other => &[],
         };
         let text = |name: &&str| resource.get(*name)?.as_str().filter(|text| !text.is_empty());
         let number = names.iter().find_map(text)?.to_owned();
@@ -95,6 +137,29 @@ impl Event {
             _ => String::new(),
         };
         [event_type, original_type.unwrap_or_default(), &number, &sub_mchid].join("|")
+    }
+}
+
+/// By `event_type` and `original_type`.
+impl From<(&str, Option<&str>)> for Event {
+    fn from((event_type, original_type): (&str, Option<&str>)) -> Self {
+        Self::of(event_type, original_type, &Value::Null)
+    }
+}
+
+/// By `event_type` and `original_type`, empty if there is none.
+impl From<(&str, &str)> for Event {
+    fn from((event_type, original_type): (&str, &str)) -> Self {
+        Self::from((event_type, Some(original_type)))
+    }
+}
+
+/// By `event_type` alone; never an error, `Other` where it does not say enough.
+impl FromStr for Event {
+    type Err = Infallible;
+
+    fn from_str(event_type: &str) -> Result<Self, Infallible> {
+        Ok(Self::from((event_type, None)))
     }
 }
 
@@ -135,12 +200,48 @@ mod tests {
             };
             let original = Some(original_type).filter(|original| !original.is_empty());
             assert_eq!(format!("{:?}", Event::of(event_type, original, &json!({}))), expected, "{line}");
-            let shown = original.map_or("—".to_owned(), |original| format!("`{original}`"));
-            let row = format!("| `{event_type}` | {shown} | `{expected}` |");
-            assert!(include_str!("events.md").contains(&row), "the table lacks {row}");
+            assert_eq!(Event::from((event_type, original_type)), Event::from((event_type, original)), "{line}");
+            assert_eq!(format!("{:?}", Event::from((event_type, original))), expected, "{line}");
+            let table =
+                include_str!("events.md").split("\n## ").find(|part| part.starts_with(&format!("`{expected}`\n")));
+            let shown = original.map_or(String::new(), |original| format!(", `{original}`"));
+            let row = format!("\n* `{event_type}`{shown}: ");
+            assert!(table.is_some_and(|table| table.contains(&row)), "the table lacks {row} under {expected}");
             count += 1;
         }
         assert!(count > 100, "{count}");
+    }
+
+    #[test]
+    fn a_string_alone_never_is_money_that_may_be_another_s() {
+        for (text, expected) in [
+            ("TRANSACTION.SUCCESS", Event::Other),
+            ("TRANSACTION.FAIL", Event::Other),
+            ("REFUND.SUCCESS", Event::Refund),
+            ("REFUND.SOMETHING_NEW", Event::Other),
+            ("PROFITSHARING.RETURN", Event::ProfitSharing),
+            ("MCHTRANSFER.BILL.FINISHED", Event::Transfer),
+            ("MCHTRANSFER.BILL.SOMETHING_NEW", Event::Other),
+            ("MCHTRANSFER.AUTHORIZATION.CLOSED", Event::TransferAuthorization),
+            ("COMPLAINT.SOMETHING_NEW", Event::Complaint),
+            ("PAYSCORE.USER_PAID", Event::PayScore),
+            ("PRODUCT_COUPON.RETURN", Event::Coupon),
+            ("PRODUCT_COUPON_SP.IMAGE_GENERATION", Event::Other),
+            ("COMPLAINT", Event::Other),
+            ("XCOMPLAINT.CREATE", Event::Other),
+            ("complaint.create", Event::Other),
+            ("", Event::Other),
+        ] {
+            assert_eq!(text.parse(), Ok(expected), "{text}");
+        }
+        // Whatever the type says, shared money is shared money.
+        for event_type in
+            ["TRANSACTION.SUCCESS", "REFUND.SUCCESS", "COMPLAINT.CREATE", "TRANSACTION.INDUSTRY_SUCCESS", ""]
+        {
+            assert_eq!(Event::from((event_type, "profitsharing")), Event::ProfitSharing, "{event_type}");
+        }
+        assert_eq!(Event::from(("TRANSACTION.SUCCESS", "")), Event::Other);
+        assert_eq!(Event::from(("TRANSACTION.SUCCESS", "transaction")), Event::Payment);
     }
 
     #[test]

@@ -10,3 +10,5 @@ pub(crate) mod exempt;
 pub(crate) mod sign;
 pub(crate) mod trust;
 pub(crate) mod verify;
+#[cfg(feature = "_transport")]
+pub(crate) mod walk;
