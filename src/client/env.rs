@@ -14,12 +14,13 @@ const V3: [&str; 5] = ["MCHID", "SERIAL", "PRIVATE_KEY", "PUBLIC_KEY_ID", "PUBLI
 
 impl Client {
     /// Makes a client from `WECHATPAY_MCHID`, `_SERIAL`, `_PRIVATE_KEY`, `_PUBLIC_KEY_ID`, `_PUBLIC_KEY`, and, where set,
-    /// `_API_V3_KEY`, `_SECRET`, `_CERTIFICATE`, `_BASE_URI`.
+    /// `_API_V3_KEY`, `_SECRET`, `_CERTIFICATE`, `_BASE_URI`, `_CA`.
     ///
     /// `_CERTIFICATE` is the merchant API certificate, for [`merchant_identity`](crate::ClientBuilder::merchant_identity); with it `_SERIAL` may be left out.
     /// `_MCHID` and `_SECRET`, with or without certificate and key, make a client for APIv2 alone.
     /// Without the two `_PUBLIC_KEY…` and with `_API_V3_KEY` it fetches platform certificates
-    /// ([`auto_certificates`](crate::ClientBuilder::auto_certificates)). Keys are PEM texts, in which `\n` may stand for a line break, or paths of PEM files.
+    /// ([`auto_certificates`](crate::ClientBuilder::auto_certificates)). `_CA` is the certificate of an authority that is trusted
+    /// beside Mozilla's, as a stand-in with TLS needs it ([`root_certificate`](crate::ClientBuilder::root_certificate)). Keys are PEM texts, in which `\n` may stand for a line break, or paths of PEM files.
     ///
     /// # Errors
     ///
@@ -78,6 +79,10 @@ fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
     }
     if let Some(base_uri) = var("BASE_URI") {
         builder = builder.base_uri(base_uri.trim());
+    }
+    #[cfg(all(feature = "tls", feature = "_transport"))]
+    if let Some(authority) = var("CA") {
+        builder = builder.root_certificate(pem(authority, "CA")?.as_str());
     }
     builder.build()
 }

@@ -74,11 +74,6 @@ impl PublicKey {
         Ok(base64::encode(&sealed))
     }
 
-    #[cfg(feature = "mock")]
-    pub(crate) fn to_pem(&self) -> String {
-        pem::encode("RSA PUBLIC KEY", self.0.pkcs1())
-    }
-
     pub(crate) fn from_pkcs1(der: &[u8]) -> Result<Self> {
         let key = VerifyingKey::from_pkcs1(der).map_err(|why| Error::config(format!("public key: {why}")))?;
         Ok(Self(Arc::new(key)))

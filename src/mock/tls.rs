@@ -1,4 +1,4 @@
-//! The stand-in over TLS: a certificate of its own authority, and a demand for the merchant's.
+//! The stand-in over TLS: a certificate of its own authority, and, where wanted, a demand for the merchant's.
 
 use std::sync::Arc;
 
@@ -11,15 +11,29 @@ use super::merchant::Parties;
 use crate::crypto::pem;
 use crate::error::BoxError;
 
-/// Accepts who presents a certificate of the stand-in's authority, and nobody else.
-pub(super) fn acceptor(parties: &Parties) -> Result<TlsAcceptor, BoxError> {
+/// Whom the stand-in speaks TLS with.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Clients {
+    /// Everybody; nobody is asked for a certificate.
+    Any,
+    /// Who presents a certificate of the stand-in's authority.
+    Certified,
+}
+
+/// Accepts these clients, and nobody else.
+pub(super) fn acceptor(parties: &Parties, clients: Clients) -> Result<TlsAcceptor, BoxError> {
     let certificate = |text: &str| -> Result<CertificateDer<'static>, BoxError> {
         Ok(CertificateDer::from(pem::decode(text, "the stand-in's certificate")?.der.to_vec()))
     };
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let mut roots = RootCertStore::empty();
     roots.add(certificate(parties.authority())?)?;
-    let verifier = WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build()?;
+    let verifier = match clients {
+        Clients::Any => WebPkiClientVerifier::no_client_auth(),
+        Clients::Certified => {
+            WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider)).build()?
+        }
+    };
     let (chain, key) = parties.server();
     let key = PrivateKeyDer::Pkcs8(pem::decode(key, "the stand-in's key")?.der.to_vec().into());
     let config = ServerConfig::builder_with_provider(provider)
