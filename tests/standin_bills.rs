@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::foreign::get;
+use support::foreign::{call, get};
 use wechatpay_chain::mock::{BillKind, Server};
 use wechatpay_chain::{Bill, Client, ErrorKind, Result, json};
 
@@ -71,28 +71,28 @@ fn sums_are_those_of_the_rows_to_the_fen() {
     gateway.bills(3);
     let wxpay = gateway.client().unwrap();
     let all = bill(&wxpay, TRADE, &[("bill_date", "2026-11-21")]).unwrap();
-    // 1.01 and 1.02 were paid, the first was given back.
-    assert_eq!(column(&all, "应结订单金额"), ["1.01", "1.02", "0.00"]);
-    assert_eq!(column(&all, "申请退款金额"), ["0.00", "0.00", "1.01"]);
+    // 1.01 and 2.05 were paid, a part of the second was given back.
+    assert_eq!(column(&all, "应结订单金额"), ["1.01", "2.05", "0.00"]);
+    assert_eq!(column(&all, "申请退款金额"), ["0.00", "0.00", "1.03"]);
     assert_eq!(column(&all, "手续费"), ["0.01000", "0.01000", "-0.01000"]);
     assert_eq!(column(&all, "商户退款单号")[..2], ["0", "0"]);
-    assert_eq!(column(&all, "商户订单号")[0], column(&all, "商户订单号")[2]);
+    assert_eq!(column(&all, "商户订单号")[1], column(&all, "商户订单号")[2]);
     assert_eq!(
         summary(&all),
         pairs([
             ("总交易单数", "3"),
-            ("应结订单总金额", "2.03"),
-            ("退款总金额", "1.01"),
+            ("应结订单总金额", "3.06"),
+            ("退款总金额", "1.03"),
             ("充值券退款总金额", "0.00"),
             ("手续费总金额", "0.01000"),
-            ("订单总金额", "2.03"),
-            ("申请退款总金额", "1.01"),
+            ("订单总金额", "3.06"),
+            ("申请退款总金额", "1.03"),
         ])
     );
     let success = bill(&wxpay, TRADE, &[("bill_date", "2026-11-21"), ("bill_type", "SUCCESS")]).unwrap();
     assert_eq!(
         summary(&success)[..3],
-        pairs([("总交易单数", "2"), ("应结订单总金额", "2.03"), ("退款总金额", "0.00")])
+        pairs([("总交易单数", "2"), ("应结订单总金额", "3.06"), ("退款总金额", "0.00")])
     );
     let flow = bill(&wxpay, FLOW, &[("bill_date", "2026-11-21")]).unwrap();
     assert_eq!(column(&flow, "账户结余(元)"), ["10001.01", "10001.00", "9999.97"]);
@@ -202,6 +202,24 @@ fn parameters_are_honoured_or_refused() {
     }
     gateway.reset();
     assert_eq!(bill(&wxpay, TRADE, &[]).unwrap_err().rejection().unwrap().status(), 404);
+}
+
+#[test]
+fn the_files_url_is_of_the_name_that_the_caller_knows() {
+    let (plain, tls) = (Server::start().unwrap(), Server::start_tls().unwrap());
+    for (gateway, host, expected) in [
+        (&plain, "localhost:8787", "http://localhost:8787/"),
+        (&plain, "api.mch.weixin.qq.com", plain.url().as_str()),
+        (&plain, "example.com", &plain.url()),
+        (&tls, "api.mch.weixin.qq.com", "https://api.mch.weixin.qq.com/"),
+        (&tls, "localhost:8787", "https://localhost:8787/"),
+        (&tls, "example.com", &tls.url()),
+    ] {
+        gateway.bills(1);
+        let answer = call(gateway, ("GET", "/v3/bill/tradebill"), &[("Host", host)], b"", b"").json();
+        let url = answer["download_url"].as_str().unwrap();
+        assert!(url.starts_with(&format!("{expected}v3/billdownload/file?token=")), "{host}: {url}");
+    }
 }
 
 #[test]

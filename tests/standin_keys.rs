@@ -26,13 +26,19 @@ fn the_request_names_the_key_that_signs_its_answer() {
         (Some(&second), &second),
         (Some(&first.to_ascii_lowercase()), &first),
         (Some(id), id),
-        (Some("PUB_KEY_ID_0"), id),
-        (None, id),
+        (Some("PUB_KEY_ID_0"), &second),
+        (None, &second),
     ] {
-        for path in ["/v3/x", "/v3/nowhere", "/v3/stale", "/v3/certificates"] {
+        for path in ["/v3/x", "/v3/nowhere", "/v3/stale"] {
             assert_eq!(signer(path, named), expected, "{named:?} {path}");
         }
+        // Who names no key may hold none.
+        let known = if expected == second && named != Some(&second) { id } else { expected };
+        assert_eq!(signer("/v3/certificates", named), known, "{named:?}");
     }
+    gateway.issue_certificate(Validity::NotYet).unwrap();
+    gateway.issue_certificate(Validity::Expired).unwrap();
+    assert_eq!(signer("/v3/x", None), second, "the newest that is valid");
     // Who was chosen signs everything.
     gateway.sign_with(&second).unwrap();
     assert_eq!([signer("/v3/x", Some(&first)), signer("/v3/x", Some(id))], [second.clone(), second]);

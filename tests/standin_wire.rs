@@ -68,9 +68,9 @@ fn answers_on_a_connection_that_is_kept_have_them_too() {
 #[test]
 fn pushes_have_their_headers_in_the_documented_case() {
     let gateway = Server::start().unwrap();
-    let (heard, pushed) = mpsc::channel();
+    let (sender, pushed) = mpsc::channel();
     let address = raw_server(move |stream, request| {
-        heard.send(request).unwrap();
+        sender.send(request).unwrap();
         respond(stream, "204 No Content", "", "");
     });
     let notice = gateway.notice("TRANSACTION.SUCCESS", "transaction", json!({"out_trade_no": "1"}));
@@ -130,7 +130,7 @@ fn keys_and_certificates_are_handed_out_in_the_forms_that_others_read() {
     ] {
         assert_eq!(env[name], text);
         assert!(text.starts_with(&format!("-----BEGIN {label}-----")), "{name}");
-        assert!(text.trim_end().ends_with(&format!("-----END {label}-----")), "{name}");
+        assert!(text.ends_with(&format!("\n-----END {label}-----\n")) && !text.contains('\r'), "{name}");
     }
     let certificate = wechatpay_chain::Certificate::from_pem(gateway.merchant_certificate()).unwrap();
     assert_eq!(certificate.serial(), env["WECHATPAY_SERIAL"]);

@@ -49,8 +49,9 @@ fn tidy(text: &str, what: &str) -> Result<Zeroizing<String>> {
     Ok(tidy)
 }
 
-/// The lines of a PEM file with this label around `der`.
+/// The lines of a PEM file with this label around `der`, ended as WeChat Pay's are: some programs know no other.
 #[cfg(feature = "mock")]
 pub(crate) fn encode(label: &str, der: &[u8]) -> String {
-    pem::encode(&pem::Pem::new(label, der))
+    let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
+    pem::encode_config(&pem::Pem::new(label, der), config)
 }

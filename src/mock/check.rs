@@ -3,9 +3,9 @@
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderName, StatusCode, request};
-use serde_json::{Value, json};
+use serde_json::json;
 
-use super::content;
+use super::content::{self, Refusal};
 use super::merchant::{MCHID, Parties, SERIAL};
 use super::multipart::Form;
 use crate::crypto::base64;
@@ -19,9 +19,6 @@ const WINDOW: u64 = 300;
 
 /// Invoices are fetched without a signature.
 const INVOICES: &str = "/v3/new-tax-control-fapiao/download";
-
-/// A refusal: status and body.
-pub(super) type Refusal = (StatusCode, Value);
 
 /// A request to be checked: its head, its body, and the parts of the body if it is an upload.
 #[derive(Clone, Copy)]

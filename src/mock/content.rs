@@ -4,9 +4,11 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::check::Refusal;
 use super::multipart::Form;
 use crate::crypto::hash;
+
+/// A refusal: status and body.
+pub(super) type Refusal = (StatusCode, Value);
 
 /// Checks a body; members are not compared with what the endpoint takes.
 pub(super) fn check(form: Option<&Form>, body: &Bytes) -> Result<(), Refusal> {
@@ -20,7 +22,7 @@ pub(super) fn check(form: Option<&Form>, body: &Bytes) -> Result<(), Refusal> {
 /// Meta and file must be there, and belong together where the meta says so by `sha256`.
 fn upload(form: &Form) -> Result<(), Refusal> {
     let part = |name: &str| {
-        let missing = || refusal(name, Value::Null, &format!("the form has no part named {name}"));
+        let missing = || refusal(name, &Value::Null, &format!("the form has no part named {name}"));
         form.part(name).ok_or_else(missing)
     };
     let meta = json(part("meta")?, "the part named meta")?;
@@ -29,19 +31,19 @@ fn upload(form: &Form) -> Result<(), Refusal> {
     let found = hash::sha256_hex(file);
     match said.as_str().is_some_and(|said| said.eq_ignore_ascii_case(&found)) {
         true => Ok(()),
-        false => Err(refusal("/sha256", said.clone(), &format!("the SHA-256 of the file is {found}"))),
+        false => Err(refusal("/sha256", said, &format!("the SHA-256 of the file is {found}"))),
     }
 }
 
 /// A JSON object without `null`.
 fn json(text: &[u8], what: &str) -> Result<Value, Refusal> {
     let value = serde_json::from_slice(text)
-        .map_err(|error| refusal("", Value::Null, &format!("{what} is not JSON: {error}")))?;
+        .map_err(|error| refusal("", &Value::Null, &format!("{what} is not JSON: {error}")))?;
     let Value::Object(_) = value else {
-        return Err(refusal("", Value::Null, &format!("{what} is not a JSON object")));
+        return Err(refusal("", &Value::Null, &format!("{what} is not a JSON object")));
     };
     match null(&value) {
-        Some(pointer) => Err(refusal(&pointer, Value::Null, "null is refused; leave the member out")),
+        Some(pointer) => Err(refusal(&pointer, &Value::Null, "null is refused; leave the member out")),
         None => Ok(value),
     }
 }
@@ -59,7 +61,7 @@ fn null(value: &Value) -> Option<String> {
     }
 }
 
-fn refusal(field: &str, value: Value, issue: &str) -> Refusal {
+fn refusal(field: &str, value: &Value, issue: &str) -> Refusal {
     let detail = json!({"field": field, "value": value, "issue": issue, "location": "body"});
     (StatusCode::BAD_REQUEST, json!({"code": "PARAM_ERROR", "message": format!("参数错误: {issue}"), "detail": detail}))
 }

@@ -6,6 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
 use http::StatusCode;
+use http::header::HOST;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use serde_json::json;
@@ -13,11 +14,12 @@ use serde_json::json;
 use super::answer::{self, Answer};
 use super::bills::shelf::Shelf;
 use super::check::{self, Received};
+use super::content::Refusal;
 use super::journal::{Call, Journal};
 use super::keyring::Signatory;
-use super::merchant::Parties;
+use super::merchant::{HOSTS, Parties};
 use super::multipart::Form;
-use super::platform::Platform;
+use super::platform::{Platform, is_download};
 #[cfg(feature = "v2")]
 use super::route::Content;
 use super::route::{Action, Fault, Reply, Routes, no_route};
@@ -85,7 +87,7 @@ async fn handle_v2(state: &State, fate: &Fate, received: Received<'_>) -> Result
         return Ok(answer::response(v2::STATUS, http::HeaderMap::new(), v2::refusal(why)));
     }
     let reply = match state.routes.find(&mut call).as_deref().map(|route| &route.action) {
-        None => state.bills.answer_v2(&call)?.unwrap_or_else(|| v2::no_route(path)),
+        None => state.bills.answer_v2(&call).unwrap_or_else(|| v2::no_route(path)),
         Some(Action::Reply(reply)) => reply.clone(),
         Some(Action::Compute(compute)) => state.compute(&call, &mut **lock(compute)),
         Some(Action::Fault(fault)) => {
@@ -118,10 +120,10 @@ async fn misbehave(fate: &Fate, fault: Fault, signatory: &Signatory) -> Result<h
 impl State {
     /// Who signs the answer to a call.
     fn signatory(&self, call: &Call) -> Signatory {
-        self.platform.signatory_for(call.serial(), self.parties)
+        self.platform.signatory_for(call, self.parties)
     }
 
-    fn check(&self, received: Received<'_>, now: u64) -> (Call, Result<(), check::Refusal>) {
+    fn check(&self, received: Received<'_>, now: u64) -> (Call, Result<(), Refusal>) {
         let mut journal = lock(&self.journal);
         let mut checked = check::check(received, self.parties, now, |nonce| journal.is_fresh(nonce));
         let mut call = Call::new(received);
@@ -135,7 +137,7 @@ impl State {
     /// What is answered without a route: the platform certificates, and the self test.
     fn by_itself(&self, call: &Call) -> Result<Reply, BoxError> {
         match (call.method().as_str(), call.path()) {
-            ("GET", "/v3/certificates" | "/v3/global/certificates" | "/hk/v3/certificates") => {
+            _ if is_download(call) => {
                 let (status, body) = self.platform.certificates()?;
                 Ok(Reply::from((StatusCode::from_u16(status)?, body)))
             }
@@ -146,7 +148,19 @@ impl State {
                 }
                 Ok(Reply::from(answer))
             }
-            _ => Ok(self.bills.answer(call, self.parties, &self.url)?.unwrap_or_else(|| no_route(call))),
+            _ => Ok(self.bills.answer(call, self.parties, &self.url_for(call))?.unwrap_or_else(|| no_route(call))),
+        }
+    }
+
+    /// The base URI under which the caller knows the stand-in, if that is one of its names, so that it finds its way back.
+    fn url_for(&self, call: &Call) -> String {
+        let host = call.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let name = host.split(':').next().unwrap_or_default();
+        let (scheme, _) = self.url.split_once(':').unwrap_or_default();
+        // Nobody is WeChat Pay's without TLS.
+        match HOSTS.contains(&name) && (scheme == "https" || name == "localhost") {
+            true => format!("{scheme}://{host}/"),
+            false => self.url.clone(),
         }
     }
 

@@ -20,7 +20,7 @@ pub(super) const SERIAL: &str = "3775B6A45ACD588826D15E583A95F5DD3775B6A4";
 const CA_SERIAL: &str = "4A00000000000000000000000000000000000001";
 const TLS_SERIAL: &str = "4A00000000000000000000000000000000000002";
 /// The names under which clients with a host of their own may reach the server, by a proxy or a name service of theirs.
-const HOSTS: &[&str] =
+pub(super) const HOSTS: &[&str] =
     &["localhost", "api.mch.weixin.qq.com", "api2.mch.weixin.qq.com", "api.wechatpay.cn", "api2.wechatpay.cn"];
 pub(super) const SECRET: &str = "stand-in.api-v2-key.of.32.bytes.";
 

@@ -35,7 +35,6 @@
 mod account;
 mod answer;
 mod bills;
-mod builder;
 mod check;
 mod content;
 mod handle;
@@ -57,11 +56,10 @@ mod v2;
 
 pub use account::Account;
 pub use bills::{BillKind, Bills};
-pub use builder::ServerBuilder;
 pub use journal::Call;
 pub use keyring::Validity;
 pub use notification::Notification;
 
 pub use route::{Fault, On, Reply, Route};
-pub use server::Server;
+pub use server::{Server, ServerBuilder};
 pub use stream::BillFault;

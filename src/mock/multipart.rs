@@ -63,8 +63,9 @@ fn parts(body: &Bytes, boundary: &[u8]) -> Vec<Part> {
 /// Where the next line begins that is a delimiter.
 fn next_delimiter(body: &[u8], from: usize, delimiter: &[u8]) -> Option<usize> {
     let fits = |at: usize| {
-        let after = body.get(at + delimiter.len()).copied().unwrap_or(b'\n');
-        (at == 0 || body[at - 1] == b'\n') && body[at..].starts_with(delimiter) && b"\r\n- \t".contains(&after)
+        let rest = body[at..].strip_prefix(delimiter).filter(|_| at == 0 || body[at - 1] == b'\n');
+        rest.and_then(|rest| rest.split(|byte| *byte == b'\n').next())
+            .is_some_and(|line| line.starts_with(b"--") || line.trim_ascii().is_empty())
     };
     (from..body.len()).find(|at| body[*at] == b'-' && fits(*at))
 }

@@ -3,8 +3,10 @@
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::SystemTime;
 
+use http::Method;
 use serde_json::{Value, json};
 
+use super::journal::Call;
 use super::keyring::{API_V3_KEY, PLATFORM_ID, Signatory, Validity, certified, generate};
 use super::merchant::Parties;
 use crate::crypto::x509_builder::{Purpose, beijing};
@@ -34,11 +36,21 @@ impl Platform {
         lock(&self.forced).clone().unwrap_or_else(|| parties.platform.clone())
     }
 
-    /// Who signs the answer to a request whose `Wechatpay-Serial` names this key: that one, if it is one of the platform's and
-    /// no other was chosen.
-    pub(super) fn signatory_for(&self, serial: &str, parties: &Parties) -> Signatory {
+    /// Who signs the answer to a call, if nobody was chosen: the key that its `Wechatpay-Serial` names, if it is one of the
+    /// platform's; else the newest certificate in force. Of certificates, who holds none is told by the WeChat Pay public key.
+    pub(super) fn signatory_for(&self, call: &Call, parties: &Parties) -> Signatory {
         let forced = lock(&self.forced).clone();
-        forced.or_else(|| self.named(serial, parties)).unwrap_or_else(|| parties.platform.clone())
+        let named = || self.named(call.serial(), parties);
+        let newest = || if is_download(call) { None } else { self.newest() };
+        forced.or_else(named).or_else(newest).unwrap_or_else(|| parties.platform.clone())
+    }
+
+    /// The key of the newest certificate that is valid now.
+    fn newest(&self) -> Option<Signatory> {
+        let now = SystemTime::now();
+        let issued = lock(&self.issued);
+        let valid = |issued: &&Issued| (issued.period.0..=issued.period.1).contains(&now);
+        issued.iter().rev().find(valid).map(|issued| issued.signatory.clone())
     }
 
     /// Chooses who signs; false for a name that is not one of the platform's.
@@ -115,6 +127,12 @@ impl Platform {
         let issued = issued.iter().find(|issued| same_serial(&issued.signatory.serial, serial));
         issued.map(|issued| issued.signatory.clone())
     }
+}
+
+/// Whether a call asks for the platform certificates.
+pub(super) fn is_download(call: &Call) -> bool {
+    let paths = ["/v3/certificates", "/v3/global/certificates", "/hk/v3/certificates"];
+    call.method() == Method::GET && paths.contains(&call.path())
 }
 
 /// Base64 of the 256 bytes that a key of 2048 bits makes.

@@ -35,7 +35,7 @@ pub enum Fault {
     Reset,
     /// The connection ends in the middle of the body.
     Truncated,
-    /// The answer is not HTTP.
+    /// The answer is not HTTP, and the connection is closed.
     Garbage,
     /// A 200 of 17 MiB.
     Oversized,

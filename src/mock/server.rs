@@ -12,7 +12,6 @@ use tokio_rustls::TlsAcceptor;
 
 use super::account::Account;
 use super::bills::shelf::{Bills, Shelf};
-use super::builder::ServerBuilder;
 use super::handle::{State, lock};
 use super::journal::{Call, Journal};
 use super::keyring::Validity;
@@ -21,9 +20,10 @@ use super::merchant::Parties;
 use super::notification::{self, Notification};
 use super::platform::Platform;
 use super::route::{On, Routes};
+use super::tls::{self, Clients};
 #[cfg(feature = "v2")]
 use super::v2;
-use crate::error::{Error, ErrorKind, Result};
+use crate::error::{BoxError, Error, ErrorKind, Result};
 
 /// A stand-in gateway; stops when dropped.
 ///
@@ -35,6 +35,53 @@ pub struct Server {
     /// Dropping it tells the thread to stop.
     running: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// Settings of a stand-in that is about to start; what [`Server::builder`] gives.
+///
+/// ```
+/// let gateway = wechatpay_chain::mock::Server::builder().port(0).tls().start()?;
+/// assert!(gateway.url().starts_with("https://127.0.0.1:"));
+/// # Ok::<(), wechatpay_chain::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use = "nothing listens before `start()`"]
+pub struct ServerBuilder {
+    port: u16,
+    tls: Option<Clients>,
+}
+
+impl ServerBuilder {
+    /// Listens on this port of 127.0.0.1, so that other processes know it beforehand. By default, and with 0, the system
+    /// chooses a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Speaks TLS, with a certificate of its own authority ([`Server::ca`]) for 127.0.0.1, `localhost` and WeChat Pay's hosts;
+    /// asks nobody for a certificate.
+    pub fn tls(mut self) -> Self {
+        self.tls = Some(Clients::Any);
+        self
+    }
+
+    /// Speaks TLS and demands the merchant certificate of everybody, in the handshake.
+    pub fn mtls(mut self) -> Self {
+        self.tls = Some(Clients::Certified);
+        self
+    }
+
+    /// Starts it. The first of a process makes the keys, which takes a moment.
+    ///
+    /// # Errors
+    ///
+    /// `Io`, naming the port, when it is taken; or when the system gives no port or thread.
+    pub fn start(self) -> Result<Server> {
+        let failed = |error: BoxError| Error::new(ErrorKind::Io, "no TLS for the stand-in gateway").with_source(error);
+        let acceptor = |clients| tls::acceptor(Parties::get()?, clients).map_err(failed);
+        Server::listen(self.port, self.tls.map(acceptor).transpose()?)
+    }
 }
 
 impl Server {
@@ -107,8 +154,8 @@ impl Server {
     }
 
     /// Makes a platform certificate with a key of its own, which `GET /v3/certificates` hands out from now on; gives its
-    /// serial. It signs the answers to requests that name it in `Wechatpay-Serial`, and everything after
-    /// [`sign_with`](Self::sign_with).
+    /// serial. It signs the answers to requests that name it in `Wechatpay-Serial` or name nobody, and everything
+    /// after [`sign_with`](Self::sign_with).
     ///
     /// # Errors
     ///
@@ -127,7 +174,8 @@ impl Server {
     ///
     /// At first nobody is chosen: an answer is signed with the key that the request's `Wechatpay-Serial` names, as the real
     /// gateway does while a merchant goes over to the public key (4012154180). A request that names none, or one the
-    /// stand-in does not have, is answered with the public key, and notifications are signed with it.
+    /// stand-in does not have, is answered with the newest platform certificate in force; if there is none, or if it asks for
+    /// the certificates, with the public key. Notifications are signed with the public key.
     ///
     /// # Errors
     ///

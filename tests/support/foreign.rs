@@ -88,11 +88,13 @@ pub fn exchange(gateway: &Server, request: &[u8]) -> Vec<u8> {
 
 /// A request with these headers and body, as it goes over the wire.
 pub fn request(method: &str, target: &str, headers: &[(&str, &str)], body: &[u8]) -> Vec<u8> {
-    let mut head = format!("{method} {target} HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n");
-    for (name, value) in [("Accept", "*/*"), ("User-Agent", "foreign/1.0")].iter().chain(headers) {
-        head.push_str(&format!("{name}: {value}\r\n"));
+    let mut head = format!("{method} {target} HTTP/1.1\r\nConnection: close\r\n");
+    let defaults = [("Host", "localhost"), ("Accept", "*/*"), ("User-Agent", "foreign/1.0")];
+    let given = |name: &str| headers.iter().any(|(known, _)| *known == name);
+    for (name, value) in defaults.iter().filter(|(name, _)| !given(name)).chain(headers) {
+        head.extend([name, ": ", value, "\r\n"]);
     }
-    head.push_str(&format!("Content-Length: {}\r\n\r\n", body.len()));
+    head.extend(["Content-Length: ", &body.len().to_string(), "\r\n\r\n"]);
     [head.as_bytes(), body].concat()
 }
 

@@ -47,11 +47,10 @@ impl Default for Totals {
 /// What a generated row is about: name, type and direction of the business.
 fn business(kind: BillKind, number: u64) -> [&'static str; 3] {
     match (kind, number % 3) {
-        (BillKind::FundFlowOperation, 1) | (BillKind::FundFlowFees, 1) => ["充值", "充值", INCOME],
+        (BillKind::FundFlowOperation | BillKind::FundFlowFees, 1) => ["充值", "充值", INCOME],
         (BillKind::FundFlowOperation, _) => ["商家转账", "商家转账", EXPENSE],
-        (BillKind::FundFlowFees, _) => ["交易", "扣除交易手续费", EXPENSE],
         (_, 1) => ["交易", "交易", INCOME],
-        (_, 2) => ["交易", "扣除交易手续费", EXPENSE],
+        (BillKind::FundFlowFees, _) | (_, 2) => ["交易", "扣除交易手续费", EXPENSE],
         _ => ["退款", "退款", EXPENSE],
     }
 }

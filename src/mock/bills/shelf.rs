@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use bytes::Bytes;
 use http::StatusCode;
-use serde_json::{Value, json};
+use serde_json::json;
 
 #[cfg(feature = "v2")]
 use super::ask::dashed;
@@ -215,22 +215,22 @@ impl Shelf {
 
     /// The same of APIv2, whose answer is the file.
     #[cfg(feature = "v2")]
-    pub(in crate::mock) fn answer_v2(&self, call: &Call) -> Answer {
+    pub(in crate::mock) fn answer_v2(&self, call: &Call) -> Option<Reply> {
         let text = |name: &str| call.json()[name].as_str().map(str::to_owned);
         let get = |name: &str| if name == "bill_date" { text(name).map(|day| dashed(&day)) } else { text(name) };
         let ask = match call.path() {
-            _ if lock(&self.sets).is_empty() => return Ok(None),
+            _ if lock(&self.sets).is_empty() => return None,
             "/pay/downloadbill" => Ask::trade(get),
             "/pay/downloadfundflow" if get("sign_type").as_deref() == Some("HMAC-SHA256") => Ask::fund_flow(get),
             "/pay/downloadfundflow" => Err(Wrong { field: "sign_type", value: String::new() }),
-            _ => return Ok(None),
+            _ => return None,
         };
         let refused = |code: &str, why: &str| json!({"return_code": "FAIL", "result_code": "FAIL", "return_msg": why, "error_code": code});
-        Ok(Some(match ask.map(|ask| (self.find(&ask), ask.gzip)) {
+        Some(match ask.map(|ask| (self.find(&ask), ask.gzip)) {
             Err(wrong) => Reply::from(refused("20001", &format!("invalid {}", wrong.field))),
             Ok((None, _)) => Reply::from(refused("20002", "No Bill Exist")),
             Ok((Some((set, plan)), gzip)) => stream(&set, Content::Generated { plan, gzip }),
-        }))
+        })
     }
 
     /// What was said last about the bill that is asked for.
@@ -259,11 +259,11 @@ impl Shelf {
             Ok(ask) => ask,
             Err(wrong) => return Ok(refusal(&wrong)),
         };
-        let Some((set, mut plan)) = self.find(&ask) else { return Ok(no_statement()) };
+        let Some((set, mut bill)) = self.find(&ask) else { return Ok(no_statement()) };
         if lock(&set.0).kind.is_none() {
-            plan.kind = BillKind::TradeAll;
+            bill.kind = BillKind::TradeAll;
         }
-        let plain: Vec<u8> = Generator::new(plan, false).flatten().collect();
+        let plain: Vec<u8> = Generator::new(bill, false).flatten().collect();
         let (first, second) = plain.split_at(plain.len() / 2);
         let mut list = Vec::new();
         for (sequence, half) in [(1, first), (2, second)] {
@@ -325,18 +325,12 @@ fn stream(set: &Bills, content: Content) -> Reply {
 fn refusal(wrong: &Wrong) -> Reply {
     let Wrong { field, value } = wrong;
     let detail = json!({"field": field, "value": value, "issue": format!("no such {field}"), "location": "query"});
-    bad_request("PARAM_ERROR", "参数错误", Some(detail))
+    let body = json!({"code": "PARAM_ERROR", "message": "参数错误", "detail": detail});
+    Reply::from((StatusCode::BAD_REQUEST, body))
 }
 
 fn no_statement() -> Reply {
-    bad_request("NO_STATEMENT_EXIST", "账单文件不存在", None)
-}
-
-fn bad_request(code: &str, message: &str, detail: Option<Value>) -> Reply {
-    let mut body = json!({"code": code, "message": message});
-    body.as_object_mut()
-        .into_iter()
-        .for_each(|body| body.extend(detail.clone().map(|detail| ("detail".into(), detail))));
+    let body = json!({"code": "NO_STATEMENT_EXIST", "message": "账单文件不存在"});
     Reply::from((StatusCode::BAD_REQUEST, body))
 }
 

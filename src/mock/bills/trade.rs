@@ -105,9 +105,9 @@ impl Totals {
             return None;
         }
         let refund = state == "REFUND";
-        // In a bill of both, the refund of the payment two rows before.
-        let order = if refund && !plan.only && own.is_none() { number.saturating_sub(2) } else { number };
-        let amounts = Amounts::of(own, refund, order);
+        // In a bill of both, a part of the payment in the row before.
+        let order = if is_refund(plan, number) { number - 1 } else { number };
+        let amounts = Amounts::of(own, refund, generated(plan, number));
         self.add(&amounts, own);
         let cell = |column: &str| {
             let said = said(own, column).map(|text| Cell::from(text.to_owned()));
@@ -137,13 +137,25 @@ impl Totals {
     }
 }
 
+/// Whether a row of a bill of both is a refund of the row before: every third one, if both are generated.
+fn is_refund(plan: &Plan, number: u64) -> bool {
+    let both = !plan.only || plan.kind == BillKind::TradeAll;
+    both && number % 3 == 0 && number <= plan.rows && plan.own(number - 1).is_none()
+}
+
+/// The amount of a generated row. A payment that is partly refunded in the next row has that row's amount besides.
+fn generated(plan: &Plan, number: u64) -> i128 {
+    let fen = |number: u64| (100 + i128::from(number % 100)) * FEN;
+    fen(number) + if is_refund(plan, number + 1) { fen(number + 1) } else { 0 }
+}
+
 /// A payment or a refund: as the row says, by its columns, or every third one.
 fn state(plan: &Plan, number: u64) -> &str {
     let own = plan.own(number);
     let of_refund = matches!(plan.kind, BillKind::TradeRefund | BillKind::TradeRechargeRefund) && plan.only;
     let refund = match own {
         Some(_) => OF_REFUNDS.iter().chain(&OF_REFUNDS_ALONE).any(|column| said(own, column).is_some()),
-        None => number % 3 == 0 && !(plan.only && plan.kind == BillKind::TradeSuccess),
+        None => is_refund(plan, number),
     };
     said(own, "交易状态").unwrap_or(if refund || of_refund { "REFUND" } else { "SUCCESS" })
 }
@@ -155,8 +167,7 @@ fn amount(own: Option<&OwnRow>, column: &str) -> Option<i128> {
 
 impl Amounts {
     /// Of two amounts that are the same without coupons, one is enough.
-    fn of(own: Option<&OwnRow>, refund: bool, order: u64) -> Self {
-        let generated = (100 + i128::from(order % 100)) * FEN;
+    fn of(own: Option<&OwnRow>, refund: bool, generated: i128) -> Self {
         let either = |one: &str, other: &str| amount(own, one).or_else(|| amount(own, other));
         let (paid, back) = if refund { (0, generated) } else { (generated, 0) };
         let settled = either("应结订单金额", "订单金额").unwrap_or(paid);
