@@ -1,9 +1,10 @@
 //! A client in another language: its requests are written by hand, and its answers are read byte by byte.
 
-use std::io::{Read, Write};
+use std::io::{ErrorKind, Read, Write};
 use std::net::TcpStream;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
 
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, ServerName};
@@ -68,12 +69,15 @@ pub fn exchange(gateway: &Server, request: &[u8]) -> Vec<u8> {
         stream.write_all(request).unwrap();
         let mut answer = Vec::new();
         // Of TLS the end may come without a goodbye.
-        _ = stream.read_to_end(&mut answer);
+        let end = stream.read_to_end(&mut answer).map_err(|error| error.kind());
+        let waiting = matches!(end, Err(ErrorKind::WouldBlock | ErrorKind::TimedOut));
+        assert!(!waiting, "the other side does not close");
         answer
     }
     let url = gateway.url();
     let (scheme, rest) = url.split_once("://").unwrap();
     let stream = TcpStream::connect(rest.trim_end_matches('/')).unwrap();
+    stream.set_read_timeout(Some(Duration::from_secs(30))).unwrap();
     if scheme == "http" {
         return talk(stream, request);
     }
