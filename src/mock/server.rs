@@ -59,7 +59,7 @@ impl ServerBuilder {
         self
     }
 
-    /// Speaks TLS, with a certificate of its own authority ([`Server::ca`]) for 127.0.0.1, `localhost` and WeChat Pay's hosts;
+    /// Speaks TLS, with a certificate of its own authority ([`Account::ca`]) for 127.0.0.1, `localhost` and WeChat Pay's hosts;
     /// asks nobody for a certificate.
     pub fn tls(mut self) -> Self {
         self.tls = Some(Clients::Any);
