@@ -10,7 +10,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 
 use support::{PRESIGN, payload, presign, read_request, token};
-use wechatpay_chain::mock::{Reply, Server};
+use wechatpay_chain::mock::{Fault, Reply, Server, Validity};
 use wechatpay_chain::{Client, ErrorKind, Method, PrivateKey, Value, http, json};
 
 /// Sends a request text as it is and gives the status and the JSON of the answer.
@@ -129,6 +129,57 @@ fn routes_answer_in_order_and_run_out() {
         ["/v3/created", "/v3/nowhere"]
     );
     assert_eq!((calls[3].body().as_ref(), calls[3].json()), (&b"{}"[..], &json!({})));
+}
+
+#[test]
+fn a_later_route_wins_and_limited_ones_take_turns_before_it() {
+    let gateway = Server::start().unwrap();
+    let wxpay = gateway.client().unwrap();
+    let on = |path: &str| gateway.on(Method::GET, path.to_owned());
+    let told = |path: &str| {
+        wxpay
+            .chain(path)
+            .get()
+            .map_or_else(|error| format!("{:?}", error.kind()), |response| response.get("/n").unwrap())
+    };
+    on("v3/x").reply(json!({"n": "set-up"}));
+    on("/v3/x").reply(json!({"n": "test"}));
+    assert_eq!([told("v3/x"), told("v3/x")], ["test", "test"]);
+    on("v3/x").fault(Fault::Redirect).times(1);
+    on("v3/x").reply(json!({"n": "once"})).times(2);
+    assert_eq!([(); 4].map(|()| told("v3/x")), ["Rejected", "once", "once", "test"]);
+    on("v3/x").reply(json!({"n": "never"})).times(0);
+    on("v3/x").reply(json!({"n": "last"}));
+    assert_eq!(told("v3/x"), "last");
+    // The one written out is another endpoint, whichever was given first.
+    on("v3/o/A1").reply(json!({"n": "A1"}));
+    on("v3/o/{no}").reply(json!({"n": "any"}));
+    on("v3/o/A2").reply(json!({"n": "A2"}));
+    assert_eq!(["v3/o/A1", "v3/o/A2", "v3/o/A3"].map(told), ["A1", "A2", "any"]);
+    on("v3/o/{other}").reply(json!({"n": "another"}));
+    assert_eq!(told("v3/o/A3"), "another");
+    // Another verb is another endpoint.
+    gateway.on(Method::POST, "v3/x").reply(json!({"n": "post"}));
+    assert_eq!(told("v3/x"), "last");
+}
+
+#[test]
+fn reset_forgets_routes_calls_and_faults() {
+    let (gateway, wxpay) = presign();
+    gateway.bills(3);
+    gateway.issue_certificate(Validity::Now).unwrap();
+    let request = request(&gateway, 0, "n1", |text| text, HEADERS);
+    assert_eq!(send(&gateway, &request).0, 200);
+    gateway.on(Method::POST, PRESIGN).fault(Fault::Unsigned);
+    assert_eq!(wxpay[PRESIGN].post(payload()).unwrap_err().kind(), ErrorKind::Verify);
+    gateway.reset();
+    assert!(gateway.calls().is_empty());
+    assert_eq!(wxpay[PRESIGN].post(payload()).unwrap_err().rejection().unwrap().code(), "NOT_FOUND");
+    assert_eq!(wxpay["v3/bill/tradebill"].get().unwrap_err().rejection().unwrap().code(), "NOT_FOUND");
+    assert_eq!(send(&gateway, &request).0, 404, "no nonce was seen, and there are no certificates");
+    gateway.on(Method::POST, PRESIGN).reply(json!({"presign_token": "again"}));
+    assert_eq!(token(wxpay[PRESIGN].post(payload())), "again");
+    assert_eq!(gateway.calls().len(), 4);
 }
 
 #[test]

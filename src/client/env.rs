@@ -4,6 +4,8 @@ use super::builder::ClientBuilder;
 use super::client::Client;
 use super::setting;
 use crate::error::{Error, Result};
+#[cfg(all(feature = "tls", feature = "_transport"))]
+use crate::keys::identity;
 use crate::keys::identity::{Chain, IdentityKey};
 use crate::keys::{PrivateKey, PublicKey};
 
@@ -14,7 +16,7 @@ const V3: [&str; 5] = ["MCHID", "SERIAL", "PRIVATE_KEY", "PUBLIC_KEY_ID", "PUBLI
 
 impl Client {
     /// Makes a client from `WECHATPAY_MCHID`, `_SERIAL`, `_PRIVATE_KEY`, `_PUBLIC_KEY_ID`, `_PUBLIC_KEY`, and, where set,
-    /// `_API_V3_KEY`, `_SECRET`, `_CERTIFICATE`, `_BASE_URI`, `_EGRESS`.
+    /// `_API_V3_KEY`, `_SECRET`, `_CERTIFICATE`, `_BASE_URI`, `_EGRESS`, `_CA`.
     ///
     /// `_CERTIFICATE` is the merchant API certificate, for [`merchant_identity`](crate::ClientBuilder::merchant_identity); with it `_SERIAL` may be left out.
     /// `_MCHID` and `_SECRET`, with or without certificate and key, make a client for APIv2 alone.
@@ -23,6 +25,9 @@ impl Client {
     /// which `\n` may stand for a line break, their base64 alone, `file://` URLs, or paths. Quotes around a value are passed over.
     ///
     /// `_EGRESS` is a list of `host=url`, parted by commas, as for [`egress`](crate::ClientBuilder::egress).
+    ///
+    /// `_CA` is the certificate of an authority that is trusted beside Mozilla's, a text or a path, as a stand-in with TLS needs it
+    /// ([`root_certificate`](crate::ClientBuilder::root_certificate)).
     ///
     /// # Errors
     ///
@@ -118,6 +123,11 @@ fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
     #[cfg(feature = "_transport")]
     let builder = match vars.get("EGRESS") {
         Some(lines) => builder.egress_lines(&lines).map_err(|error| named("EGRESS", error))?,
+        None => builder,
+    };
+    #[cfg(all(feature = "tls", feature = "_transport"))]
+    let builder = match vars.get("CA") {
+        Some(text) => builder.root_certificate(identity::authorities(&text).map_err(|error| named("CA", error))?),
         None => builder,
     };
     builder.build()

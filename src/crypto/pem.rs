@@ -46,9 +46,10 @@ pub(crate) fn decode(text: &str, what: &str) -> Result<(String, Zeroizing<Vec<u8
     block.ok_or_else(|| Error::config(format!("{what}: the PEM text is damaged")))
 }
 
-/// The lines of a PEM file with this label around `der`.
+/// The lines of a PEM file with this label around `der`, ended as WeChat Pay's are: some programs know no other.
 pub(crate) fn encode(label: &str, der: &[u8]) -> String {
-    pem::encode(&pem::Pem::new(label, der))
+    let config = pem::EncodeConfig::new().set_line_ending(pem::LineEnding::LF);
+    pem::encode_config(&pem::Pem::new(label, der), config)
 }
 
 /// The first or the last line of a block.

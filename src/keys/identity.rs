@@ -92,6 +92,16 @@ pub(crate) fn certificates(text: &str, setting: &str) -> Result<Vec<Zeroizing<Ve
     take(&pieces, Want::Certificate, of_any_key).map_err(|why| named(setting, &why))
 }
 
+/// The certificates of a text or of the file whose path it is, PEM, whatever their keys are.
+#[cfg(all(feature = "tls", feature = "_transport"))]
+pub(crate) fn authorities(text: &str) -> Result<String> {
+    let pieces = source::of_text_or_file(text, Want::Certificate)?;
+    let of_any_key = |piece: &Piece| {
+        matches!(piece.form, Form::Der(Kind::Certificate(_))).then(|| Ok(pem::encode("CERTIFICATE", &piece.der)))
+    };
+    take(&pieces, Want::Certificate, of_any_key).map(|texts| texts.concat()).map_err(Error::config)
+}
+
 #[cfg(feature = "tls")]
 fn named(setting: &str, why: &str) -> Error {
     Error::config(format!("{setting}: {why}"))

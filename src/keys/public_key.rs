@@ -12,7 +12,6 @@ use super::want::Want;
 use crate::crypto::base64;
 use crate::crypto::der::{Algorithm, Kind};
 #[cfg(feature = "mock")]
-use crate::crypto::pem;
 use crate::crypto::rsa::VerifyingKey;
 use crate::crypto::x509;
 use crate::error::{Error, Result};
@@ -101,11 +100,6 @@ impl PublicKey {
         }
         let sealed = key.encrypt(text.as_bytes()).ok_or_else(|| Error::config("the key does not encrypt"))?;
         Ok(base64::encode(&sealed))
-    }
-
-    #[cfg(feature = "mock")]
-    pub(crate) fn to_pem(&self) -> String {
-        pem::encode("RSA PUBLIC KEY", self.0.pkcs1())
     }
 
     pub(crate) fn from_pkcs1(der: &[u8]) -> Result<Self> {

@@ -7,11 +7,11 @@ use std::sync::{Mutex, PoisonError};
 use std::task::{Context, Poll};
 
 use bytes::Bytes;
-use http::header::{CONTENT_TYPE, LOCATION};
-use http::{HeaderMap, HeaderValue, Method, StatusCode, request};
+use http::header::{CONNECTION, CONTENT_TYPE, LOCATION};
+use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, request};
 use hyper::body::{Body, Frame, SizeHint};
 
-use super::bills::statement_sha1;
+use super::bills::generator::statement_sha1;
 use super::keyring::Signatory;
 use super::route::{Content, Fault, Reply};
 use super::stream::Stream;
@@ -135,6 +135,8 @@ pub(super) fn fault(fault: Fault, signatory: &Signatory, now: u64) -> Result<htt
         Fault::Unsigned => headers = HeaderMap::new(),
         Fault::UnknownSerial => _ = headers.insert("wechatpay-serial", HeaderValue::from_static("PUB_KEY_ID_0")),
         Fault::Probe => make_probe(&mut headers)?,
+        // Nobody can tell where what is not HTTP ends.
+        Fault::Garbage => _ = headers.insert(CONNECTION, HeaderValue::from_static("close")),
         Fault::Html => {
             (status, body) = (StatusCode::BAD_GATEWAY, Bytes::from_static(b"<html><h1>502 Bad Gateway</h1></html>"));
             headers = HeaderMap::new();
@@ -153,9 +155,7 @@ pub(super) fn fault(fault: Fault, signatory: &Signatory, now: u64) -> Result<htt
 }
 
 pub(super) fn response(status: StatusCode, mut headers: HeaderMap, body: Bytes) -> http::Response<Answer> {
-    static CALLS: AtomicU64 = AtomicU64::new(1);
-    let id = format!("08MOCK{:010X}-0", CALLS.fetch_add(1, Ordering::Relaxed));
-    headers.extend(HeaderValue::try_from(id).ok().map(|id| (http::HeaderName::from_static("request-id"), id)));
+    headers.extend(request_id());
     if !body.is_empty() && !headers.contains_key(CONTENT_TYPE) {
         headers.insert(CONTENT_TYPE, HeaderValue::from_static("application/json; charset=utf-8"));
     }
@@ -168,6 +168,13 @@ pub(super) fn response(status: StatusCode, mut headers: HeaderMap, body: Bytes) 
     });
     (*response.status_mut(), *response.headers_mut()) = (status, headers);
     response
+}
+
+/// The header `Request-ID`, another one each time.
+pub(super) fn request_id() -> Option<(HeaderName, HeaderValue)> {
+    static CALLS: AtomicU64 = AtomicU64::new(1);
+    let id = format!("08MOCK{:010X}-0", CALLS.fetch_add(1, Ordering::Relaxed));
+    Some((HeaderName::from_static("request-id"), HeaderValue::try_from(id).ok()?))
 }
 
 /// Makes the signature one of WeChat Pay's probes.

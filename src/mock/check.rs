@@ -3,9 +3,11 @@
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
 use http::{HeaderName, StatusCode, request};
-use serde_json::{Value, json};
+use serde_json::json;
 
+use super::content::{self, Refusal};
 use super::merchant::{MCHID, Parties, SERIAL};
+use super::multipart::Form;
 use crate::crypto::base64;
 use crate::protocol::v3::sign;
 
@@ -18,23 +20,28 @@ const WINDOW: u64 = 300;
 /// Invoices are fetched without a signature.
 const INVOICES: &str = "/v3/new-tax-control-fapiao/download";
 
-/// A refusal: status and body.
-pub(super) type Refusal = (StatusCode, Value);
+/// A request to be checked: its head, its body, and the parts of the body if it is an upload.
+#[derive(Clone, Copy)]
+pub(super) struct Received<'a> {
+    pub(super) parts: &'a request::Parts,
+    pub(super) body: &'a Bytes,
+    pub(super) form: Option<&'a Form>,
+}
 
 /// Whether the gateway would accept the request; `fresh` tells whether a nonce is new.
 pub(super) fn check(
-    parts: &request::Parts,
-    body: &Bytes,
+    received: Received<'_>,
     parties: &Parties,
     now: u64,
     fresh: impl FnOnce(&str) -> bool,
 ) -> Result<(), Refusal> {
+    let Received { parts, body, form } = received;
     match parts.uri.path() == INVOICES {
         true if parts.headers.contains_key(AUTHORIZATION) => {
             return Err(param_error("Authorization", "this endpoint takes no Authorization"));
         }
         true => {}
-        false => signature(parts, body, parties, now, fresh).map_err(|issue| sign_error(parts, body, issue))?,
+        false => signature(received, parties, now, fresh).map_err(|issue| sign_error(received, issue))?,
     }
     let text = |name: HeaderName| parts.headers.get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
     let accepts = text(ACCEPT);
@@ -44,21 +51,22 @@ pub(super) fn check(
     if text(USER_AGENT).is_empty() {
         return Err(param_error("User-Agent", "the header User-Agent is missing"));
     }
-    let content_type = text(CONTENT_TYPE);
-    match body.is_empty() || content_type.starts_with("application/json") || content_type.starts_with("multipart/") {
-        true => Ok(()),
+    let json =
+        || text(CONTENT_TYPE).split(';').next().unwrap_or_default().trim().eq_ignore_ascii_case("application/json");
+    match body.is_empty() || form.is_some() || json() {
+        true => content::check(form, body),
         false => Err(param_error("Content-Type", "the header Content-Type must be application/json")),
     }
 }
 
 /// What is wrong with the signature, in words.
 fn signature(
-    parts: &request::Parts,
-    body: &Bytes,
+    received: Received<'_>,
     parties: &Parties,
     now: u64,
     fresh: impl FnOnce(&str) -> bool,
 ) -> Result<(), &'static str> {
+    let parts = received.parts;
     let [mchid, nonce, timestamp, serial, signature] = items(parts)?;
     if mchid != MCHID {
         return Err("mchid is not the stand-in's merchant");
@@ -74,7 +82,7 @@ fn signature(
         return Err("timestamp is more than 5 minutes off");
     }
     let signature = base64::decode(signature).ok_or("signature is not base64")?;
-    let message = sign::message(parts.method.as_str(), target(parts), time, nonce, signed_part(parts, body));
+    let message = sign::message(parts.method.as_str(), target(parts), time, nonce, received.signed());
     if !parties.merchant_public.verify(&message, &signature) {
         return Err("sign not match");
     }
@@ -84,14 +92,11 @@ fn signature(
     }
 }
 
-/// What the signature covers: the body, of an upload its meta alone.
-pub(super) fn signed_part<'a>(parts: &request::Parts, body: &'a [u8]) -> &'a [u8] {
-    let content_type = parts.headers.get(CONTENT_TYPE).and_then(|value| value.to_str().ok()).unwrap_or_default();
-    let Some((_, boundary)) = content_type.split_once("multipart/form-data; boundary=") else { return body };
-    let find = |text: &[u8], from: usize| (from..body.len()).find(|at| body[*at..].starts_with(text));
-    let start = find(b"name=\"meta\"", 0).and_then(|at| find(b"\r\n\r\n", at)).map(|at| at + 4);
-    let end = start.and_then(|start| find(format!("\r\n--{boundary}").as_bytes(), start));
-    start.zip(end).map_or(body, |(start, end)| &body[start..end])
+impl<'a> Received<'a> {
+    /// What the signature covers: the body, of an upload its meta alone.
+    pub(super) fn signed(self) -> &'a Bytes {
+        self.form.and_then(|form| form.part("meta")).unwrap_or(self.body)
+    }
 }
 
 /// The five items of the header, in the order of [`ITEMS`]; each must stand there once, in any order.
@@ -120,10 +125,11 @@ fn items(parts: &request::Parts) -> Result<[&str; 5], &'static str> {
 }
 
 /// 401 `SIGN_ERROR`, with what the gateway believes was signed.
-fn sign_error(parts: &request::Parts, body: &Bytes, issue: &str) -> Refusal {
+fn sign_error(received: Received<'_>, issue: &str) -> Refusal {
+    let parts = received.parts;
     let [_, nonce, timestamp, ..] = items(parts).unwrap_or_default();
     let time = timestamp.parse().unwrap_or_default();
-    let message = sign::message(parts.method.as_str(), target(parts), time, nonce, signed_part(parts, body));
+    let message = sign::message(parts.method.as_str(), target(parts), time, nonce, received.signed());
     let start = String::from_utf8_lossy(&message[..message.len().min(64)]).into_owned();
     let body = json!({
         "code": "SIGN_ERROR",

@@ -5,17 +5,21 @@ use std::panic::{self, AssertUnwindSafe};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use bytes::Bytes;
-use http::{StatusCode, request};
+use http::StatusCode;
+use http::header::HOST;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use serde_json::json;
 
 use super::answer::{self, Answer};
-use super::bills::Bills;
-use super::check;
+use super::bills::shelf::Shelf;
+use super::check::{self, Received};
+use super::content::Refusal;
 use super::journal::{Call, Journal};
-use super::merchant::Parties;
-use super::platform::Platform;
+use super::keyring::Signatory;
+use super::merchant::{HOSTS, Parties};
+use super::multipart::Form;
+use super::platform::{Platform, is_download};
 #[cfg(feature = "v2")]
 use super::route::Content;
 use super::route::{Action, Fault, Reply, Routes, no_route};
@@ -34,7 +38,7 @@ pub(super) struct State {
     pub(super) parties: &'static Parties,
     pub(super) platform: Platform,
     pub(super) routes: Routes,
-    pub(super) bills: Bills,
+    pub(super) bills: Shelf,
     pub(super) url: String,
     pub(super) journal: Mutex<Journal>,
     pub(super) panic: Mutex<Option<Box<dyn Any + Send>>>,
@@ -52,46 +56,42 @@ pub(super) async fn handle(
         return Ok(answer::response(http::StatusCode::NOT_FOUND, http::HeaderMap::new(), Bytes::new()));
     }
     let body = Limited::new(body, REQUEST_LIMIT).collect().await?.to_bytes();
+    let form = Form::of(&parts.headers, &body);
+    let received = Received { parts: &parts, body: &body, form: form.as_ref() };
     #[cfg(feature = "v2")]
     if v2::is_document(&parts) {
-        return handle_v2(&state, &fate, &parts, body).await;
+        return handle_v2(&state, &fate, received).await;
     }
     let now = unix_seconds().ok_or("the clock is before 1970")?;
-    let (mut call, checked) = state.check(&parts, body, now);
+    let (mut call, checked) = state.check(received, now);
+    let signatory = state.signatory(&call);
     let route = if checked.is_ok() { state.routes.find(&mut call) } else { None };
     let reply = match (checked, route.as_deref().map(|route| &route.action)) {
         (Err(refusal), _) => Reply::from(refusal),
         (Ok(()), None) => state.by_itself(&call)?,
         (Ok(()), Some(Action::Reply(reply))) => reply.clone(),
         (Ok(()), Some(Action::Compute(compute))) => state.compute(&call, &mut **lock(compute)),
-        (Ok(()), Some(Action::Fault(fault))) => return misbehave(&state, &fate, *fault).await,
+        (Ok(()), Some(Action::Fault(fault))) => return misbehave(&fate, *fault, &signatory).await,
     };
-    answer::reply(reply, &state.platform.signatory(state.parties), now, &parts)
+    answer::reply(reply, &signatory, now, &parts)
 }
 
 /// A request of APIv2: check, note, route, answer.
 #[cfg(feature = "v2")]
-async fn handle_v2(
-    state: &State,
-    fate: &Fate,
-    parts: &request::Parts,
-    body: Bytes,
-) -> Result<http::Response<Answer>, BoxError> {
-    let fields = v2::fields(parts, &body);
-    let mut call = Call::of_v2(parts, body, fields);
+async fn handle_v2(state: &State, fate: &Fate, received: Received<'_>) -> Result<http::Response<Answer>, BoxError> {
+    let mut call = Call::of_v2(received, v2::fields(received));
+    let signatory = state.signatory(&call);
     lock(&state.journal).note(call.clone());
-    let path = parts.uri.path();
-    if let Err(why) = v2::check(path, call.json()) {
+    let path = received.parts.uri.path();
+    if let Err(why) = v2::check(path, call.json(), received.form) {
         return Ok(answer::response(v2::STATUS, http::HeaderMap::new(), v2::refusal(why)));
     }
     let reply = match state.routes.find(&mut call).as_deref().map(|route| &route.action) {
-        None => Reply::from(
-            json!({"result_code": "FAIL", "err_code": "NOT_FOUND", "err_code_des": format!("no answer for {path}")}),
-        ),
+        None => state.bills.answer_v2(&call).unwrap_or_else(|| v2::no_route(path)),
         Some(Action::Reply(reply)) => reply.clone(),
         Some(Action::Compute(compute)) => state.compute(&call, &mut **lock(compute)),
         Some(Action::Fault(fault)) => {
-            let generic = misbehave(state, fate, *fault).await?;
+            let generic = misbehave(fate, *fault, &signatory).await?;
             let own = v2::fault(*fault, path, call.json())?;
             return Ok(own.map_or(generic, |(headers, body)| answer::response(v2::STATUS, headers, body)));
         }
@@ -100,10 +100,10 @@ async fn handle_v2(
         let (headers, body) = v2::answer(path, call.json(), body)?;
         return Ok(answer::response(reply.status, headers, body));
     }
-    answer::reply(reply, &state.platform.signatory(state.parties), 0, parts)
+    answer::reply(reply, &signatory, 0, received.parts)
 }
 
-async fn misbehave(state: &State, fate: &Fate, fault: Fault) -> Result<http::Response<Answer>, BoxError> {
+async fn misbehave(fate: &Fate, fault: Fault, signatory: &Signatory) -> Result<http::Response<Answer>, BoxError> {
     match fault {
         Fault::Slow(delay) => tokio::time::sleep(delay).await,
         Fault::Garbage => fate.garble(),
@@ -114,14 +114,19 @@ async fn misbehave(state: &State, fate: &Fate, fault: Fault) -> Result<http::Res
         _ => {}
     }
     let now = unix_seconds().ok_or("the clock is before 1970")?;
-    answer::fault(fault, &state.platform.signatory(state.parties), now)
+    answer::fault(fault, signatory, now)
 }
 
 impl State {
-    fn check(&self, parts: &request::Parts, body: Bytes, now: u64) -> (Call, Result<(), check::Refusal>) {
+    /// Who signs the answer to a call.
+    fn signatory(&self, call: &Call) -> Signatory {
+        self.platform.signatory_for(call, self.parties)
+    }
+
+    fn check(&self, received: Received<'_>, now: u64) -> (Call, Result<(), Refusal>) {
         let mut journal = lock(&self.journal);
-        let mut checked = check::check(parts, &body, self.parties, now, |nonce| journal.is_fresh(nonce));
-        let mut call = Call::new(parts, body);
+        let mut checked = check::check(received, self.parties, now, |nonce| journal.is_fresh(nonce));
+        let mut call = Call::new(received);
         if checked.is_ok() {
             checked = call.decrypt(|serial, json| self.platform.decrypt(self.parties, serial, json));
         }
@@ -132,7 +137,7 @@ impl State {
     /// What is answered without a route: the platform certificates, and the self test.
     fn by_itself(&self, call: &Call) -> Result<Reply, BoxError> {
         match (call.method().as_str(), call.path()) {
-            ("GET", "/v3/certificates" | "/v3/global/certificates" | "/hk/v3/certificates") => {
+            _ if is_download(call) => {
                 let (status, body) = self.platform.certificates()?;
                 Ok(Reply::from((StatusCode::from_u16(status)?, body)))
             }
@@ -143,7 +148,19 @@ impl State {
                 }
                 Ok(Reply::from(answer))
             }
-            _ => Ok(self.bills.answer(call, self.parties, &self.url)?.unwrap_or_else(|| no_route(call))),
+            _ => Ok(self.bills.answer(call, self.parties, &self.url_for(call))?.unwrap_or_else(|| no_route(call))),
+        }
+    }
+
+    /// The base URI under which the caller knows the stand-in, if that is one of its names, so that it finds its way back.
+    fn url_for(&self, call: &Call) -> String {
+        let host = call.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
+        let name = host.split(':').next().unwrap_or_default();
+        let (scheme, _) = self.url.split_once(':').unwrap_or_default();
+        // Nobody is WeChat Pay's without TLS.
+        match HOSTS.contains(&name) && (scheme == "https" || name == "localhost") {
+            true => format!("{scheme}://{host}/"),
+            false => self.url.clone(),
         }
     }
 

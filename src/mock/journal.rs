@@ -4,10 +4,11 @@ use std::collections::{HashSet, VecDeque};
 use std::fmt;
 
 use bytes::Bytes;
-use http::{HeaderMap, Method, StatusCode, request};
+use http::{HeaderMap, Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::check::{Refusal, signed_part};
+use super::check::Received;
+use super::content::Refusal;
 
 /// How many calls are kept, and how many bytes of their bodies; older ones are forgotten.
 const CALLS: usize = 10_000;
@@ -31,22 +32,23 @@ pub struct Call {
 }
 
 impl Call {
-    pub(super) fn new(parts: &request::Parts, body: Bytes) -> Self {
+    pub(super) fn new(received: Received<'_>) -> Self {
+        let Received { parts, body, .. } = received;
         Self {
             method: parts.method.clone(),
             path: parts.uri.path().to_owned(),
             query: parts.uri.query().map(str::to_owned),
             headers: parts.headers.clone(),
-            json: serde_json::from_slice(signed_part(parts, &body)).unwrap_or_default(),
-            body,
+            json: serde_json::from_slice(received.signed()).unwrap_or_default(),
+            body: body.clone(),
             variables: Vec::new(),
         }
     }
 
     /// A call of APIv2, whose JSON is its fields.
     #[cfg(feature = "v2")]
-    pub(super) fn of_v2(parts: &request::Parts, body: Bytes, json: Value) -> Self {
-        Self { json, ..Self::new(parts, body) }
+    pub(super) fn of_v2(received: Received<'_>, json: Value) -> Self {
+        Self { json, ..Self::new(received) }
     }
 
     /// The HTTP verb.
@@ -86,13 +88,17 @@ impl Call {
 }
 
 impl Call {
+    /// What `Wechatpay-Serial` names: the key that sensitive fields are encrypted with, and that the caller can verify with.
+    pub(super) fn serial(&self) -> &str {
+        self.headers.get("wechatpay-serial").and_then(|serial| serial.to_str().ok()).unwrap_or_default()
+    }
+
     /// Puts plain text in the place of encrypted fields; refuses what was encrypted for another key.
     pub(super) fn decrypt(
         &mut self,
         decrypt: impl FnOnce(&str, &mut Value) -> Result<(), String>,
     ) -> Result<(), Refusal> {
-        let serial =
-            self.headers.get("wechatpay-serial").and_then(|serial| serial.to_str().ok()).unwrap_or_default().to_owned();
+        let serial = self.serial().to_owned();
         decrypt(&serial, &mut self.json).map_err(|pointer| {
             let detail = json!({"field": pointer, "issue": "not encrypted with the key of Wechatpay-Serial", "location": "body"});
             let message = "平台私钥解密失败";
@@ -154,13 +160,14 @@ mod tests {
     #[test]
     fn what_is_kept_is_bounded() {
         let (parts, ()) = http::Request::new(()).into_parts();
+        let call = |body: Bytes| Call::new(Received { parts: &parts, body: &body, form: None });
         let mut journal = Journal::default();
         for _ in 0..CALLS + 10 {
-            journal.note(Call::new(&parts, Bytes::new()));
+            journal.note(call(Bytes::new()));
         }
         assert_eq!(journal.calls().len(), CALLS);
         let large = Bytes::from(vec![0; BYTES / 2]);
-        (0..3).for_each(|_| journal.note(Call::new(&parts, large.clone())));
+        (0..3).for_each(|_| journal.note(call(large.clone())));
         assert_eq!(journal.calls().len(), 2);
         assert!((0..=NONCES).all(|n| journal.is_fresh(&n.to_string())));
         assert!(!journal.is_fresh("1") && journal.is_fresh("0"));

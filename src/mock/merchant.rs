@@ -9,7 +9,8 @@ use zeroize::Zeroizing;
 use super::keyring::{API_V3_KEY, PLATFORM_ID, Signatory, Validity, certified, generate};
 use crate::client::Client;
 use crate::client::builder::ClientBuilder;
-use crate::crypto::x509_builder::Purpose;
+use crate::crypto::pem;
+use crate::crypto::x509_builder::{Purpose, spki};
 use crate::error::{Error, Result};
 use crate::keys::{PrivateKey, PublicKey};
 
@@ -18,6 +19,9 @@ pub(super) const SERIAL: &str = "3775B6A45ACD588826D15E583A95F5DD3775B6A4";
 /// The serials of the stand-in's own authority and server.
 const CA_SERIAL: &str = "4A00000000000000000000000000000000000001";
 const TLS_SERIAL: &str = "4A00000000000000000000000000000000000002";
+/// The names under which clients with a host of their own may reach the server, by a proxy or a name service of theirs.
+pub(super) const HOSTS: &[&str] =
+    &["localhost", "api.mch.weixin.qq.com", "api2.mch.weixin.qq.com", "api.wechatpay.cn", "api2.wechatpay.cn"];
 pub(super) const SECRET: &str = "stand-in.api-v2-key.of.32.bytes.";
 
 /// The keys of both sides.
@@ -34,6 +38,8 @@ pub(super) struct Parties {
     /// Of the authority, and of the server at 127.0.0.1; both have the platform's key.
     authority: String,
     server: String,
+    /// The WeChat Pay public key as `pub_key.pem` has it: a `SubjectPublicKeyInfo`.
+    public_key: String,
 }
 
 impl fmt::Debug for Parties {
@@ -57,7 +63,8 @@ impl Parties {
             Ok(Self {
                 merchant_certificate: certify(&merchant, SERIAL, Purpose::EndEntity)?,
                 authority: certify(&platform, CA_SERIAL, Purpose::Authority)?,
-                server: certify(&platform, TLS_SERIAL, Purpose::Server(Ipv4Addr::LOCALHOST))?,
+                server: certify(&platform, TLS_SERIAL, Purpose::Server(Ipv4Addr::LOCALHOST, HOSTS))?,
+                public_key: pem::encode("PUBLIC KEY", &spki(platform.signing_key().public_key())),
                 platform_pem,
                 merchant_public: merchant.public_key()?,
                 platform_public: platform.public_key()?,
@@ -93,6 +100,16 @@ impl Parties {
         &self.authority
     }
 
+    /// The merchant's private key, PEM (PKCS#8), and certificate.
+    pub(super) fn merchant(&self) -> (&str, &str) {
+        (&self.merchant_pem, &self.merchant_certificate)
+    }
+
+    /// The WeChat Pay public key, PEM.
+    pub(super) fn public_key(&self) -> &str {
+        &self.public_key
+    }
+
     /// The same with the WeChat Pay public key.
     pub(super) fn builder(&self, url: &str) -> ClientBuilder {
         self.merchant_builder(url).platform_key(PLATFORM_ID, self.platform_public.clone())
@@ -105,10 +122,12 @@ impl Parties {
             ("WECHATPAY_SERIAL", SERIAL.to_owned()),
             ("WECHATPAY_PRIVATE_KEY", self.merchant_pem.as_str().to_owned()),
             ("WECHATPAY_PUBLIC_KEY_ID", PLATFORM_ID.to_owned()),
-            ("WECHATPAY_PUBLIC_KEY", self.platform_public.to_pem()),
+            ("WECHATPAY_CERTIFICATE", self.merchant_certificate.clone()),
+            ("WECHATPAY_PUBLIC_KEY", self.public_key.clone()),
             ("WECHATPAY_API_V3_KEY", API_V3_KEY.to_owned()),
             ("WECHATPAY_SECRET", SECRET.to_owned()),
             ("WECHATPAY_BASE_URI", url.to_owned()),
+            ("WECHATPAY_CA", self.authority.clone()),
         ]
     }
 }

@@ -3,7 +3,21 @@
 //! [`Server`] listens on 127.0.0.1 with a thread of its own, so it serves sync code too. It checks every request as the
 //! real gateway does, answers 401 with `sign_information` where something is wrong, and signs what it answers.
 //! [`Server::on`] says what to answer, [`Fault`] how to misbehave, [`Server::calls`] what came in as a [`Call`];
-//! [`Server::bills`] serves bills.
+//! [`Server::bills`] serves bills; [`Server::reset`] begins anew.
+//!
+//! Of a body it checks what is the same everywhere: JSON without `null`, and that an upload has its meta and its file and their
+//! `sha256` agrees. Which members an endpoint takes it does not know: a misspelt one is accepted.
+//!
+//! Programs in other languages can be tested against it too: it answers as the real gateway does byte by byte, header names
+//! included. [`Server::builder`] gives it a port and TLS, [`Account::env`] what the other process needs to know:
+//!
+//! ```no_run
+//! let gateway = wechatpay_chain::mock::Server::builder().port(8787).tls().start()?;
+//! for (name, value) in gateway.env() {
+//!     println!("export {name}='{value}'");
+//! }
+//! # Ok::<(), wechatpay_chain::Error>(())
+//! ```
 //!
 //! ```
 //! use wechatpay_chain::{Method, json};
@@ -18,13 +32,18 @@
 //! # Ok::<(), wechatpay_chain::Error>(())
 //! ```
 
+mod account;
 mod answer;
 mod bills;
 mod check;
+mod content;
 mod handle;
 mod journal;
 mod keyring;
+mod listener;
 mod merchant;
+mod multipart;
+mod names;
 mod notification;
 mod platform;
 mod route;
@@ -35,11 +54,12 @@ mod tls;
 #[cfg(feature = "v2")]
 mod v2;
 
-pub use bills::Bills;
+pub use account::Account;
+pub use bills::{BillKind, Bills};
 pub use journal::Call;
 pub use keyring::Validity;
 pub use notification::Notification;
 
 pub use route::{Fault, On, Reply, Route};
-pub use server::Server;
+pub use server::{Server, ServerBuilder};
 pub use stream::BillFault;

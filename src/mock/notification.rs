@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use super::answer;
 use super::keyring::API_V3_KEY;
 use super::keyring::Signatory;
+use super::names::documented;
 use crate::crypto::clock::unix_seconds;
 use crate::crypto::{aes, base64, random};
 use crate::error::{BoxError, Error, ErrorKind, Result};
@@ -146,6 +147,7 @@ impl Notification {
         let time = if self.flaw == Some(Flaw::Stale) { now.saturating_sub(600) } else { now };
         let mut headers = answer::signed(body.as_bytes(), &self.signatory, time)?;
         headers.insert("content-type", HeaderValue::from_static("application/json"));
+        headers.extend(answer::request_id());
         match self.flaw {
             Some(Flaw::Forged) => {
                 headers.insert("wechatpay-signature", HeaderValue::from_str(&base64::encode(&[7; 256]))?);
@@ -161,9 +163,9 @@ impl Notification {
 fn send(authority: &str, path: &str, headers: &HeaderMap, body: &[u8]) -> io::Result<StatusCode> {
     let mut stream = TcpStream::connect(authority)?;
     let mut request =
-        format!("POST {path} HTTP/1.1\r\nhost: {authority}\r\nconnection: close\r\ncontent-length: {}\r\n", body.len());
+        format!("POST {path} HTTP/1.1\r\nHost: {authority}\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
-        request.extend([name.as_str(), ": ", value.to_str().unwrap_or_default(), "\r\n"]);
+        request.extend([&documented(name.as_str()), ": ", value.to_str().unwrap_or_default(), "\r\n"]);
     }
     request.push_str("\r\n");
     stream.write_all(&[request.as_bytes(), body].concat())?;

@@ -1,21 +1,24 @@
 //! The platform's side of trust: which key signs, which certificates are handed out, and what was encrypted for them.
 
 use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::time::SystemTime;
 
+use http::Method;
 use serde_json::{Value, json};
 
+use super::journal::Call;
 use super::keyring::{API_V3_KEY, PLATFORM_ID, Signatory, Validity, certified, generate};
 use super::merchant::Parties;
-use crate::crypto::x509_builder::Purpose;
+use crate::crypto::x509_builder::{Purpose, beijing};
 use crate::crypto::{aes, base64, hash, random};
 use crate::error::{BoxError, Error, Result};
-use crate::keys::PrivateKey;
 use crate::protocol::v3::trust::same_serial;
 
 /// A certificate that `/v3/certificates` hands out.
 #[derive(Debug)]
 struct Issued {
     signatory: Signatory,
+    period: (SystemTime, SystemTime),
     pem: String,
 }
 
@@ -23,36 +26,58 @@ struct Issued {
 #[derive(Debug, Default)]
 pub(super) struct Platform {
     issued: Mutex<Vec<Issued>>,
-    /// `None`: the key behind the WeChat Pay public key.
-    signing: Mutex<Option<Signatory>>,
+    /// The key that signs everything, whatever a request names.
+    forced: Mutex<Option<Signatory>>,
 }
 
 impl Platform {
+    /// Who signs what nobody asked for, such as a notification: whoever was chosen, else the WeChat Pay public key.
     pub(super) fn signatory(&self, parties: &Parties) -> Signatory {
-        lock(&self.signing).clone().unwrap_or_else(|| parties.platform.clone())
+        lock(&self.forced).clone().unwrap_or_else(|| parties.platform.clone())
+    }
+
+    /// Who signs the answer to a call, if nobody was chosen: the key that its `Wechatpay-Serial` names, if it is one of the
+    /// platform's; else the newest certificate in force. Of certificates, who holds none is told by the WeChat Pay public key.
+    pub(super) fn signatory_for(&self, call: &Call, parties: &Parties) -> Signatory {
+        let forced = lock(&self.forced).clone();
+        let named = || self.named(call.serial(), parties);
+        let newest = || if is_download(call) { None } else { self.newest() };
+        forced.or_else(named).or_else(newest).unwrap_or_else(|| parties.platform.clone())
+    }
+
+    /// The key of the newest certificate that is valid now.
+    fn newest(&self) -> Option<Signatory> {
+        let now = SystemTime::now();
+        let issued = lock(&self.issued);
+        let valid = |issued: &&Issued| (issued.period.0..=issued.period.1).contains(&now);
+        issued.iter().rev().find(valid).map(|issued| issued.signatory.clone())
     }
 
     /// Chooses who signs; false for a name that is not one of the platform's.
-    pub(super) fn sign_with(&self, serial: &str) -> bool {
-        let found = lock(&self.issued)
-            .iter()
-            .find(|issued| issued.signatory.serial == serial)
-            .map(|issued| issued.signatory.clone());
-        let known = found.is_some() || serial == PLATFORM_ID;
+    pub(super) fn sign_with(&self, serial: &str, parties: &Parties) -> bool {
+        let found = self.named(serial, parties);
+        let known = found.is_some();
         if known {
-            *lock(&self.signing) = found;
+            *lock(&self.forced) = found;
         }
         known
     }
 
+    /// As at the start: no certificates, and nobody chosen.
+    pub(super) fn reset(&self) {
+        lock(&self.issued).clear();
+        *lock(&self.forced) = None;
+    }
+
     /// Makes a certificate with a key of its own and hands it out from now on.
-    pub(super) fn issue(&self, validity: Validity) -> Result<String> {
+    pub(super) fn issue(&self, validity: Validity, parties: &Parties) -> Result<String> {
         let (_, key) = generate()?;
         // 40 digits, the first not zero, as those of WeChat Pay.
         let serial = format!("7{}", &hash::sha1_hex(random::nonce()?.as_bytes()).to_ascii_uppercase()[1..]);
-        let pem = certified(&key, &serial, validity.period(), Purpose::EndEntity, &key);
+        let period = validity.period();
+        let pem = certified(&key, &serial, period, Purpose::EndEntity, &parties.platform.key);
         let pem = pem.ok_or_else(|| Error::config("a certificate could not be made"))?;
-        lock(&self.issued).push(Issued { signatory: Signatory { serial: serial.clone(), key }, pem });
+        lock(&self.issued).push(Issued { signatory: Signatory { serial: serial.clone(), key }, period, pem });
         Ok(serial)
     }
 
@@ -75,8 +100,8 @@ impl Platform {
     pub(super) fn decrypt(&self, parties: &Parties, serial: &str, value: &mut Value) -> Result<(), String> {
         match value {
             Value::String(text) if is_ciphertext(text) => {
-                let key = self.key(parties, serial).ok_or_else(String::new)?;
-                *text = key.decrypt(text).map_err(|_| String::new())?;
+                let signatory = self.named(serial, parties).ok_or_else(String::new)?;
+                *text = signatory.key.decrypt(text).map_err(|_| String::new())?;
             }
             Value::Array(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
@@ -93,14 +118,21 @@ impl Platform {
         Ok(())
     }
 
-    fn key(&self, parties: &Parties, serial: &str) -> Option<PrivateKey> {
+    /// The key of that name.
+    fn named(&self, serial: &str, parties: &Parties) -> Option<Signatory> {
         if same_serial(serial, PLATFORM_ID) {
-            return Some(parties.platform.key.clone());
+            return Some(parties.platform.clone());
         }
         let issued = lock(&self.issued);
         let issued = issued.iter().find(|issued| same_serial(&issued.signatory.serial, serial));
-        issued.map(|issued| issued.signatory.key.clone())
+        issued.map(|issued| issued.signatory.clone())
     }
+}
+
+/// Whether a call asks for the platform certificates.
+pub(super) fn is_download(call: &Call) -> bool {
+    let paths = ["/v3/certificates", "/v3/global/certificates", "/hk/v3/certificates"];
+    call.method() == Method::GET && paths.contains(&call.path())
 }
 
 /// Base64 of the 256 bytes that a key of 2048 bits makes.
@@ -111,10 +143,11 @@ fn is_ciphertext(text: &str) -> bool {
 fn entry(issued: &Issued) -> Result<Value, BoxError> {
     let nonce = &random::nonce()?[..12];
     let sealed = aes::encrypt(API_V3_KEY.as_bytes(), nonce.as_bytes(), b"certificate", issued.pem.as_bytes());
+    let (from, to) = issued.period;
     Ok(json!({
         "serial_no": issued.signatory.serial,
-        "effective_time": "2018-06-08T10:34:56+08:00",
-        "expire_time": "2099-12-08T10:34:56+08:00",
+        "effective_time": beijing(from),
+        "expire_time": beijing(to),
         "encrypt_certificate": {
             "algorithm": "AEAD_AES_256_GCM",
             "nonce": nonce,

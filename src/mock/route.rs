@@ -35,7 +35,7 @@ pub enum Fault {
     Reset,
     /// The connection ends in the middle of the body.
     Truncated,
-    /// The answer is not HTTP.
+    /// The answer is not HTTP, and the connection is closed.
     Garbage,
     /// A 200 of 17 MiB.
     Oversized,
@@ -153,7 +153,7 @@ impl On<'_> {
             method: self.method,
             path: segments(&self.path),
             action,
-            left: AtomicUsize::new(usize::MAX),
+            left: AtomicUsize::new(FOR_EVER),
         });
         self.routes.lock().push(Arc::clone(&inner));
         Route(inner)
@@ -207,12 +207,16 @@ impl Segment {
 pub struct Route(Arc<Inner>);
 
 impl Route {
-    /// Limits it to the next `count` calls; after them the next route for the endpoint, in the order given, is in force.
+    /// Limits it to the next `count` calls. Until they have come it goes before the routes without a limit; those with one
+    /// take their turns in the order in which they were given.
     pub fn times(self, count: usize) -> Self {
         self.0.left.store(count, Ordering::Relaxed);
         self
     }
 }
+
+/// What is left of a route without a limit.
+const FOR_EVER: usize = usize::MAX;
 
 pub(super) struct Inner {
     method: Method,
@@ -239,9 +243,20 @@ impl Inner {
         all.then_some(variables)
     }
 
+    /// Uses up one of its calls; false if none is left.
     fn take(&self) -> bool {
-        let less = |left: usize| if left == usize::MAX { Some(left) } else { left.checked_sub(1) };
+        let less = |left: usize| if left == FOR_EVER { Some(left) } else { left.checked_sub(1) };
         self.left.fetch_update(Ordering::Relaxed, Ordering::Relaxed, less).is_ok()
+    }
+
+    /// Where it stands among the routes that fit a call, the least first: a path that is written out goes before one with
+    /// variables, a route with a limit before one without; then the first with a limit, or the last without, at `index`.
+    fn rank(&self, index: usize) -> (usize, bool, usize) {
+        let variables = self.path.iter().filter(|segment| segment.variable.is_some()).count();
+        match self.left.load(Ordering::Relaxed) {
+            FOR_EVER => (variables, true, usize::MAX - index),
+            _ => (variables, false, index),
+        }
     }
 }
 
@@ -250,15 +265,22 @@ impl Inner {
 pub(super) struct Routes(Mutex<Vec<Arc<Inner>>>);
 
 impl Routes {
-    /// The first route that is in force for the call; fills in the call's variables.
+    /// The route that is in force for the call; fills in the call's variables.
     pub(super) fn find(&self, call: &mut Call) -> Option<Arc<Inner>> {
         let routes = self.lock();
-        let (found, variables) = routes.iter().find_map(|route| {
-            let variables = route.matches(call.method(), call.path())?;
-            route.take().then(|| (Arc::clone(route), variables))
-        })?;
+        let fits = |(index, route): (usize, &Arc<Inner>)| {
+            Some((route.rank(index), route.matches(call.method(), call.path())?, Arc::clone(route)))
+        };
+        let mut fitting: Vec<_> = routes.iter().enumerate().filter_map(fits).collect();
+        fitting.sort_by_key(|(rank, ..)| *rank);
+        let (_, variables, found) = fitting.into_iter().find(|(_, _, route)| route.take())?;
         call.variables = variables;
         Some(found)
+    }
+
+    /// As at the start: none.
+    pub(super) fn reset(&self) {
+        self.lock().clear();
     }
 
     fn lock(&self) -> MutexGuard<'_, Vec<Arc<Inner>>> {
@@ -277,6 +299,7 @@ pub(super) fn no_route(call: &Call) -> Reply {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::mock::check::Received;
 
     #[test]
     fn routes_match_whole_paths_and_run_out() {
@@ -286,7 +309,7 @@ mod tests {
         on("v3/x/{id}").fault(Fault::Reset);
         let find = |path: &str| {
             let (parts, ()) = http::Request::get(path).body(()).unwrap().into_parts();
-            let mut call = Call::new(&parts, bytes::Bytes::new());
+            let mut call = Call::new(Received { parts: &parts, body: &Bytes::new(), form: None });
             routes
                 .find(&mut call)
                 .map(|route| (matches!(route.action, Action::Fault(_)), call.variable("id").map(str::to_owned)))
@@ -294,6 +317,10 @@ mod tests {
         assert_eq!(find("/v3/x/7?a=1"), Some((false, Some("7".into()))));
         assert_eq!(find("/v3/x/8"), Some((true, Some("8".into()))));
         assert_eq!(find("/v3/x/9"), Some((true, Some("9".into()))));
+        on("v3/x/10").reply(json!(1));
+        on("v3/x/{id}").reply(json!(1));
+        assert_eq!(find("/v3/x/9"), Some((false, Some("9".into()))), "the later one");
+        assert_eq!(find("/v3/x/10"), Some((false, None)), "the one that is written out");
         on("v3/张|").reply(json!(2));
         assert!(find("/v3/%E5%BC%A0%7C").is_some());
         on("v3/bill{?date}").reply(json!(3));

@@ -1,40 +1,87 @@
 //! The server: a thread with a small runtime, and hyper.
 
-use std::net::TcpListener;
+use std::net::{Ipv4Addr, TcpListener};
+use std::ops::Deref;
 use std::panic;
 use std::sync::{Arc, Mutex};
 use std::thread::{self, JoinHandle};
-use std::time::Duration;
 
 use http::Method;
-use hyper::service::service_fn;
-use hyper_util::rt::TokioIo;
 use tokio::sync::oneshot;
 use tokio_rustls::TlsAcceptor;
 
-use super::bills::Bills;
-use super::handle::{State, handle, lock};
-use super::journal::Call;
+use super::account::Account;
+use super::bills::shelf::{Bills, Shelf};
+use super::handle::{State, lock};
+use super::journal::{Call, Journal};
 use super::keyring::Validity;
+use super::listener::accept;
 use super::merchant::Parties;
 use super::notification::{self, Notification};
 use super::platform::Platform;
 use super::route::{On, Routes};
-use super::socket::{Fate, Socket};
-use super::tls::{self, Demand};
+use super::tls::{self, Clients};
 #[cfg(feature = "v2")]
 use super::v2;
-use crate::client::Client;
-use crate::client::builder::ClientBuilder;
 use crate::error::{BoxError, Error, ErrorKind, Result};
 
 /// A stand-in gateway; stops when dropped.
+///
+/// Its [`Account`] has what a client of it needs, and its methods are the server's too: `gateway.client()`, `gateway.url()`.
 #[derive(Debug)]
 pub struct Server {
+    account: Account,
     state: Arc<State>,
     /// Dropping it tells the thread to stop.
     running: Option<oneshot::Sender<()>>,
     thread: Option<JoinHandle<()>>,
+}
+
+/// Settings of a stand-in that is about to start; what [`Server::builder`] gives.
+///
+/// ```
+/// let gateway = wechatpay_chain::mock::Server::builder().port(0).tls().start()?;
+/// assert!(gateway.url().starts_with("https://127.0.0.1:"));
+/// # Ok::<(), wechatpay_chain::Error>(())
+/// ```
+#[derive(Clone, Debug, Default)]
+#[must_use = "nothing listens before `start()`"]
+pub struct ServerBuilder {
+    port: u16,
+    tls: Option<Clients>,
+}
+
+impl ServerBuilder {
+    /// Listens on this port of 127.0.0.1, so that other processes know it beforehand. By default, and with 0, the system
+    /// chooses a free one.
+    pub fn port(mut self, port: u16) -> Self {
+        self.port = port;
+        self
+    }
+
+    /// Speaks TLS, with a certificate of its own authority ([`Account::ca`]) for 127.0.0.1, `localhost` and WeChat Pay's hosts;
+    /// asks nobody for a certificate.
+    pub fn tls(mut self) -> Self {
+        self.tls = Some(Clients::Any);
+        self
+    }
+
+    /// Speaks TLS and demands the merchant certificate of everybody, in the handshake.
+    pub fn mtls(mut self) -> Self {
+        self.tls = Some(Clients::Certified);
+        self
+    }
+
+    /// Starts it. The first of a process makes the keys, which takes a moment.
+    ///
+    /// # Errors
+    ///
+    /// `Io`, naming the port, when it is taken; or when the system gives no port or thread.
+    pub fn start(self) -> Result<Server> {
+        let failed = |error: BoxError| Error::new(ErrorKind::Io, "no TLS for the stand-in gateway").with_source(error);
+        let acceptor = |clients| tls::acceptor(Parties::get()?, clients).map_err(failed);
+        Server::listen(self.port, self.tls.map(acceptor).transpose()?)
+    }
 }
 
 impl Server {
@@ -44,45 +91,50 @@ impl Server {
     ///
     /// `Io`, when the system gives no port or thread.
     pub fn start() -> Result<Self> {
-        Self::listen(None)
+        Self::builder().start()
     }
 
-    /// Starts one that speaks TLS, with a certificate of the [`authority`](Self::authority) that its builders trust.
+    /// Starts one that speaks TLS and asks nobody for a certificate.
+    ///
+    /// Its builders trust the authority of its certificate, [`ca`](Account::ca); other programs must be told to.
     ///
     /// # Errors
     ///
     /// As [`start`](Self::start).
     pub fn start_tls() -> Result<Self> {
-        Self::listen_tls(Demand::Nothing)
+        Self::builder().tls().start()
     }
 
     /// Starts one that speaks TLS and demands the merchant certificate of everybody, in the handshake.
     ///
-    /// Its builders hold what fits: [`merchant_identity`](ClientBuilder::merchant_identity) and the
-    /// [`authority`](Self::authority) of its own certificate.
+    /// Its builders hold what fits: [`merchant_identity`](crate::ClientBuilder::merchant_identity) and the
+    /// authority of its own certificate, [`ca`](Account::ca).
     ///
     /// # Errors
     ///
     /// As [`start`](Self::start).
     pub fn start_mtls() -> Result<Self> {
-        Self::listen_tls(Demand::MerchantCertificate)
+        Self::builder().mtls().start()
     }
 
-    fn listen_tls(demand: Demand) -> Result<Self> {
-        let failed = |error: BoxError| Error::new(ErrorKind::Io, "no TLS for the stand-in gateway").with_source(error);
-        Self::listen(Some(tls::acceptor(Parties::get()?, demand).map_err(failed)?))
+    /// Settings for one that is to listen on a port of your choice, over TLS or not.
+    pub fn builder() -> ServerBuilder {
+        ServerBuilder::default()
     }
 
-    fn listen(tls: Option<TlsAcceptor>) -> Result<Self> {
+    pub(super) fn listen(port: u16, tls: Option<TlsAcceptor>) -> Result<Self> {
         let failed =
             |what: &'static str| move |error: std::io::Error| Error::new(ErrorKind::Io, what).with_source(error);
-        let listener = TcpListener::bind("127.0.0.1:0").map_err(failed("no port for the stand-in gateway"))?;
-        listener.set_nonblocking(true).map_err(failed("no port for the stand-in gateway"))?;
-        let address = listener.local_addr().map_err(failed("no port for the stand-in gateway"))?;
+        let no_port = |error: std::io::Error| {
+            Error::new(ErrorKind::Io, format!("no port for the stand-in gateway: 127.0.0.1:{port}")).with_source(error)
+        };
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, port)).map_err(no_port)?;
+        listener.set_nonblocking(true).map_err(no_port)?;
+        let address = listener.local_addr().map_err(no_port)?;
         let (parties, panic) = (Parties::get()?, Mutex::default());
         let (platform, routes, journal) = (Platform::default(), Routes::default(), Mutex::default());
         let scheme = if tls.is_some() { "https" } else { "http" };
-        let (bills, url) = (Bills::none(), format!("{scheme}://{address}/"));
+        let (bills, url) = (Shelf::default(), format!("{scheme}://{address}/"));
         let state = Arc::new(State { parties, platform, routes, bills, url, journal, panic });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(failed("no runtime for the stand-in gateway"))?;
@@ -97,41 +149,19 @@ impl Server {
         };
         let thread = thread::Builder::new().name("wechatpay-mock".to_owned()).spawn(serve);
         let thread = thread.map_err(failed("no thread for the stand-in gateway"))?;
-        Ok(Self { state, running: Some(running), thread: Some(thread) })
-    }
-
-    /// Its base URI, `http://127.0.0.1:PORT/`, or `https://…` from [`start_tls`](Self::start_tls) and [`start_mtls`](Self::start_mtls).
-    pub fn url(&self) -> String {
-        self.state.url.clone()
-    }
-
-    /// A client that already holds matching keys.
-    ///
-    /// # Errors
-    ///
-    /// As [`ClientBuilder::build`].
-    pub fn client(&self) -> Result<Client> {
-        self.builder().build()
-    }
-
-    /// A builder with matching keys, for settings of your own.
-    pub fn builder(&self) -> ClientBuilder {
-        self.state.parties.builder(&self.url())
-    }
-
-    /// A builder with the merchant's settings and no platform key: for `.auto_certificates()`.
-    pub fn merchant_builder(&self) -> ClientBuilder {
-        self.state.parties.merchant_builder(&self.url())
+        let account = Account { parties, url: state.url.clone() };
+        Ok(Self { account, state, running: Some(running), thread: Some(thread) })
     }
 
     /// Makes a platform certificate with a key of its own, which `GET /v3/certificates` hands out from now on; gives its
-    /// serial. It signs nothing until [`sign_with`](Self::sign_with) says so.
+    /// serial. It signs the answers to requests that name it in `Wechatpay-Serial` or name nobody, and everything
+    /// after [`sign_with`](Self::sign_with).
     ///
     /// # Errors
     ///
     /// `Config`, should the cryptographic library fail.
     pub fn issue_certificate(&self, validity: Validity) -> Result<String> {
-        self.state.platform.issue(validity)
+        self.state.platform.issue(validity, self.account.parties)
     }
 
     /// Hands a certificate out no longer.
@@ -139,22 +169,22 @@ impl Server {
         self.state.platform.withdraw(serial);
     }
 
-    /// Chooses the key that signs answers and notifications: a certificate's serial, or the id of the WeChat Pay public key
-    /// ([`public_key_id`](Self::public_key_id)), which is the one at first.
+    /// Chooses the key that signs all answers and notifications from now on, whatever a request names: a certificate's serial, or
+    /// the id of the WeChat Pay public key ([`public_key_id`](Account::public_key_id)).
+    ///
+    /// At first nobody is chosen: an answer is signed with the key that the request's `Wechatpay-Serial` names, as the real
+    /// gateway does while a merchant goes over to the public key (4012154180). A request that names none, or one the
+    /// stand-in does not have, is answered with the newest platform certificate in force; if there is none, or if it asks for
+    /// the certificates, with the public key. Notifications are signed with the public key.
     ///
     /// # Errors
     ///
     /// `Config` for a name that is not one of this stand-in's keys.
     pub fn sign_with(&self, serial: &str) -> Result<()> {
-        match self.state.platform.sign_with(serial) {
+        match self.state.platform.sign_with(serial, self.account.parties) {
             true => Ok(()),
             false => Err(Error::config(format!("{serial:?} is not a key of this stand-in"))),
         }
-    }
-
-    /// The id of its WeChat Pay public key.
-    pub fn public_key_id(&self) -> &'static str {
-        super::keyring::PLATFORM_ID
     }
 
     /// A notification as the gateway would send it: encrypted with the merchant's APIv3 key and signed.
@@ -164,18 +194,8 @@ impl Server {
     /// If the operating system has no randomness for its id.
     pub fn notice(&self, event_type: &str, original_type: &str, resource: serde_json::Value) -> Notification {
         let id = notification::id().expect("the operating system has randomness");
-        let signatory = self.state.platform.signatory(self.state.parties);
+        let signatory = self.state.platform.signatory(self.account.parties);
         Notification::new(signatory, id, event_type, original_type, resource)
-    }
-
-    /// The same settings as the `WECHATPAY_*` variables that [`Client::from_env`] reads, for another process.
-    pub fn env(&self) -> Vec<(&'static str, String)> {
-        self.state.parties.env(&self.url())
-    }
-
-    /// The certificate of the authority that signed its own and the merchant's, PEM.
-    pub fn authority(&self) -> &str {
-        self.state.parties.authority()
     }
 
     /// The body of a notification of APIv2, signed; with a `req_info` object it is a refund's: encrypted and unsigned.
@@ -191,22 +211,42 @@ impl Server {
 
     /// Begins to say what an endpoint answers: the path as a chain takes it, where `{name}` stands for any value.
     ///
-    /// The first route given for an endpoint is in force, until its [`times`](super::Route::times) are used up.
+    /// Of routes for the same endpoint the last one given is in force, so that a test may say something else than its
+    /// set-up; those limited by [`times`](super::Route::times) go first, in the order given, until they are used up. A path
+    /// that is written out goes before one with a variable in its place.
     pub fn on(&self, method: Method, path: impl Into<String>) -> On<'_> {
         On { routes: &self.state.routes, method, path: path.into() }
     }
 
-    /// Serves bills of this many rows from now on; see [`Bills`].
+    /// Serves bills of this many rows from now on, of every day and kind unless told otherwise; see [`Bills`].
     ///
     /// They are made while they are sent, so that they may be of any size, and are the same for the same number.
+    /// Said again, for instance for another day, the later one goes before where both fit.
     pub fn bills(&self, rows: u64) -> Bills {
-        self.state.bills.serve(rows);
-        self.state.bills.clone()
+        self.state.bills.serve(rows)
     }
 
     /// What came in so far, refused requests included; the last 10,000.
     pub fn calls(&self) -> Vec<Call> {
         lock(&self.state.journal).calls()
+    }
+
+    /// Forgets all that it was told and all that came in: routes, faults, bills, platform certificates, calls, nonces.
+    ///
+    /// Port and keys stay, so clients go on working, and connections stay open.
+    pub fn reset(&self) {
+        self.state.routes.reset();
+        self.state.bills.reset();
+        self.state.platform.reset();
+        *lock(&self.state.journal) = Journal::default();
+    }
+}
+
+impl Deref for Server {
+    type Target = Account;
+
+    fn deref(&self) -> &Account {
+        &self.account
     }
 }
 
@@ -217,34 +257,6 @@ impl Drop for Server {
         let payload = lock(&self.state.panic).take().or(joined.err());
         if let Some(payload) = payload.filter(|_| !thread::panicking()) {
             panic::resume_unwind(payload);
-        }
-    }
-}
-
-async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, state: Arc<State>) {
-    let Ok(listener) = tokio::net::TcpListener::from_std(listener) else { return };
-    loop {
-        let Ok((stream, _)) = listener.accept().await else {
-            // One connection's error, such as a peer that is gone already, or that the process has no handle left for now.
-            tokio::time::sleep(Duration::from_millis(1)).await;
-            continue;
-        };
-        // Without it small answers wait for the peer's acknowledgement; if the system refuses they just do.
-        stream.set_nodelay(true).unwrap_or_default();
-        let (state, fate) = (Arc::clone(&state), Fate::default());
-        let socket = Socket { stream, fate: fate.clone() };
-        let service = service_fn(move |request| handle(Arc::clone(&state), fate.clone(), request));
-        let http = hyper::server::conn::http1::Builder::new();
-        match &tls {
-            None => _ = tokio::spawn(http.serve_connection(TokioIo::new(socket), service)),
-            Some(tls) => {
-                let accepting = tls.accept(socket);
-                tokio::spawn(async move {
-                    // Who is refused in the handshake has been told.
-                    let Ok(socket) = accepting.await else { return };
-                    _ = http.serve_connection(TokioIo::new(socket), service).await;
-                });
-            }
         }
     }
 }

@@ -5,8 +5,10 @@ use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, request};
 use serde_json::{Map, Value, json};
 
+use super::check::Received;
 use super::merchant::{MCHID, SECRET};
-use super::route::Fault;
+use super::multipart::Form;
+use super::route::{Fault, Reply};
 use crate::crypto::secret::Secret;
 use crate::crypto::{base64, ecb, hash, random};
 use crate::error::BoxError;
@@ -14,15 +16,26 @@ use crate::protocol::v2::sign::{SignType, sign};
 use crate::protocol::v2::verify::verify;
 use crate::protocol::v2::{table, xml};
 
+/// The one endpoint that takes a form: a file, and what is signed of it.
+const UPLOAD: &str = "/secapi/mch/uploadmedia";
+
+/// The fields of a form that its `sign` covers.
+const SIGNED_OF_UPLOAD: [&str; 4] = ["media_hash", "mch_id", "sign_type", "sign"];
+
 /// Whether a request is one of APIv2, by what only those have.
 pub(super) fn is_document(parts: &request::Parts) -> bool {
-    let xml = parts.headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"text/xml"));
+    let kind = parts.headers.get(CONTENT_TYPE).map_or(&b""[..], HeaderValue::as_bytes).to_ascii_lowercase();
+    let xml = kind.starts_with(b"text/xml") || kind.starts_with(b"application/xml");
     let signed = parts.uri.query().is_some_and(|query| query.split('&').any(|pair| pair.starts_with("sign=")));
-    xml || parts.method == Method::GET && signed
+    xml || parts.method == Method::GET && signed || parts.uri.path() == UPLOAD
 }
 
 /// The fields of a request; an empty object if it has none that can be read.
-pub(super) fn fields(parts: &request::Parts, body: &[u8]) -> Value {
+pub(super) fn fields(received: Received<'_>) -> Value {
+    let Received { parts, body, form } = received;
+    if let Some(form) = form {
+        return Value::Object(form.texts("media").map(|(name, value)| (name.to_owned(), value.into())).collect());
+    }
     match parts.method {
         Method::GET => {
             let pairs = parts.uri.query().unwrap_or_default().split('&').filter_map(|pair| pair.split_once('='));
@@ -44,8 +57,18 @@ fn decode(text: &str) -> String {
     String::from_utf8_lossy(&bytes).into_owned()
 }
 
-/// What the gateway would find wrong with the fields.
-pub(super) fn check(path: &str, fields: &Value) -> Result<(), &'static str> {
+/// What the gateway would find wrong with the fields, or with the form that they came in.
+pub(super) fn check(path: &str, fields: &Value, form: Option<&Form>) -> Result<(), &'static str> {
+    let covered = |form: &Form| {
+        let file = form.part("media").ok_or("缺少参数media")?;
+        let of_file = |hash: &Value| hash.as_str() == Some(&hash::md5_lower(file));
+        fields.get("media_hash").is_some_and(of_file).then_some(()).ok_or("media_hash参数错误")
+    };
+    match (path == UPLOAD, form) {
+        (true, Some(form)) => covered(form)?,
+        (true, None) | (false, Some(_)) => return Err("XML格式错误"),
+        (false, None) => {}
+    }
     let fields = fields.as_object().filter(|fields| !fields.is_empty()).ok_or("XML格式错误")?;
     let text = |name: &str| fields.get(name).and_then(Value::as_str).unwrap_or_default();
     let ids = ["mch_id", "mchid", "combine_mch_id"].map(text);
@@ -55,11 +78,14 @@ pub(super) fn check(path: &str, fields: &Value) -> Result<(), &'static str> {
     if !matches!(text("sign_type"), "" | "MD5" | "HMAC-SHA256") {
         return Err("sign_type参数错误");
     }
-    if text("nonce_str").is_empty() != table::is_nonceless(path) || text("nonce_str").len() > 32 {
+    let nonceless = path == UPLOAD || table::is_nonceless(path);
+    if text("nonce_str").is_empty() != nonceless || text("nonce_str").len() > 32 {
         return Err("nonce_str参数错误");
     }
-    let length = if kind(fields) == SignType::Md5 { 32 } else { 64 };
-    match text("sign").len() == length && verify(fields, &Secret::new(SECRET), false).is_ok() {
+    let (sign, mut fields) = (text("sign").to_owned(), fields.clone());
+    fields.retain(|name, _| path != UPLOAD || SIGNED_OF_UPLOAD.contains(&name.as_str()));
+    let length = if kind(&fields) == SignType::Md5 { 32 } else { 64 };
+    match sign.len() == length && verify(&fields, &Secret::new(SECRET), false).is_ok() {
         true => Ok(()),
         false => Err("签名错误"),
     }
@@ -76,6 +102,12 @@ fn kind(fields: &Map<String, Value>) -> SignType {
 pub(super) fn refusal(why: &str) -> Bytes {
     let fields = [("return_code", "FAIL"), ("return_msg", why)];
     xml::write(&fields.map(|(name, value)| (name.to_owned(), value.to_owned()))).into()
+}
+
+/// What a call without a route is told.
+pub(super) fn no_route(path: &str) -> Reply {
+    let text = format!("no answer for {path}");
+    Reply::from(json!({"result_code": "FAIL", "err_code": "NOT_FOUND", "err_code_des": text}))
 }
 
 /// The headers and body of an answer with these members, signed as the request was.

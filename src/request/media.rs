@@ -33,6 +33,14 @@ pub struct Media {
     meta: Option<Value>,
 }
 
+/// What a [`Media`] is made of.
+#[cfg(feature = "v2")]
+pub(super) struct Parts {
+    pub(super) name: String,
+    pub(super) content: Bytes,
+    pub(super) meta: Option<Value>,
+}
+
 impl Media {
     /// A file from memory, at most 16 MiB; a larger one is a `Request` error of the terminal.
     pub fn new(name: impl Into<String>, content: impl Into<Bytes>) -> Self {
@@ -57,6 +65,9 @@ impl Media {
     }
 
     /// Tells the gateway something else than `{"filename", "sha256"}`, for the endpoints that want other members.
+    ///
+    /// The upload of APIv2, `v2/secapi/mch/uploadmedia`, has no meta; `{"sign_type": "MD5"}` signs its form by MD5 instead of
+    /// HMAC-SHA256.
     pub fn meta(mut self, meta: Value) -> Self {
         self.meta = Some(meta);
         self
@@ -72,6 +83,13 @@ impl Media {
     #[cfg_attr(docsrs, doc(cfg(feature = "sm3")))]
     pub fn sm3(&self) -> String {
         hash::sm3_hex(&self.content)
+    }
+
+    /// What it is made of, for another form than that of APIv3.
+    #[cfg(feature = "v2")]
+    pub(super) fn into_parts(self) -> Result<Parts> {
+        check_length(&self.name, self.content.len())?;
+        Ok(Parts { name: self.name, content: self.content, meta: self.meta })
     }
 
     /// The whole body, with the boundary it is divided by.
@@ -120,11 +138,11 @@ fn check_length(name: &str, length: usize) -> Result<()> {
 }
 
 /// A file name between quotes (RFC 7578, section 2, by the escapes of the WHATWG's form data).
-fn quoted(name: &str) -> String {
+pub(super) fn quoted(name: &str) -> String {
     name.replace('"', "%22").replace('\r', "%0D").replace('\n', "%0A")
 }
 
-fn content_type(name: &str) -> &'static str {
+pub(super) fn content_type(name: &str) -> &'static str {
     let extension = name.rsplit_once('.').map_or(String::new(), |(_, extension)| extension.to_ascii_lowercase());
     match extension.as_str() {
         "jpg" | "jpeg" => "image/jpeg",

@@ -19,3 +19,5 @@ pub(crate) mod protocol;
 pub(crate) mod target;
 #[cfg(feature = "v2")]
 pub(crate) mod v2;
+#[cfg(feature = "v2")]
+mod v2_upload;

@@ -12,6 +12,7 @@ use super::description::Description;
 use super::headers;
 use super::merchant::Merchant;
 use super::payload::Source;
+use super::v2_upload;
 use crate::crypto::random;
 use crate::crypto::secret::Secret;
 use crate::error::outcome::Intent;
@@ -28,7 +29,7 @@ const ACCEPTED: HeaderValue = HeaderValue::from_static("text/xml, text/plain, ap
 /// A request of APIv2 that lacks nonce and signature.
 pub(super) struct Written {
     pub(super) request: http::Request<Bytes>,
-    /// `None` where the caller wrote and signed the body.
+    /// `None` where the body is whole already: an upload, or one that the caller wrote and signed.
     pub(super) draft: Option<Draft>,
     pub(super) operation: String,
     pub(super) intent: Intent,
@@ -63,6 +64,9 @@ pub(super) fn write(
         // What the caller wrote and signed.
         Source::Raw { bytes, content_type } if is_post => {
             (Body { bytes, content_type: Some(content_type.into()), signed: None }, None)
+        }
+        Source::Media(media) if is_post && operation == v2_upload::PATH => {
+            (v2_upload::body(media, merchant.require_mchid()?, &secret)?, None)
         }
         source => {
             let draft = draft(merchant, call, source, &operation, (!is_post).then(|| whole.clone()), secret)?;
@@ -125,8 +129,11 @@ fn payload(source: Source<'_>) -> Result<Cow<'_, Value>> {
     match source {
         Source::Empty => Ok(Cow::Owned(Value::Object(Map::new()))),
         Source::Json(value) => Ok(value),
-        Source::Raw { .. } | Source::Media(_) => {
+        Source::Raw { .. } => {
             Err(Error::request("the payload of an APIv2 call is not JSON; expected an object of texts"))
+        }
+        Source::Media(_) => {
+            Err(Error::request("a file is uploaded to APIv2 by POST to `v2/secapi/mch/uploadmedia` alone"))
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What the tests share: a payload, the spellings, a raw server for answers no gateway would give.
 #![allow(dead_code, unreachable_pub, reason = "each test binary uses its part")]
 
+pub mod foreign;
 pub mod way_out;
 pub mod wire;
 

@@ -1,0 +1,67 @@
+//! What the gateway refuses in a body before it looks at the endpoint: no JSON, `null`, an upload that is not whole.
+
+use bytes::Bytes;
+use http::StatusCode;
+use serde_json::{Value, json};
+
+use super::multipart::Form;
+use crate::crypto::hash;
+
+/// A refusal: status and body.
+pub(super) type Refusal = (StatusCode, Value);
+
+/// Checks a body; members are not compared with what the endpoint takes.
+pub(super) fn check(form: Option<&Form>, body: &Bytes) -> Result<(), Refusal> {
+    match form {
+        None if body.is_empty() => Ok(()),
+        None => json(body, "the body").map(drop),
+        Some(form) => upload(form),
+    }
+}
+
+/// Meta and file must be there, and belong together where the meta says so by `sha256`.
+fn upload(form: &Form) -> Result<(), Refusal> {
+    let part = |name: &str| {
+        let missing = || refusal(name, &Value::Null, &format!("the form has no part named {name}"));
+        form.part(name).ok_or_else(missing)
+    };
+    let meta = json(part("meta")?, "the part named meta")?;
+    let file = part("file")?;
+    let Some(said) = meta.get("sha256") else { return Ok(()) };
+    let found = hash::sha256_hex(file);
+    match said.as_str().is_some_and(|said| said.eq_ignore_ascii_case(&found)) {
+        true => Ok(()),
+        false => Err(refusal("/sha256", said, &format!("the SHA-256 of the file is {found}"))),
+    }
+}
+
+/// A JSON object without `null`.
+fn json(text: &[u8], what: &str) -> Result<Value, Refusal> {
+    let value = serde_json::from_slice(text)
+        .map_err(|error| refusal("", &Value::Null, &format!("{what} is not JSON: {error}")))?;
+    let Value::Object(_) = value else {
+        return Err(refusal("", &Value::Null, &format!("{what} is not a JSON object")));
+    };
+    match null(&value) {
+        Some(pointer) => Err(refusal(&pointer, &Value::Null, "null is refused; leave the member out")),
+        None => Ok(value),
+    }
+}
+
+/// The pointer to the first `null`.
+fn null(value: &Value) -> Option<String> {
+    let below = |name: String, value: &Value| null(value).map(|rest| format!("/{name}{rest}"));
+    match value {
+        Value::Null => Some(String::new()),
+        Value::Array(items) => items.iter().enumerate().find_map(|(index, item)| below(index.to_string(), item)),
+        Value::Object(members) => {
+            members.iter().find_map(|(name, member)| below(name.replace('~', "~0").replace('/', "~1"), member))
+        }
+        _ => None,
+    }
+}
+
+fn refusal(field: &str, value: &Value, issue: &str) -> Refusal {
+    let detail = json!({"field": field, "value": value, "issue": issue, "location": "body"});
+    (StatusCode::BAD_REQUEST, json!({"code": "PARAM_ERROR", "message": format!("参数错误: {issue}"), "detail": detail}))
+}
