@@ -1,0 +1,123 @@
+//! Whether a path is known, while the program is compiled. Everything here is `const`; its data never reaches a binary.
+
+use crate::packed::bytes::u8_at;
+use crate::packed::facts::DATE;
+use crate::packed::paths::{ANY, AT_COMPILE_TIME, Paths, ROOT};
+
+use super::lookup::{alias, descend};
+use super::trim;
+
+const BEFORE: &str = "no such path in the catalogue of ";
+const BETWEEN: &str = "; did you mean \"";
+const AFTER: &str = "\"? path!(new \"…\") takes one that is newer";
+
+/// More than every template with the sentence around it.
+const ROOM: usize = 512;
+
+/// The path as it stands, if the catalogue has it.
+///
+/// # Panics
+///
+/// While the program is compiled, if the catalogue does not have it.
+#[doc(hidden)]
+#[must_use]
+pub const fn known(path: &'static str) -> &'static str {
+    let paths = AT_COMPILE_TIME;
+    let trimmed = trim::without_slash(trim::without_query(path.as_bytes()));
+    if fits(&paths, trimmed) {
+        return path;
+    }
+    let inner = match trim::without_prefix(trimmed) {
+        Some(inner) if fits(&paths, inner) => return path,
+        Some(inner) => inner,
+        None => trimmed,
+    };
+    let (sentence, length) = sentence(&paths, nearest(&paths, inner));
+    match std::str::from_utf8(sentence.split_at(length).0) {
+        Ok(sentence) => panic!("{}", sentence),
+        Err(_) => panic!("no such path in the catalogue"),
+    }
+}
+
+const fn fits(paths: &Paths, path: &[u8]) -> bool {
+    alias(paths, path).is_some() || descend(paths, ROOT, path, 0, ANY).is_some()
+}
+
+/// What the compiler says.
+const fn sentence(paths: &Paths, template: usize) -> ([u8; ROOM], usize) {
+    let (start, length) = paths.template_span(template);
+    let (mut all, mut end) = ([0; ROOM], 0);
+    (all, end) = append((all, end), BEFORE.as_bytes(), 0, BEFORE.len());
+    (all, end) = append((all, end), DATE.as_bytes(), 0, DATE.len());
+    (all, end) = append((all, end), BETWEEN.as_bytes(), 0, BETWEEN.len());
+    (all, end) = append((all, end), paths.text.as_bytes(), start, length);
+    append((all, end), AFTER.as_bytes(), 0, AFTER.len())
+}
+
+const fn append(
+    (mut all, mut end): ([u8; ROOM], usize),
+    text: &[u8],
+    start: usize,
+    length: usize,
+) -> ([u8; ROOM], usize) {
+    let mut at = 0;
+    while at < length && end < ROOM {
+        all[end] = text[start + at];
+        (at, end) = (at + 1, end + 1);
+    }
+    (all, end)
+}
+
+/// The template that is nearest by beginnings and ends of segments: cheaper than counting edits.
+const fn nearest(paths: &Paths, path: &[u8]) -> usize {
+    let (mut template, mut best, mut least) = (0, 0, usize::MAX);
+    while template < paths.count() {
+        let cost = cost(paths, template, path);
+        if cost < least {
+            (best, least) = (template, cost);
+        }
+        template += 1;
+    }
+    best
+}
+
+const fn cost(paths: &Paths, template: usize, path: &[u8]) -> usize {
+    let (start, length) = paths.template_span(template);
+    let text = paths.text.as_bytes();
+    let (mut at, mut from, mut sum) = (start, 0, 0);
+    while at <= start + length || from <= path.len() {
+        let (end, to) = (segment_end(text, at, start + length), segment_end(path, from, path.len()));
+        let (label, segment) = (end.saturating_sub(at), to.saturating_sub(from));
+        sum += if at > start + length || from > path.len() {
+            label + segment + 1
+        } else if u8_at(text, at) == b'{' as usize && label > 0 {
+            (segment == 0) as usize
+        } else {
+            differing(text, (at, label), path, (from, segment))
+        };
+        (at, from) = (end + 1, to + 1);
+    }
+    sum
+}
+
+const fn segment_end(text: &[u8], from: usize, end: usize) -> usize {
+    let mut at = from;
+    while at < end && text[at] != b'/' {
+        at += 1;
+    }
+    at
+}
+
+/// What lies between the common beginning and the common end of two segments.
+const fn differing(text: &[u8], label: (usize, usize), path: &[u8], segment: (usize, usize)) -> usize {
+    let (short, long) = if label.1 < segment.1 { (label.1, segment.1) } else { (segment.1, label.1) };
+    let mut begin = 0;
+    while begin < short && text[label.0 + begin] == path[segment.0 + begin] {
+        begin += 1;
+    }
+    let mut end = 0;
+    while end < short - begin && text[label.0 + label.1 - 1 - end] == path[segment.0 + segment.1 - 1 - end] {
+        end += 1;
+    }
+    long - begin - end
+}

@@ -1,0 +1,102 @@
+//! The templates that are nearest to a path.
+
+use std::collections::BTreeMap;
+
+use crate::packed::paths::{ALL, Node, ROOT};
+
+use super::edits::edits;
+use super::trim;
+
+/// A longer segment is no misspelling of any in the catalogue.
+const LONGEST: usize = 96;
+
+/// What lies beyond so many segments is the same to every template.
+const MOST: usize = 16;
+
+/// The templates that are nearest to a path, nearest first.
+///
+/// `path` is a template or a filled-in path, with or without host, leading slash and query. A variable takes any segment, so a path that
+/// fits a template has that one first. Otherwise the one with the fewest edits comes first; a segment too many or too few counts as many
+/// edits as it has letters, and one. There are `limit` of them, or as many as there are templates: never none, unless `limit` is 0.
+///
+/// ```
+/// let near = wechatpay_catalog::nearest_paths("/v3/pay/transactions/natve", 2);
+/// assert_eq!(near[0], "v3/pay/transactions/native");
+/// assert_eq!(near.len(), 2);
+/// ```
+pub fn nearest_paths(path: &str, limit: usize) -> Vec<&'static str> {
+    let whole = trim::trimmed(path);
+    let inner = trim::without_prefix(whole).unwrap_or(whole);
+    let segments: Vec<&[u8]> = inner.split(|byte| *byte == b'/').take(MOST).collect();
+    let mut found = Distances::default();
+    found.below(ROOT, &segments, &beginning(&segments), 0);
+    if !matches!(segments.first(), Some([b'v', b'2' | b'3'])) {
+        // The wire of APIv2 has no `v2`.
+        if let Some(v2) = ALL.literal(ROOT, b"v2", 0, 2) {
+            found.below(v2, &segments, &beginning(&segments), 0);
+        }
+    }
+    found.sorted(whole, limit)
+}
+
+/// What it costs to leave out the first segments, one by one.
+fn beginning(segments: &[&[u8]]) -> Vec<usize> {
+    let mut costs = vec![0];
+    costs.extend(segments.iter().scan(0, |sum, segment| {
+        *sum += segment.len() + 1;
+        Some(*sum)
+    }));
+    costs
+}
+
+/// The least cost of each template met, and how many variables it took.
+#[derive(Default)]
+struct Distances(BTreeMap<usize, (usize, usize)>);
+
+impl Distances {
+    /// Visits the tree below `node`; `above[j]` is the cost of its path so far against the first `j` segments.
+    fn below(&mut self, node: Node, segments: &[&[u8]], above: &[usize], variables: usize) {
+        if let (Some(template), Some(cost)) = (ALL.ends(node), above.last()) {
+            let known = self.0.entry(template).or_insert((*cost, variables));
+            *known = (*known).min((*cost, variables));
+        }
+        let (first, end) = ALL.children(node);
+        for child in (first..end).map(Node) {
+            let label = ALL.label(child).map(|(start, length)| label(start, length));
+            let absent = label.map_or(2, |label| label.len() + 1);
+            let mut row = vec![above[0] + absent];
+            for (j, segment) in segments.iter().enumerate() {
+                let other = above[j] + replaced(label, segment);
+                row.push(other.min(above[j + 1] + absent).min(row[j] + segment.len() + 1));
+            }
+            self.below(child, segments, &row, variables + usize::from(label.is_none()));
+        }
+    }
+
+    fn sorted(self, path: &[u8], limit: usize) -> Vec<&'static str> {
+        let text = |template| ALL.template(template);
+        let mut all: Vec<_> = self.0.into_iter().map(|(template, cost)| (cost, template)).collect();
+        // What only its own text finds stands beside the template that has its paths.
+        let aliases = (0..ALL.aliases.len() / 2).map(|at| crate::packed::bytes::u16_at(ALL.aliases, at * 2));
+        for alias in aliases {
+            let twin = super::lookup::descend(&ALL, ROOT, text(alias).as_bytes(), 0, crate::packed::paths::ANY);
+            let cost = all.iter().find(|(_, template)| Some(*template) == twin).map(|(cost, _)| *cost);
+            all.extend(cost.map(|cost| (cost, alias)));
+        }
+        all.sort_unstable_by_key(|(cost, template)| (*cost, text(*template).as_bytes() != path, *template));
+        all.into_iter().take(limit).map(|(_, template)| text(template)).collect()
+    }
+}
+
+fn label(start: usize, length: usize) -> &'static [u8] {
+    ALL.text.as_bytes().get(start..start + length).unwrap_or_default()
+}
+
+/// What it costs to take one segment for another; `None` is a variable.
+fn replaced(label: Option<&[u8]>, segment: &[u8]) -> usize {
+    match label {
+        None => usize::from(segment.is_empty()),
+        Some(label) if segment.len() > LONGEST => segment.len().max(label.len()),
+        Some(label) => edits(label, segment, usize::MAX).unwrap_or(LONGEST),
+    }
+}
