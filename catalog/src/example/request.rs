@@ -66,7 +66,10 @@ impl Operation {
         let mut answer = object(self.fields(Part::Answer), v2);
         if let (true, Value::Object(members)) = (v2, &mut answer) {
             for code in ["return_code", "result_code"] {
-                members.entry(code).and_modify(|code| *code = Value::from("SUCCESS"));
+                let any = self.fields(Part::Answer).get(code).is_some_and(|field| field.values().len() == 0);
+                if any {
+                    members.insert(code.to_owned(), Value::from("SUCCESS"));
+                }
             }
         }
         answer

@@ -33,8 +33,9 @@ fn strings_with(word: &str) -> Vec<bool> {
     (0..tables::strings()).map(|number| tables::string(number).to_lowercase().contains(word)).collect()
 }
 
-/// How far an operation is from the words: how many only members have, how many are no whole segment, how long the path is.
-fn score(operation: Operation, words: &[String], members: &[Vec<bool>]) -> Option<(usize, usize, usize)> {
+/// How far an operation is from the words: how many only members have, how many are no whole segment, whether it is for a host of its
+/// own, how long the path is.
+fn score(operation: Operation, words: &[String], members: &[Vec<bool>]) -> Option<(usize, usize, bool, usize)> {
     let (path, title) = (operation.path().to_lowercase(), operation.title().to_lowercase());
     let (mut only_members, mut partly) = (0, 0);
     for (word, strings) in words.iter().zip(members) {
@@ -46,7 +47,7 @@ fn score(operation: Operation, words: &[String], members: &[Vec<bool>]) -> Optio
             return None;
         }
     }
-    Some((only_members, partly, path.len()))
+    Some((only_members, partly, operation.base_uri().is_some(), path.len()))
 }
 
 fn has_member(fields: Fields, strings: &[bool]) -> bool {
