@@ -228,7 +228,8 @@ mod tests {
     fn digits_stand_for_each_dollar() {
         let right = [("a_$n", "a_0"), ("a_$n", "a_12"), ("a_$n_$m", "a_0_17"), ("a", "a")];
         assert!(right.iter().all(|(pattern, name)| fits(pattern, name)));
-        let wrong = [("a_$n", "a_"), ("a_$n", "a_x"), ("a_$n", "a_1x"), ("a_$n_$m", "a_0"), ("a_$n", "b_1"), ("a", "b")];
+        let wrong =
+            [("a_$n", "a_"), ("a_$n", "a_x"), ("a_$n", "a_1x"), ("a_$n_$m", "a_0"), ("a_$n", "b_1"), ("a", "b")];
         assert!(!wrong.iter().any(|(pattern, name)| fits(pattern, name)));
     }
 }

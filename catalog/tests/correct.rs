@@ -49,16 +49,20 @@ fn the_second_field_of_a_name_is_meant_by_its_number() {
 
 #[test]
 fn a_field_is_replaced_removed_and_appended() {
-    let replaced =
-        operations(r#"{"op":"POST v3/{a}","at":"/json/y/z[2]","was":{"name":"z","type":"string"},"is":{"name":"w","type":"string"}}"#);
+    let replaced = operations(
+        r#"{"op":"POST v3/{a}","at":"/json/y/z[2]","was":{"name":"z","type":"string"},"is":{"name":"w","type":"string"}}"#,
+    );
     assert!(replaced.contains(r#"[{"name":"z","type":"number"},{"name":"w","type":"string"}]"#));
     let (_, removed) =
-        run(r#"{"op":"webhook v3 A.B","at":"/reply/head","was":{"name":"head","type":"类型"},"is":null}"#).expect("it fits");
+        run(r#"{"op":"webhook v3 A.B","at":"/reply/head","was":{"name":"head","type":"类型"},"is":null}"#)
+            .expect("it fits");
     assert!(removed.ends_with("\"reply\":[]}\n"), "{removed}");
     let appended = operations(r#"{"op":"POST v3/{a}","at":"/json/y+","was":null,"is":{"name":"n","type":"string"}}"#);
     assert!(appended.contains(r#"{"name":"z","type":"string"},{"name":"n","type":"string"}]"#));
     let new_list = operations(r#"{"op":"GET v3/b","at":"/query+","was":null,"is":{"name":"n","type":"string"}}"#);
-    assert!(new_list.ends_with("{\"method\":\"GET\",\"path\":\"v3/b\",\"title\":\"二\",\"query\":[{\"name\":\"n\",\"type\":\"string\"}]}\n"));
+    assert!(new_list.ends_with(
+        "{\"method\":\"GET\",\"path\":\"v3/b\",\"title\":\"二\",\"query\":[{\"name\":\"n\",\"type\":\"string\"}]}\n"
+    ));
 }
 
 #[test]
@@ -67,7 +71,10 @@ fn a_path_changes_last_so_that_later_lines_still_name_the_old_one() {
         r#"{"op":"GET v3/b","at":"@path","was":"v3/b","is":"v3/c"}"#,
         r#"{"op":"GET v3/b","at":"@verify","was":null,"is":"none"}"#,
     ];
-    assert!(operations(&lines.join("\n")).ends_with("{\"method\":\"GET\",\"path\":\"v3/c\",\"title\":\"二\",\"verify\":\"none\"}\n"));
+    assert!(
+        operations(&lines.join("\n"))
+            .ends_with("{\"method\":\"GET\",\"path\":\"v3/c\",\"title\":\"二\",\"verify\":\"none\"}\n")
+    );
 }
 
 #[test]

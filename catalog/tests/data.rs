@@ -75,8 +75,7 @@ fn each_notification_reads_back_as_its_line() {
         let version = if notice.protocol() == Protocol::V2 { "v2" } else { "v3" };
         let (body, reply) = (list(notice.body()), list(notice.reply()));
         let (event, title) = (notice.event_type(), notice.title());
-        let read =
-            json!({ "version": version, "event_type": event, "title": title, "body": body, "reply": reply });
+        let read = json!({ "version": version, "event_type": event, "title": title, "body": body, "reply": reply });
         assert_eq!(read, without_encoded(line));
     }
 }
@@ -88,7 +87,9 @@ fn the_corrections_are_in_it() {
     let new_paths: HashMap<String, String> = corrections
         .iter()
         .filter(|one| one["at"] == "@path")
-        .map(|one| (text(one, "op"), format!("{} {}", text(one, "op").split(' ').next().unwrap_or(""), text(one, "is"))))
+        .map(|one| {
+            (text(one, "op"), format!("{} {}", text(one, "op").split(' ').next().unwrap_or(""), text(one, "is")))
+        })
         .collect();
     let operation = |line: &Value| format!("{} {}", text(line, "method"), text(line, "path"));
     let notice = |line: &Value| format!("webhook {} {}", text(line, "version"), text(line, "event_type"));

@@ -49,9 +49,9 @@ fn every_operation_is_found_by_its_template_and_by_a_filled_in_path() {
 fn a_literal_comes_before_a_variable_unless_the_rest_or_the_verb_does_not_fit() {
     assert_eq!(path("POST", "v3/profitsharing/orders/unfreeze"), Some("v3/profitsharing/orders/unfreeze"));
     assert_eq!(path("GET", "v3/profitsharing/orders/unfreeze"), Some("v3/profitsharing/orders/{out_order_no}"));
-    let verbs: Vec<_> = operations_at("/v3/profitsharing/orders/unfreeze").map(|found| (found.method(), found.path())).collect();
-    let expected =
-        [("GET", "v3/profitsharing/orders/{out_order_no}"), ("POST", "v3/profitsharing/orders/unfreeze")];
+    let verbs: Vec<_> =
+        operations_at("/v3/profitsharing/orders/unfreeze").map(|found| (found.method(), found.path())).collect();
+    let expected = [("GET", "v3/profitsharing/orders/{out_order_no}"), ("POST", "v3/profitsharing/orders/unfreeze")];
     assert_eq!(verbs, expected);
 }
 
@@ -111,7 +111,9 @@ fn what_is_not_there_is_not_found() {
 #[test]
 fn any_text_at_all_is_only_not_found() {
     let long = "a/".repeat(100_000);
-    for text in ["{", "}", "{?", "?{", "%", "\u{0}", "微信/支付", "://", ":///", "a://b", "hk/", "hk", "v2", "v2/", &long] {
+    for text in
+        ["{", "}", "{?", "?{", "%", "\u{0}", "微信/支付", "://", ":///", "a://b", "hk/", "hk", "v2", "v2/", &long]
+    {
         assert_eq!(operation("GET", text), None);
         assert!(!nearest_paths(text, 3).is_empty());
         let _ = (search(text, 3), encrypted("POST", text).count(), operations_at(text).count());

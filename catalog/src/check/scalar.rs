@@ -37,9 +37,7 @@ pub(crate) fn is_as_text(kind: Kind, value: &Value) -> bool {
         (Kind::String | Kind::Object, Value::String(_) | Value::Number(_) | Value::Bool(_)) => true,
         (Kind::Integer, Value::String(text)) => digits(text.strip_prefix('-').unwrap_or(text)),
         (Kind::Number, Value::String(text)) => is_decimal(text.strip_prefix('-').unwrap_or(text)),
-        (Kind::Boolean, Value::String(text)) => {
-            text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false")
-        }
+        (Kind::Boolean, Value::String(text)) => text.eq_ignore_ascii_case("true") || text.eq_ignore_ascii_case("false"),
         (Kind::Object, _) => false,
         _ => is_strictly(kind, value),
     }

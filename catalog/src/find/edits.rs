@@ -5,9 +5,22 @@ pub(crate) fn edits<T: PartialEq>(a: &[T], b: &[T], most: usize) -> Option<usize
     if a.len().abs_diff(b.len()) > most {
         return None;
     }
-    let mut before: Vec<usize> = Vec::new();
-    let mut above: Vec<usize> = (0..=b.len()).collect();
-    let mut row = above.clone();
+    let begin = a.iter().zip(b).take_while(|(left, right)| left == right).count();
+    let (a, b) = (a.get(begin..).unwrap_or_default(), b.get(begin..).unwrap_or_default());
+    let end = a.iter().rev().zip(b.iter().rev()).take_while(|(left, right)| left == right).count();
+    Some(between(&a[..a.len() - end], &b[..b.len() - end])).filter(|found| *found <= most)
+}
+
+fn between<T: PartialEq>(a: &[T], b: &[T]) -> usize {
+    if a.is_empty() || b.is_empty() {
+        return a.len() + b.len();
+    }
+    let width = b.len() + 1;
+    // Three rows: the one before the last, the last, and this one.
+    let mut rows = vec![0; 3 * width];
+    let (mut before, rest) = rows.split_at_mut(width);
+    let (mut above, mut row) = rest.split_at_mut(width);
+    above.iter_mut().enumerate().for_each(|(at, cost)| *cost = at);
     for (i, left) in a.iter().enumerate() {
         row[0] = i + 1;
         for (j, right) in b.iter().enumerate() {
@@ -18,10 +31,9 @@ pub(crate) fn edits<T: PartialEq>(a: &[T], b: &[T], most: usize) -> Option<usize
             }
             row[j + 1] = least;
         }
-        before.clone_from(&above);
-        std::mem::swap(&mut above, &mut row);
+        (before, above, row) = (above, row, before);
     }
-    above.last().copied().filter(|found| *found <= most)
+    above[b.len()]
 }
 
 #[cfg(test)]

@@ -29,11 +29,11 @@ pub fn nearest_paths(path: &str, limit: usize) -> Vec<&'static str> {
     let inner = trim::without_prefix(whole).unwrap_or(whole);
     let segments: Vec<&[u8]> = inner.split(|byte| *byte == b'/').take(MOST).collect();
     let mut found = Distances::default();
-    found.below(ROOT, &segments, &beginning(&segments), 0);
+    found.below(ROOT, &segments, &beginning(&segments), (0, 0));
     if !matches!(segments.first(), Some([b'v', b'2' | b'3'])) {
         // The wire of APIv2 has no `v2`.
         if let Some(v2) = ALL.literal(ROOT, b"v2", 0, 2) {
-            found.below(v2, &segments, &beginning(&segments), 0);
+            found.below(v2, &segments, &beginning(&segments), (0, 0));
         }
     }
     found.sorted(whole, limit)
@@ -54,8 +54,9 @@ fn beginning(segments: &[&[u8]]) -> Vec<usize> {
 struct Distances(BTreeMap<usize, (usize, usize)>);
 
 impl Distances {
-    /// Visits the tree below `node`; `above[j]` is the cost of its path so far against the first `j` segments.
-    fn below(&mut self, node: Node, segments: &[&[u8]], above: &[usize], variables: usize) {
+    /// Visits the tree below `node`, which is so deep and has so many variables above it; `above[j]` is the cost of its path so far
+    /// against the first `j` segments.
+    fn below(&mut self, node: Node, segments: &[&[u8]], above: &[usize], (depth, variables): (usize, usize)) {
         if let (Some(template), Some(cost)) = (ALL.ends(node), above.last()) {
             let known = self.0.entry(template).or_insert((*cost, variables));
             *known = (*known).min((*cost, variables));
@@ -66,10 +67,11 @@ impl Distances {
             let absent = label.map_or(2, |label| label.len() + 1);
             let mut row = vec![above[0] + absent];
             for (j, segment) in segments.iter().enumerate() {
-                let other = above[j] + replaced(label, segment);
+                // Two segments that stand far from each other are taken for one another only when they are equal.
+                let other = above[j] + replaced(label, segment, j.abs_diff(depth) < 2);
                 row.push(other.min(above[j + 1] + absent).min(row[j] + segment.len() + 1));
             }
-            self.below(child, segments, &row, variables + usize::from(label.is_none()));
+            self.below(child, segments, &row, (depth + 1, variables + usize::from(label.is_none())));
         }
     }
 
@@ -92,11 +94,14 @@ fn label(start: usize, length: usize) -> &'static [u8] {
     ALL.text.as_bytes().get(start..start + length).unwrap_or_default()
 }
 
-/// What it costs to take one segment for another; `None` is a variable.
-fn replaced(label: Option<&[u8]>, segment: &[u8]) -> usize {
-    match label {
-        None => usize::from(segment.is_empty()),
-        Some(label) if segment.len() > LONGEST => segment.len().max(label.len()),
-        Some(label) => edits(label, segment, usize::MAX).unwrap_or(LONGEST),
+/// What it costs to take one segment for another; `None` is a variable. Only what is `near` is compared letter by letter.
+fn replaced(label: Option<&[u8]>, segment: &[u8], near: bool) -> usize {
+    let Some(label) = label else { return usize::from(segment.is_empty()) };
+    let whole = segment.len().max(label.len());
+    match near && segment.len() <= LONGEST {
+        // Fewer than half of the letters are the same: another word.
+        true => edits(label, segment, whole / 2).unwrap_or(whole),
+        false if label == segment => 0,
+        false => whole,
     }
 }

@@ -56,10 +56,59 @@ pub(crate) fn snake(name: &str) -> String {
 }
 
 const KEYWORDS: [&str; 53] = [
-    "abstract", "as", "async", "await", "become", "box", "break", "const", "continue", "crate", "do", "dyn", "else",
-    "enum", "extern", "false", "final", "fn", "for", "gen", "if", "impl", "in", "let", "loop", "macro", "match", "mod",
-    "move", "mut", "override", "priv", "pub", "ref", "return", "self", "static", "struct", "super", "trait", "true",
-    "try", "type", "typeof", "union", "unsafe", "unsized", "use", "virtual", "where", "while", "yield", "macro_rules",
+    "abstract",
+    "as",
+    "async",
+    "await",
+    "become",
+    "box",
+    "break",
+    "const",
+    "continue",
+    "crate",
+    "do",
+    "dyn",
+    "else",
+    "enum",
+    "extern",
+    "false",
+    "final",
+    "fn",
+    "for",
+    "gen",
+    "if",
+    "impl",
+    "in",
+    "let",
+    "loop",
+    "macro",
+    "match",
+    "mod",
+    "move",
+    "mut",
+    "override",
+    "priv",
+    "pub",
+    "ref",
+    "return",
+    "self",
+    "static",
+    "struct",
+    "super",
+    "trait",
+    "true",
+    "try",
+    "type",
+    "typeof",
+    "union",
+    "unsafe",
+    "unsized",
+    "use",
+    "virtual",
+    "where",
+    "while",
+    "yield",
+    "macro_rules",
 ];
 
 /// Whether a name needs no quotes in TypeScript and PHP.
@@ -81,7 +130,8 @@ mod tests {
 
     #[test]
     fn members_are_named_as_rust_has_it() {
-        let pairs = [("payAuthNo", "pay_auth_no"), ("type", "type_"), ("self", "self_"), ("a-b", "a_b"), ("3d", "member_3d")];
+        let pairs =
+            [("payAuthNo", "pay_auth_no"), ("type", "type_"), ("self", "self_"), ("a-b", "a_b"), ("3d", "member_3d")];
         for (name, rust) in pairs.into_iter().chain([("MchID", "mch_id"), ("total", "total"), ("$", "member__")]) {
             assert_eq!(snake(name), rust);
         }

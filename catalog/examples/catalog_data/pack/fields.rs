@@ -134,8 +134,18 @@ impl Tables {
 /// Bits: kind 0–2, list 3, required 4–5, encryption 6–8, text 9–11, open 12, lengths 13, `encoded` 14; 15: another field of the list has this name.
 fn flags(field: &Json) -> Result<usize, String> {
     let known = [
-        "name", "type", "required", "enum", "encrypted", "fields", "json_text", "url_text", "min_len", "max_len",
-        "enum_open", "encoded",
+        "name",
+        "type",
+        "required",
+        "enum",
+        "encrypted",
+        "fields",
+        "json_text",
+        "url_text",
+        "min_len",
+        "max_len",
+        "enum_open",
+        "encoded",
     ];
     let Json::Object(members) = field else { return Err("a field is no object".to_owned()) };
     if let Some((name, _)) = members.iter().find(|(name, _)| !known.contains(&name.as_str())) {
