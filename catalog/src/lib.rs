@@ -94,3 +94,11 @@ pub use crate::{
     operation::{Operation, operation, operations, operations_at},
     provenance::{Provenance, provenance},
 };
+
+#[cfg(all(doctest, feature = "data"))]
+#[doc = include_str!("../README.md")]
+mod readme {}
+
+#[cfg(all(doctest, feature = "data"))]
+#[doc = include_str!("../README.zh-CN.md")]
+mod readme_zh {}

@@ -202,11 +202,10 @@ fn find_field(fields: Fields, tokens: &[String]) -> Option<Field> {
 /// The field that the rest of a pointer leads to from `field`.
 fn within(field: Field, rest: &[String]) -> Option<Field> {
     let Some((token, after)) = rest.split_first() else { return Some(field) };
-    let item = is_item(token);
-    let below = match (field.is_list(), field.text()) {
-        (true, _) | (false, Some(Text::Objects | Text::Strings)) if item => after,
-        (true, _) | (false, Some(Text::Objects | Text::Strings)) => return None,
-        (false, Some(Text::AnyJson)) if item => after,
+    let has_items = field.is_list() || matches!(field.text(), Some(Text::Objects | Text::Strings));
+    let below = match is_item(token) {
+        true if has_items || field.text() == Some(Text::AnyJson) => after,
+        false if has_items => return None,
         _ => rest,
     };
     if below.is_empty() { Some(field) } else { find_field(field.fields(), below) }

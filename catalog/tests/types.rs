@@ -96,8 +96,8 @@ fn names_are_unique_and_every_part_with_members_has_its_type() {
 /// The page lists no members in six places; in some more there are alternatives.
 #[test]
 fn anything_is_said_only_where_nothing_is_known() {
-    let all: String = operations().map(|known| known.rust_types()).collect();
-    let alternatives: usize = operations().map(|known| twins(known)).sum();
+    let all: String = operations().map(Operation::rust_types).collect();
+    let alternatives: usize = operations().map(twins).sum();
     assert_eq!(all.matches("serde_json::Value").count(), 6 + alternatives);
     assert_eq!(all.matches("f64").count(), all.matches("pub enum ").count());
 }

@@ -15,6 +15,7 @@ const MOST_SUGGESTIONS: usize = 1_000;
 
 /// What is checked, and how.
 #[derive(Clone, Copy, Debug)]
+#[allow(clippy::struct_excessive_bools)]
 pub(super) struct Rules {
     pub(super) location: Location,
     /// All fields of the part.
@@ -109,7 +110,8 @@ impl Walk {
 
     fn missing(&mut self, fields: Fields, field: Field) {
         let added = self.rules.v2 && self.level == 0 && is_added(field.name());
-        let due = fields.named(field.name()).all(|field| field.required() == Required::Yes);
+        let twins_too = || fields.named(field.name()).all(|twin| twin.required() == Required::Yes);
+        let due = field.required() == Required::Yes && (!field.has_twin() || twins_too());
         if due && !added && !self.rules.partial {
             self.within(field.name(), |walk| walk.problem(Issue::Missing, "nothing", Expectation::of(field), None));
         }
@@ -259,7 +261,8 @@ impl Walk {
 
     fn within_item(&mut self, at: usize, then: impl FnOnce(&mut Self)) {
         let length = self.pointer.len();
-        self.pointer.push_str(&format!("/{at}"));
+        self.pointer.push('/');
+        self.pointer.push_str(&at.to_string());
         then(self);
         self.pointer.truncate(length);
     }

@@ -1,10 +1,13 @@
 //! Whether a path is known, while the program is compiled. Everything here is `const`; its data never reaches a binary.
+//!
+//! The compiler interprets this, so it does as little as it can: each letter is read once, and segments are compared by their hashes.
+//! `examples/catalog_data/pack/tree.rs` makes the tree of hashes and sees to it that no two siblings have the same one.
 
 use crate::packed::bytes::u8_at;
 use crate::packed::facts::DATE;
-use crate::packed::paths::{ANY, AT_COMPILE_TIME, Paths, ROOT};
+use crate::packed::paths::{AT_COMPILE_TIME, Paths};
+use crate::packed::tree;
 
-use super::lookup::{alias, descend};
 use super::trim;
 
 const BEFORE: &str = "no such path in the catalogue of ";
@@ -22,13 +25,87 @@ const ROOM: usize = 512;
 #[doc(hidden)]
 #[must_use]
 pub const fn known(path: &'static str) -> &'static str {
-    let paths = AT_COMPILE_TIME;
-    let trimmed = trim::without_slash(trim::without_query(path.as_bytes()));
-    if fits(&paths, trimmed) {
+    let segments = segments(path.as_bytes());
+    let tree = (tree::HASHES, tree::CHILDREN, tree::ENDS);
+    if fits(tree, 0, &segments, 0) {
         return path;
     }
+    let prefixed = segments.1 > 0 && (segments.0[0] == tree::HK || segments.0[0] == tree::GLOBAL);
+    if prefixed && fits(tree, 0, &segments, 1) {
+        return path;
+    }
+    unknown(path)
+}
+
+/// The hash of each segment, 0 for an empty one, and how many there are; without a leading slash and a query.
+const fn segments(path: &[u8]) -> ([u64; tree::DEEPEST], usize) {
+    let (mut all, mut count) = ([0; tree::DEEPEST], 0);
+    let (mut hash, mut before) = (0, 0);
+    let mut at = if !path.is_empty() && path[0] == b'/' { 1 } else { 0 };
+    while at < path.len() {
+        let letter = path[at];
+        if letter == b'?' {
+            if at > 0 && path[at - 1] == b'{' {
+                hash = before;
+            }
+            break;
+        }
+        if letter == b'/' {
+            if count + 1 >= tree::DEEPEST {
+                return (all, 0);
+            }
+            all[count] = hash;
+            count += 1;
+            hash = 0;
+        } else {
+            before = hash;
+            hash = (hash * 256 + letter as u64) % tree::MODULUS;
+        }
+        at += 1;
+    }
+    all[count] = hash;
+    (all, count + 1)
+}
+
+/// Whether the segments from `at` on lead from a node to the end of a template.
+const fn fits(
+    tree: (&[u64], &[u16], &[bool]),
+    node: usize,
+    segments: &([u64; tree::DEEPEST], usize),
+    at: usize,
+) -> bool {
+    if at >= segments.1 {
+        return at > 0 && tree.2[node];
+    }
+    let hash = segments.0[at];
+    let (mut low, end) = (tree.1[node] as usize, tree.1[node + 1] as usize);
+    let mut high = end;
+    while low < high {
+        let middle = low + (high - low) / 2;
+        let found = tree.0[middle];
+        if found == hash {
+            if fits(tree, middle, segments, at + 1) {
+                return true;
+            }
+            break;
+        }
+        if found < hash {
+            low = middle + 1;
+        } else {
+            high = middle;
+        }
+    }
+    hash != 0
+        && end > tree.1[node] as usize
+        && tree.0[end - 1] == tree::VARIABLE
+        && fits(tree, end - 1, segments, at + 1)
+}
+
+/// Ends the compilation with a sentence.
+const fn unknown(path: &str) -> ! {
+    let paths = AT_COMPILE_TIME;
+    let trimmed = trim::without_slash(trim::without_query(path.as_bytes()));
     let inner = match trim::without_prefix(trimmed) {
-        Some(inner) if fits(&paths, inner) => return path,
         Some(inner) => inner,
         None => trimmed,
     };
@@ -37,10 +114,6 @@ pub const fn known(path: &'static str) -> &'static str {
         Ok(sentence) => panic!("{}", sentence),
         Err(_) => panic!("no such path in the catalogue"),
     }
-}
-
-const fn fits(paths: &Paths, path: &[u8]) -> bool {
-    alias(paths, path).is_some() || descend(paths, ROOT, path, 0, ANY).is_some()
 }
 
 /// What the compiler says.

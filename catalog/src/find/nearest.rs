@@ -1,8 +1,7 @@
 //! The templates that are nearest to a path.
 
-use std::collections::BTreeMap;
-
-use crate::packed::paths::{ALL, Node, ROOT};
+use crate::packed::bytes::u16_at;
+use crate::packed::paths::{ALL, ANY, Node, ROOT};
 
 use super::edits::edits;
 use super::trim;
@@ -28,7 +27,7 @@ pub fn nearest_paths(path: &str, limit: usize) -> Vec<&'static str> {
     let whole = trim::trimmed(path);
     let inner = trim::without_prefix(whole).unwrap_or(whole);
     let segments: Vec<&[u8]> = inner.split(|byte| *byte == b'/').take(MOST).collect();
-    let mut found = Distances::default();
+    let mut found = Distances(vec![(usize::MAX, 0); ALL.count()]);
     found.below(ROOT, &segments, &beginning(&segments), (0, 0));
     if !matches!(segments.first(), Some([b'v', b'2' | b'3'])) {
         // The wire of APIv2 has no `v2`.
@@ -49,17 +48,17 @@ fn beginning(segments: &[&[u8]]) -> Vec<usize> {
     costs
 }
 
-/// The least cost of each template met, and how many variables it took.
-#[derive(Default)]
-struct Distances(BTreeMap<usize, (usize, usize)>);
+/// The least cost of each template, and how many variables it took.
+struct Distances(Vec<(usize, usize)>);
 
 impl Distances {
     /// Visits the tree below `node`, which is so deep and has so many variables above it; `above[j]` is the cost of its path so far
     /// against the first `j` segments.
     fn below(&mut self, node: Node, segments: &[&[u8]], above: &[usize], (depth, variables): (usize, usize)) {
         if let (Some(template), Some(cost)) = (ALL.ends(node), above.last()) {
-            let known = self.0.entry(template).or_insert((*cost, variables));
-            *known = (*known).min((*cost, variables));
+            if let Some(known) = self.0.get_mut(template) {
+                *known = (*known).min((*cost, variables));
+            }
         }
         let (first, end) = ALL.children(node);
         for child in (first..end).map(Node) {
@@ -75,18 +74,23 @@ impl Distances {
         }
     }
 
-    fn sorted(self, path: &[u8], limit: usize) -> Vec<&'static str> {
-        let text = |template| ALL.template(template);
-        let mut all: Vec<_> = self.0.into_iter().map(|(template, cost)| (cost, template)).collect();
-        // What only its own text finds stands beside the template that has its paths.
-        let aliases = (0..ALL.aliases.len() / 2).map(|at| crate::packed::bytes::u16_at(ALL.aliases, at * 2));
-        for alias in aliases {
-            let twin = super::lookup::descend(&ALL, ROOT, text(alias).as_bytes(), 0, crate::packed::paths::ANY);
-            let cost = all.iter().find(|(_, template)| Some(*template) == twin).map(|(cost, _)| *cost);
-            all.extend(cost.map(|cost| (cost, alias)));
+    fn sorted(mut self, path: &[u8], limit: usize) -> Vec<&'static str> {
+        // What only its own text finds costs what the template with its paths costs.
+        for alias in (0..ALL.aliases.len() / 2).map(|at| u16_at(ALL.aliases, at * 2)) {
+            let text = ALL.template(alias).as_bytes();
+            let twin = super::lookup::descend(&ALL, ROOT, text, 0, ANY);
+            if let Some(cost) = twin.and_then(|twin| self.0.get(twin).copied()) {
+                self.0[alias] = if text == path { (0, 0) } else { cost };
+            }
         }
-        all.sort_unstable_by_key(|(cost, template)| (*cost, text(*template).as_bytes() != path, *template));
-        all.into_iter().take(limit).map(|(_, template)| text(template)).collect()
+        let mut order = Vec::new();
+        // Picking the least again and again is little code, and one template is what is mostly asked for.
+        while order.len() < limit.min(self.0.len()) {
+            let least = self.0.iter().enumerate().min_by_key(|(_, cost)| **cost).map_or(0, |(template, _)| template);
+            self.0[least] = (usize::MAX, usize::MAX);
+            order.push(ALL.template(least));
+        }
+        order
     }
 }
 

@@ -14,3 +14,8 @@ pub(crate) mod tables;
 #[rustfmt::skip]
 #[path = "../../packed/facts.rs"]
 pub(crate) mod facts;
+
+#[rustfmt::skip]
+#[allow(clippy::unreadable_literal)]
+#[path = "../../packed/tree.rs"]
+pub(crate) mod tree;

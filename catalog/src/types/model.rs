@@ -58,7 +58,7 @@ pub(crate) fn records(operation: Operation) -> Vec<Record> {
         let record = model.taken.unique(&format!("{name}{suffix}"));
         let added = |name: &str| v2 && suffix != "Response" && (name == "sign" || name == "nonce_str");
         let fields = fields.iter().filter(|field| suffix != "Request" || !is_file(*field));
-        model.record(record, format!("{}（{part}）", operation.title()), fields, texts, &added);
+        model.record(&record, format!("{}（{part}）", operation.title()), fields, texts, &added);
     }
     model.records
 }
@@ -72,18 +72,18 @@ impl Model {
     /// Adds the type of a list of fields. `added` names members that are put in on sending.
     fn record(
         &mut self,
-        name: String,
+        name: &str,
         title: String,
         fields: impl Iterator<Item = Field>,
         texts: bool,
         added: &dyn Fn(&str) -> bool,
     ) {
         let place = self.records.len();
-        self.records.push(Record { name: name.clone(), title, members: Vec::new() });
+        self.records.push(Record { name: name.to_owned(), title, members: Vec::new() });
         let mut members: Vec<Member> = Vec::new();
         for field in fields {
             if !members.iter().any(|member| member.name == field.name()) {
-                let mut member = self.member(&name, field, texts);
+                let mut member = self.member(name, field, texts);
                 member.optional |= added(field.name());
                 members.push(member);
             }
@@ -98,7 +98,7 @@ impl Model {
         let below = format!("{above}{}", camel(field.name()));
         let inner = |model: &mut Self| {
             let name = model.taken.unique(&below);
-            model.record(name.clone(), format!("`{}`", field.name()), field.fields().iter(), false, &|_| false);
+            model.record(&name, format!("`{}`", field.name()), field.fields().iter(), false, &|_| false);
             name
         };
         if !field.fields().is_empty() && (texts || field.kind() == Kind::String) {

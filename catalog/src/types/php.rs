@@ -1,4 +1,4 @@
-//! PHP: array shapes for PHPStan and Psalm.
+//! PHP: array shapes for `PHPStan` and Psalm.
 
 use std::fmt::Write as _;
 
@@ -8,7 +8,7 @@ use super::model::{Member, Record, Shape, records};
 use super::names::is_plain;
 
 impl Operation {
-    /// Query, body and answer as array shapes in a PHPDoc comment.
+    /// Query, body and answer as array shapes in a `PHPDoc` comment.
     ///
     /// What is not required has a `?`; values and lengths stand in comments. `mixed` occurs only where the page lists no members, or
     /// alternatives.
@@ -35,15 +35,15 @@ impl Operation {
 
 fn shape(record: &Record, text: &mut String) {
     let _ = writeln!(text, " * {}\n *\n * @phpstan-type {} array{{", comment(&record.title), record.name);
-    let (numbered, named): (Vec<_>, Vec<_>) = record.members.iter().partition(|member| member.is_numbered());
-    for member in named {
+    let (patterns, members): (Vec<_>, Vec<_>) = record.members.iter().partition(|member| member.is_numbered());
+    for member in members {
         if !member.notes.is_empty() {
             let _ = writeln!(text, " *   // {}", comment(&member.notes.join("; ")));
         }
         let _ = writeln!(text, " *   {}: {},", key(member), type_of(member));
     }
-    if !numbered.is_empty() {
-        let names: Vec<&str> = numbered.iter().map(|member| member.name).collect();
+    if !patterns.is_empty() {
+        let names: Vec<&str> = patterns.iter().map(|member| member.name).collect();
         let _ = writeln!(text, " *   // {}", comment(&names.join(", ")));
         let _ = writeln!(text, " *   ...<string, string>");
     }

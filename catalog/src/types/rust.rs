@@ -46,8 +46,8 @@ fn number_name(operation: Operation, records: &[Record]) -> String {
 fn structure(record: &Record, number: &str, text: &mut String) {
     let mut taken = Taken::default();
     let _ = write!(text, "/// {}\n{DERIVES}pub struct {} {{\n", one_line(&record.title), record.name);
-    let (numbered, named): (Vec<_>, Vec<_>) = record.members.iter().partition(|member| member.is_numbered());
-    for member in named {
+    let (patterns, members): (Vec<_>, Vec<_>) = record.members.iter().partition(|member| member.is_numbered());
+    for member in members {
         if !member.notes.is_empty() {
             let _ = writeln!(text, "    /// {}.", one_line(&member.notes.join("; ")));
         }
@@ -64,8 +64,8 @@ fn structure(record: &Record, number: &str, text: &mut String) {
         }
         let _ = writeln!(text, "    pub {name}: {},", type_of(member, number));
     }
-    if !numbered.is_empty() {
-        let names: Vec<String> = numbered.iter().map(|member| format!("`{}`", member.name)).collect();
+    if !patterns.is_empty() {
+        let names: Vec<String> = patterns.iter().map(|member| format!("`{}`", member.name)).collect();
         let name = taken.unique("numbered");
         let _ = writeln!(text, "    /// {}.\n    #[serde(flatten)]", names.join(", "));
         let _ = writeln!(text, "    pub {name}: std::collections::BTreeMap<String, String>,");

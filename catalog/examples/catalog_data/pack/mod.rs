@@ -5,6 +5,7 @@ mod fields;
 mod operations;
 mod paths;
 mod sensitive;
+mod tree;
 
 use crate::correct::read_lines;
 use crate::json::Json;
@@ -29,6 +30,7 @@ pub(crate) fn pack(operations: &str, notifications: &str, corrections: &str, dat
     let records = operations::pack(&operations, &notifications, &mut tables)?;
     files.extend(tables.files()?);
     files.extend(records);
+    files.push(("tree.rs".to_owned(), tree::source(&operations)?.into_bytes()));
     files.push(("facts.rs".to_owned(), facts(date.trim(), corrections).into_bytes()));
     Ok(files)
 }
