@@ -159,7 +159,7 @@ fn text(line: &Value, name: &str) -> String {
     line[name].as_str().unwrap_or_default().to_owned()
 }
 
-fn operation_line(operation: Operation, like: &Value) -> Value {
+fn operation_line(operation: Operation, original: &Value) -> Value {
     let mut line = Map::new();
     let mut put = |name: &str, value: Value| line.insert(name.to_owned(), value);
     put("method", operation.method().into());
@@ -177,7 +177,7 @@ fn operation_line(operation: Operation, like: &Value) -> Value {
     for (name, part) in parts {
         let fields = operation.fields(part);
         // One page has an XML body of which it lists nothing.
-        if !fields.is_empty() || like.get(name).is_some() {
+        if !fields.is_empty() || original.get(name).is_some() {
             put(name, list(fields));
         }
     }

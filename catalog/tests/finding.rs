@@ -4,11 +4,12 @@
 #![allow(missing_docs)]
 
 use wechatpay_catalog::{
-    Part, Protocol, Verification, encrypted, is_known, nearest_paths, operation, operations, operations_at, search,
+    Operation, Part, Protocol, Verification, encrypted, is_known, nearest_paths, operation, operations, operations_at,
+    search,
 };
 
 fn path(method: &str, path: &str) -> Option<&'static str> {
-    operation(method, path).map(|operation| operation.path())
+    operation(method, path).map(Operation::path)
 }
 
 /// The template with every variable filled in by something of no meaning.
@@ -63,9 +64,9 @@ fn an_alias_is_found_by_its_own_template_only() {
     assert_eq!(path("POST", &format!("https://h/{alias}?x")), Some(alias));
     assert_eq!(path("POST", "v3/apply4subject/applyment/1900000109_1/cancel"), Some(twin));
     assert_eq!(path("POST", "v3/apply4subject/applyment/{other}/cancel"), Some(twin));
-    assert_eq!(operation("POST", alias).and_then(|found| found.alias_of()), operation("POST", twin));
+    assert_eq!(operation("POST", alias).and_then(Operation::alias_of), operation("POST", twin));
     assert_eq!(operations().filter(|known| known.alias_of().is_some()).count(), 1);
-    assert_eq!(operations_at(alias).map(|found| found.path()).collect::<Vec<_>>(), [alias]);
+    assert_eq!(operations_at(alias).map(Operation::path).collect::<Vec<_>>(), [alias]);
 }
 
 #[test]
@@ -131,7 +132,7 @@ fn operations_stand_by_path_then_verb() {
 
 #[test]
 fn words_are_found_in_paths_titles_and_members() {
-    let first = |words: &str| search(words, 1).first().map(|found| found.path());
+    let first = |words: &str| search(words, 1).first().copied().map(Operation::path);
     assert_eq!(first("transactions native"), Some("v3/pay/transactions/native"));
     assert_eq!(first("NATIVE Transactions  PARTNER"), Some("v3/pay/partner/transactions/native"));
     assert!(search("native 下单", 20).iter().any(|found| found.path() == "v3/pay/transactions/native"));
@@ -139,7 +140,7 @@ fn words_are_found_in_paths_titles_and_members() {
     assert!(!members.is_empty());
     assert!(members.iter().all(|found| encrypted(found.method(), found.path()).count() > 0));
     let mixed = search("certificates", 200);
-    let in_path = |found: &wechatpay_catalog::Operation| found.path().contains("certificates");
+    let in_path = |found: &Operation| found.path().contains("certificates");
     assert!(in_path(&mixed[0]) && mixed.is_sorted_by_key(|found| !in_path(found)));
     assert_eq!((search("", 9).len(), search("  ", 9).len(), search("nothing-has-this", 9).len()), (0, 0, 0));
     assert_eq!((search("pay", 0).len(), search("pay", 7).len()), (0, 7));

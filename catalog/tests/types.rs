@@ -71,9 +71,12 @@ fn of_apiv2_every_member_is_a_text_and_the_signature_is_optional() {
     let text = get("POST", "v2/pay/unifiedorder").rust_types();
     let request = block(&text, "pub struct PostPayUnifiedorderRequest {");
     assert!(request.contains("    pub total_fee: String,\n"), "{request}");
+    let answer = block(&text, "pub struct PostPayUnifiedorderResponse {");
     assert!(
-        request.contains("    pub sign: Option<String>,") && request.contains("    pub nonce_str: Option<String>,")
+        answer.contains("    pub nonce_str: Option<String>,\n") && answer.contains("    pub sign: Option<String>,")
     );
+    let token = get("GET", "v2/appauth/getaccesstoken").rust_types();
+    assert!(block(&token, "pub struct GetAppauthGetaccesstokenQuery {").contains("    pub sign: Option<String>,"));
     assert!(block(&text, "pub struct PostPayUnifiedorderResponse {").contains("pub return_code: String,"));
 }
 

@@ -56,7 +56,7 @@ pub(crate) fn records(operation: Operation) -> Vec<Record> {
     let mut model = Model { taken: Taken::default(), records: Vec::new() };
     for (suffix, part, fields, texts) in parts.into_iter().filter(|(_, _, fields, _)| !fields.is_empty()) {
         let record = model.taken.unique(&format!("{name}{suffix}"));
-        let added = |name: &str| v2 && suffix != "Response" && (name == "sign" || name == "nonce_str");
+        let added = |name: &str| v2 && (name == "sign" || name == "nonce_str");
         let fields = fields.iter().filter(|field| suffix != "Request" || !is_file(*field));
         model.record(&record, format!("{}（{part}）", operation.title()), fields, texts, &added);
     }
@@ -69,7 +69,7 @@ struct Model {
 }
 
 impl Model {
-    /// Adds the type of a list of fields. `added` names members that are put in on sending.
+    /// Adds the type of a list of fields. `added` names members that are put in on sending, and may be absent.
     fn record(
         &mut self,
         name: &str,
