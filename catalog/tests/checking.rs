@@ -110,6 +110,10 @@ fn every_kind_of_problem_is_said_in_english_and_chinese() {
         let problem = problems.first().unwrap_or_else(|| panic!("{pointer} has a problem"));
         assert_eq!((problem.to_string().as_str(), problem.zh().to_string().as_str()), (english, chinese));
     }
+}
+
+#[test]
+fn a_value_outside_its_list_is_said_with_the_list() {
     let bill = get("GET", "v3/bill/tradebill");
     let problems = bill.check_request(&json!({ "bill_date": "2026-01-02", "tar_type": "gzp" }), &Value::Null);
     assert_eq!(problems[0].suggestion(), Some("GZIP"));
@@ -117,6 +121,10 @@ fn every_kind_of_problem_is_said_in_english_and_chinese() {
     let english = "query /tar_type: one of GZIP expected, found another string; did you mean GZIP?";
     let chinese = "查询参数 /tar_type：应为 GZIP 之一，实为其他字符串，是否为 GZIP？";
     assert_eq!(said, (english.to_owned(), chinese.to_owned()));
+}
+
+#[test]
+fn what_is_missing_is_said_with_its_type() {
     let mut without = order();
     without["amount"].as_object_mut().expect("an object").remove("total");
     let missing = body(&without);

@@ -94,10 +94,7 @@ fn spoil(kind: usize, dice: &mut Dice, body: &mut Value, all: &[Place]) -> Optio
     let (issue, at, new, meant) = match kind {
         0 => (Issue::Missing, pointer, None, None),
         1 => {
-            let wrong = dice.edit(name);
-            if place.siblings.get(&wrong).is_some() {
-                return None;
-            }
+            let wrong = misspelt(dice, place)?;
             object(body, place).insert(wrong.clone(), value);
             (Issue::UnknownMember, format!("{}/{wrong}", place.above), None, Some(pointer))
         }
@@ -121,6 +118,11 @@ fn spoil(kind: usize, dice: &mut Dice, body: &mut Value, all: &[Place]) -> Optio
         None => object(body, place).remove(name),
     };
     Some((issue, at, meant))
+}
+
+/// The name with one edit, if that is no other member's.
+fn misspelt(dice: &mut Dice, place: &Place) -> Option<String> {
+    Some(dice.edit(place.field.name())).filter(|wrong| place.siblings.get(wrong).is_none())
 }
 
 fn other_type(field: Field) -> Value {

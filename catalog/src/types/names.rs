@@ -42,8 +42,12 @@ pub(crate) fn snake(name: &str) -> String {
         if letter.is_ascii_uppercase() && (before.is_ascii_lowercase() || before.is_ascii_digit()) {
             snake.push('_');
         }
-        let word = letter.is_ascii_alphanumeric();
-        snake.push(if word { letter.to_ascii_lowercase() } else { '_' });
+        match letter.is_ascii_alphanumeric() {
+            true => snake.push(letter.to_ascii_lowercase()),
+            // Two in a row are none of Rust's.
+            false if snake.ends_with('_') => {}
+            false => snake.push('_'),
+        }
         before = letter;
     }
     if snake.starts_with(|first: char| first.is_ascii_digit()) || snake.trim_matches('_').is_empty() {
@@ -132,7 +136,9 @@ mod tests {
     fn members_are_named_as_rust_has_it() {
         let pairs =
             [("payAuthNo", "pay_auth_no"), ("type", "type_"), ("self", "self_"), ("a-b", "a_b"), ("3d", "member_3d")];
-        for (name, rust) in pairs.into_iter().chain([("MchID", "mch_id"), ("total", "total"), ("$", "member__")]) {
+        for (name, rust) in
+            pairs.into_iter().chain([("MchID", "mch_id"), ("total", "total"), ("$", "member__"), ("a__b", "a_b")])
+        {
             assert_eq!(snake(name), rust);
         }
         let mut taken = Taken::default();
