@@ -194,3 +194,42 @@ const fn differing(text: &[u8], label: (usize, usize), path: &[u8], segment: (us
     }
     long - begin - end
 }
+
+#[cfg(test)]
+mod tests {
+    use super::{fits, nearest, segments};
+    use crate::find::lookup;
+    use crate::packed::paths::{ALL, ANY, AT_COMPILE_TIME};
+    use crate::packed::tree;
+
+    fn has(path: &str) -> bool {
+        fits((tree::HASHES, tree::CHILDREN, tree::ENDS), 0, &segments(path.as_bytes()), 0)
+    }
+
+    #[test]
+    fn the_tree_of_hashes_has_the_paths_that_the_tree_of_texts_has() {
+        for template in (0..ALL.count()).map(|number| ALL.template(number)) {
+            let filled = template.replace('{', "x").replace('}', "%2F");
+            for right in [template, &filled, &format!("/{filled}?a=/b"), &format!("{template}{{?x,y}}")] {
+                assert!(has(right), "{right}");
+            }
+            for other in [format!("{filled}/"), format!("{filled}x"), filled.replace('a', "A"), format!("//{filled}")] {
+                let known = lookup::operation(&ALL, &other, ANY).is_some();
+                assert_eq!(has(&other), known && !other.starts_with("//"), "{other}");
+            }
+        }
+        let long = "v3/".repeat(50);
+        for wrong in ["", "/", "?", "{?", "v3", "v3/", "pay/unifiedorder", &long] {
+            assert!(!has(wrong), "{wrong}");
+        }
+    }
+
+    #[test]
+    fn the_compiler_names_a_path_that_is_near() {
+        let near = |path: &str| ALL.template(nearest(&AT_COMPILE_TIME, path.as_bytes()));
+        assert_eq!(near("v3/pay/transactions/natve"), "v3/pay/transactions/native");
+        assert_eq!(near("v3/pay/transactions/di/4200001234"), "v3/pay/transactions/id/{transaction_id}");
+        assert_eq!(near("v2/pay/unifedorder"), "v2/pay/unifiedorder");
+        assert!(["", "/", "//", "微信"].iter().all(|path| !near(path).is_empty()));
+    }
+}
