@@ -1,0 +1,11 @@
+//! For `sizes`: one that also asks whether a path is known.
+
+fn main() {
+    let path = std::env::args().nth(1).unwrap_or_default();
+    let native = "v3/pay/transactions/native";
+    println!("{path} {native}");
+    for member in wechatpay_catalog::encrypted("POST", &path) {
+        println!("{}", member.pointer());
+    }
+    println!("{}", wechatpay_catalog::is_known("POST", &path));
+}
