@@ -81,7 +81,8 @@ fn every_official_type_with_rows_and_without() {
                 for (at, name) in names.iter().enumerate() {
                     assert_eq!(read.fen(name).unwrap(), row * 100 + i64::try_from(at).unwrap(), "{kind} {name}");
                 }
-                assert_eq!((read.line(), rows.line()), (row as u64 + 2, row as u64 + 2));
+                let line = u64::try_from(row).unwrap() + 2;
+                assert_eq!((read.line(), rows.line()), (line, line));
             }
             assert!(rows.next().is_none() && rows.next().is_none(), "{kind}");
             let last = totals.len() - 1;

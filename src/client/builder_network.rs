@@ -84,8 +84,18 @@ impl ClientBuilder {
         self
     }
 
-    /// The lines of `host=url,host=url`, checked here, where their variable can be named.
-    pub(super) fn egress_lines(mut self, text: &str) -> Result<Self> {
+    /// Takes a setting about the network from the variable of this name, and checks it here, where that can be named.
+    pub(super) fn network_text(self, name: &str, value: &str) -> Result<Self> {
+        match name {
+            "EGRESS" => self.egress_lines(value),
+            #[cfg(feature = "tls")]
+            "CA" => Ok(self.root_certificate(crate::keys::identity::authorities(value)?)),
+            _ => Ok(self),
+        }
+    }
+
+    /// The lines of `host=url,host=url`.
+    fn egress_lines(mut self, text: &str) -> Result<Self> {
         let mut lines = Vec::new();
         for line in text.split(',') {
             let (host, url) = line.split_once('=').ok_or_else(|| {

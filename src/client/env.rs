@@ -4,8 +4,6 @@ use super::builder::ClientBuilder;
 use super::client::Client;
 use super::setting;
 use crate::error::{Error, Result};
-#[cfg(all(feature = "tls", feature = "_transport"))]
-use crate::keys::identity;
 use crate::keys::identity::{Chain, IdentityKey};
 use crate::keys::{PrivateKey, PublicKey};
 
@@ -121,15 +119,10 @@ fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
     };
     let builder = texts.into_iter().fold(builder, set);
     #[cfg(feature = "_transport")]
-    let builder = match vars.get("EGRESS") {
-        Some(lines) => builder.egress_lines(&lines).map_err(|error| named("EGRESS", error))?,
-        None => builder,
-    };
-    #[cfg(all(feature = "tls", feature = "_transport"))]
-    let builder = match vars.get("CA") {
-        Some(text) => builder.root_certificate(identity::authorities(&text).map_err(|error| named("CA", error))?),
-        None => builder,
-    };
+    let builder = ["EGRESS", "CA"].into_iter().try_fold(builder, |builder, name| match vars.get(name) {
+        Some(value) => builder.network_text(name, &value).map_err(|error| named(name, error)),
+        None => Ok(builder),
+    })?;
     builder.build()
 }
 
@@ -178,7 +171,7 @@ mod tests {
         assert_eq!(message, "missing in the environment: WECHATPAY_SERIAL, WECHATPAY_PUBLIC_KEY_ID");
         let mut auto = complete();
         auto.retain(|(name, _)| !name.contains("PUBLIC_KEY"));
-        assert_eq!(client(&auto).is_ok(), cfg!(feature = "_transport"));
+        assert_eq!(client(&auto).is_ok(), cfg!(any(feature = "async", feature = "sync")));
         auto.retain(|(name, _)| *name != "WECHATPAY_API_V3_KEY");
         let message = client(&auto).unwrap_err().to_string();
         assert_eq!(message, "missing in the environment: WECHATPAY_PUBLIC_KEY_ID, WECHATPAY_PUBLIC_KEY");

@@ -93,7 +93,7 @@ pub(crate) fn certificates(text: &str, setting: &str) -> Result<Vec<Zeroizing<Ve
 }
 
 /// The certificates of a text or of the file whose path it is, PEM, whatever their keys are.
-#[cfg(all(feature = "tls", feature = "_transport"))]
+#[cfg(feature = "tls")]
 pub(crate) fn authorities(text: &str) -> Result<String> {
     let pieces = source::of_text_or_file(text, Want::Certificate)?;
     let of_any_key = |piece: &Piece| {
