@@ -3,7 +3,8 @@
 
 mod support;
 
-use std::net::TcpListener;
+use std::io::Read as _;
+use std::net::{Shutdown, TcpListener};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc;
@@ -73,7 +74,10 @@ fn connections_are_kept_and_a_closed_one_is_replaced_unnoticed() {
         assert!(first.starts_with("POST /v3/offlineface/contracts/presign HTTP/1.1\r\n"));
         respond(stream.try_clone().unwrap(), "401 Unauthorized", "", "");
         support::read_request(&mut stream);
-        respond(stream, "401 Unauthorized", "", "");
+        respond(stream.try_clone().unwrap(), "401 Unauthorized", "", "");
+        stream.shutdown(Shutdown::Write).unwrap();
+        // The client has seen it when it closes its own side; a request on its way at that moment would be lost.
+        assert_eq!(stream.read(&mut [0]).unwrap(), 0);
         closed_tx.send(()).unwrap();
     });
     let wxpay = gateway.builder().base_uri(format!("http://{address}")).build().unwrap();
