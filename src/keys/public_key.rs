@@ -11,7 +11,6 @@ use super::want::Want;
 #[cfg(feature = "aws-lc-rs")]
 use crate::crypto::base64;
 use crate::crypto::der::{Algorithm, Kind};
-#[cfg(feature = "mock")]
 use crate::crypto::rsa::VerifyingKey;
 use crate::crypto::x509;
 use crate::error::{Error, Result};

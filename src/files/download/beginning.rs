@@ -15,6 +15,7 @@ use crate::exchange::response::Response;
 use crate::protocol::v2::answer::unreadable;
 use crate::protocol::v3::answer;
 use crate::protocol::v3::exempt::Rule;
+#[cfg(feature = "v2")]
 use crate::request::protocol::Protocol;
 use crate::transport::file_body::FileBody;
 
@@ -37,14 +38,14 @@ pub(super) enum Beginning {
 
 impl Beginning {
     pub(super) fn of(part: &Part) -> Self {
-        match part.request.protocol() {
-            #[cfg(feature = "v2")]
-            Protocol::V2 => Self::Bill(BillStart::of(&part.request)),
-            _ if part.rule == Rule::Unsigned && part.expected.is_none() => {
-                Self::Unhashed(part.request.operation.clone(), Vec::new())
-            }
-            _ => Self::Known,
+        #[cfg(feature = "v2")]
+        if part.request.protocol() == Protocol::V2 {
+            return Self::Bill(BillStart::of(&part.request));
         }
+        if part.rule == Rule::Unsigned && part.expected.is_none() {
+            return Self::Unhashed(part.request.operation.clone(), Vec::new());
+        }
+        Self::Known
     }
 
     /// The bytes that may go on to the file; `None` until enough of them are there.
