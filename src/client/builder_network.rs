@@ -68,7 +68,8 @@ impl ClientBuilder {
     /// the network of the merchant's own, answers are verified as ever; a call that presents the merchant certificate cannot go that way and is
     /// a `Config` error.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # fn main() -> wechatpay_chain::Result<()> {
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # gateway.on(http::Method::GET, "v3/certificates").reply(serde_json::json!({"data": []}));

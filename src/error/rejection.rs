@@ -72,7 +72,8 @@ impl Rejection {
 
     /// The field that was refused, such as `/amount/currency`, from `detail`; most refusals of APIv3 for a bad parameter name it.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # use wechatpay_chain::{Method, json};
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # gateway.on(Method::POST, "v3/pay/transactions/native").status(400, json!({"code": "PARAM_ERROR", "message": "参数错误",

@@ -31,7 +31,8 @@ pub trait Signer: Send + Sync + 'static {
 /// [`Retry`](crate::Retry) says: nothing was sent. Each such failure is one of [`attempts`](crate::Error::attempts). It is also found inside
 /// another error whose `source()` leads to it. Any other error of a signer is final.
 ///
-/// ```
+#[cfg_attr(feature = "mock", doc = "```")]
+#[cfg_attr(not(feature = "mock"), doc = "```ignore")]
 /// use wechatpay_chain::{BoxError, Retry, Signer, Temporary, bytes::Bytes};
 /// # use std::sync::{Arc, atomic::{AtomicUsize, Ordering}};
 ///

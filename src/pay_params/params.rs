@@ -104,7 +104,8 @@ impl TransferParams {
     /// The `query` of `WXOpenBusinessView` in an app, with the `businessType` `requestMerchantTransfer`: `mchId=…&appId=…&package=…`,
     /// then `openId`, `subMchId` and `subAppId` where they are set; every value percent-encoded.
     ///
-    /// ```
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # let wxpay = gateway.client()?;
     /// let params = wxpay.pay_params().transfer("wx8888888888888888", "affffddafdfafddffda==")?.sub_mchid("1900000110");
