@@ -11,7 +11,7 @@ use support::way_out::WayOut;
 use support::{block_on, full, middleware, nobody, order};
 use tower::ServiceExt as _;
 use wechatpay_chain::mock::{Fault, Reply, Server, Validity};
-use wechatpay_chain::{Client, ClientBuilder, Error, ErrorKind, Method, json};
+use wechatpay_chain::{Bill, Client, ClientBuilder, Error, ErrorKind, Method, json};
 
 const API: &str = "api.mch.weixin.qq.com";
 const API2: &str = "api2.mch.weixin.qq.com";
@@ -136,6 +136,20 @@ fn bills_and_invoices_come_by_the_way_out_of_the_host_that_the_answer_names() {
         assert!(error.to_string().contains("neither the client's base_uri nor a host of WeChat Pay"), "{error}");
     }
     assert_eq!(others.heads().len(), 2);
+}
+
+#[test]
+fn the_stand_in_names_the_host_that_a_call_was_meant_for() {
+    let gateway = Server::start().unwrap();
+    gateway.bills(3);
+    let out = WayOut::to(&gateway);
+    let wxpay = builder(&gateway).egress("*", &out.url).build().unwrap();
+    let bill = wxpay.chain("v3/bill/tradebill").query("bill_date", "2026-11-21").get().unwrap();
+    let url = bill["download_url"].as_str().unwrap();
+    assert!(url.starts_with(&format!("https://{API}/v3/billdownload/file?token=")), "{url}");
+    let mut file = Vec::new();
+    assert!(wxpay.download(&bill).unwrap().to_writer(&mut file).unwrap() > 0);
+    assert_eq!(Bill::from_bytes(file).unwrap().rows().map(Result::unwrap).count(), 3);
 }
 
 #[test]

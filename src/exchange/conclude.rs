@@ -32,11 +32,8 @@ pub(crate) fn conclude(
     let (parts, body) = response.into_parts();
     let proof = state.take_proof(parts.status, &body);
     if !parts.status.is_success() {
-        let error = Error::rejected(answer::rejection(parts.status, &parts.headers, body, proof.is_some()))
-            .with_retry_after(retry_after::parse(&parts.headers, SystemTime::now()));
+        let error = declined(state, &parts, body, proof.is_some());
         let code = error.rejection().map_or_else(String::new, |rejection| rejection.code().to_owned());
-        let explained = explain(state, &error, &parts.headers).or_else(|| unversioned(state, parts.status));
-        let error = explained.into_iter().fold(error, |error, why| error.and(&format!("; {why}")));
         return fail(error, Phase::Answered { status: parts.status, code: &code, verified: proof.is_some() });
     }
     if let Some(rejection) = state.protocol.refusal(state, &parts, &body, proof.is_some()) {
@@ -57,6 +54,14 @@ pub(crate) fn conclude(
             Phase::Middleware,
         ),
     }
+}
+
+/// The error of an answer that is no 2xx, with what explains it.
+fn declined(state: &CallState, parts: &http::response::Parts, body: Bytes, verified: bool) -> Error {
+    let error = Error::rejected(answer::rejection(parts.status, &parts.headers, body, verified))
+        .with_retry_after(retry_after::parse(&parts.headers, SystemTime::now()));
+    let explained = explain(state, &error, &parts.headers).or_else(|| unversioned(state, parts.status));
+    explained.into_iter().fold(error, |error, why| error.and(&format!("; {why}")))
 }
 
 /// What to look at first when a path without a version is not found. URLs of files come from answers and are as they are.

@@ -27,7 +27,7 @@ pub(crate) fn complaint(piece: &Piece, want: Want) -> String {
 
 /// Nothing else is needed.
 const TURNED: &str = "it is turned into the right form by";
-const HALF: &str = "its own public half is written by";
+const HALF: &str = "its own public half, which is not WeChat Pay's, is written by";
 const INSIDE: &str = "the certificate in it is written by";
 const KEY_OF_P12: (&str, &str) = (
     "of apiclient_cert.p12 it is made by",

@@ -152,8 +152,13 @@ impl State {
         }
     }
 
-    /// The base URI under which the caller knows the stand-in, if that is one of its names, so that it finds its way back.
+    /// The base URI under which the caller knows the stand-in, if that is one of its names, so that it finds its way back; of a request
+    /// that came by a way out, the host that it was meant for.
     fn url_for(&self, call: &Call) -> String {
+        let meant = call.headers().get("x-forwarded-host").and_then(|host| host.to_str().ok());
+        if let Some(host) = meant.filter(|host| *host != "localhost" && HOSTS.contains(host)) {
+            return format!("https://{host}/");
+        }
         let host = call.headers().get(HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
         let name = host.split(':').next().unwrap_or_default();
         let (scheme, _) = self.url.split_once(':').unwrap_or_default();

@@ -60,20 +60,7 @@ pub(super) fn write(
     let below = format!("/{}", target.trim_start_matches('/'));
     let operation = known_end(&whole, &below, table::is_known).to_owned();
     let is_post = method == Method::POST;
-    let (body, draft) = match source {
-        // What the caller wrote and signed.
-        Source::Raw { bytes, content_type } if is_post => {
-            (Body { bytes, content_type: Some(content_type.into()), signed: None }, None)
-        }
-        Source::Media(media) if is_post && operation == v2_upload::PATH => {
-            (v2_upload::body(media, merchant.require_mchid()?, &secret)?, None)
-        }
-        source => {
-            let draft = draft(merchant, call, source, &operation, (!is_post).then(|| whole.clone()), secret)?;
-            let content_type = is_post.then_some(Cow::Borrowed(CONTENT_TYPE));
-            (Body { bytes: Bytes::new(), content_type, signed: None }, Some(draft))
-        }
-    };
+    let (body, draft) = body(merchant, call, source, &operation, (!is_post).then(|| whole.clone()), secret)?;
     let mut request = http::Request::new(body.bytes.clone());
     let query: &[(String, String)] = if is_post { &call.query } else { &[] };
     *request.uri_mut() = base_uri.uri(with_query(whole, query))?;
@@ -91,6 +78,32 @@ pub(super) fn write(
     let intent = Intent { read: method == Method::GET || table::is_read(&operation), idempotent: call.idempotent };
     *request.method_mut() = method;
     Ok(Written { request, draft, operation, intent })
+}
+
+/// The body, or the draft of the document that is going to be it; with `query_of` a draft that is going to be a query of that path.
+fn body(
+    merchant: &Merchant,
+    call: &Description,
+    source: Source<'_>,
+    operation: &str,
+    query_of: Option<String>,
+    secret: Secret,
+) -> Result<(Body, Option<Draft>)> {
+    let is_post = query_of.is_none();
+    Ok(match source {
+        // What the caller wrote and signed.
+        Source::Raw { bytes, content_type } if is_post => {
+            (Body { bytes, content_type: Some(content_type.into()), signed: None }, None)
+        }
+        Source::Media(media) if is_post && operation == v2_upload::PATH => {
+            (v2_upload::body(media, merchant.require_mchid()?, &secret)?, None)
+        }
+        source => {
+            let draft = draft(merchant, call, source, operation, query_of, secret)?;
+            let content_type = is_post.then_some(Cow::Borrowed(CONTENT_TYPE));
+            (Body { bytes: Bytes::new(), content_type, signed: None }, Some(draft))
+        }
+    })
 }
 
 fn check_call(call: &Description, method: &Method, target: &str) -> Result<()> {

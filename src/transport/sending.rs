@@ -62,20 +62,23 @@ pub(super) async fn exchange(
         let id = response.and_then(|response| response.headers().get(REQUEST_ID).cloned());
         delivery.finish(attempt, response.map(http::Response::status), id);
     }
-    let mut sent = progress.is_sent();
-    if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Connect) {
-        // Whatever was written, the handshake failed on the other side, where nobody read it.
-        sent = false;
-        if let Some(delivery) = &delivery {
-            delivery.clear_sent();
-        }
-    }
-    if let (Err(_), true, Some(delivery)) = (&result, sent, &delivery) {
-        delivery.mark_open();
-    }
+    let sent = may_have_arrived(&result, progress.is_sent(), delivery.as_deref());
     // Over before the caller hears of it, who may hear it at once; nobody does when the call was dropped.
     drop(progress);
     _ = answer.send(result.map_err(|error| error.with_sent(sent)));
+}
+
+/// Whether what was sent may have arrived; without an answer the call then stays open.
+fn may_have_arrived(result: &Answer, mut sent: bool, delivery: Option<&Delivery>) -> bool {
+    if result.as_ref().is_err_and(|error| error.kind() == ErrorKind::Connect) {
+        // Whatever was written, the handshake failed on the other side, where nobody read it.
+        sent = false;
+        delivery.into_iter().for_each(Delivery::clear_sent);
+    }
+    if let (Err(_), true, Some(delivery)) = (result, sent, delivery) {
+        delivery.mark_open();
+    }
+    sent
 }
 
 /// hyper-util's clients, where they send to, and how much of an answer they read.

@@ -25,9 +25,11 @@ impl BaseUri {
         if text.contains('@') {
             return Err("names a user, expected only a host".to_owned());
         }
-        let uri: Uri = text.parse().map_err(|_| format!("{text:?} is no absolute URI, expected `https://host/`"))?;
+        let uri: Uri = text
+            .parse()
+            .map_err(|_| format!("{text:?} is no absolute URI, expected `https://host/` or `http://host/`"))?;
         let (Some(scheme), Some(authority)) = (uri.scheme(), uri.authority()) else {
-            return Err(format!("{text:?} is no absolute URI, expected `https://host/`"));
+            return Err(format!("{text:?} is no absolute URI, expected `https://host/` or `http://host/`"));
         };
         if *scheme != Scheme::HTTP && *scheme != Scheme::HTTPS {
             return Err(format!("has the scheme `{scheme}`, expected `https` or `http`"));
