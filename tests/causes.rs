@@ -166,6 +166,8 @@ fn the_headers_of_a_notification_tell_what_became_of_them() {
         ("wechatpay-timestamp", "1".into(), "is the local clock right?"),
         ("wechatpay-nonce", format!("'{}'", value("wechatpay-nonce")), "its Wechatpay-Nonce is in quotes"),
         ("wechatpay-signature", spoilt, "it has blanks where base64 has `+`"),
+        ("wechatpay-signature", format!(" {}", &signature[1..]), "it has blanks where base64 has `+`"),
+        ("wechatpay-signature", format!(" {signature}"), "its Wechatpay-Signature has blanks around it"),
         ("wechatpay-signature", signature.replace('=', "%3D"), "its Wechatpay-Signature is percent-encoded"),
         ("wechatpay-signature", signature.replacen(['+', '/', 'A'], "-", 1), "the URL alphabet of base64"),
         ("wechatpay-signature", signature[..340].into(), "it has 255 bytes, expected 256; likely it was cut off"),
