@@ -2,12 +2,14 @@
 
 use http::{HeaderName, HeaderValue};
 use serde_json::{Map, Value};
+#[cfg(feature = "v2")]
+use wechatpay_catalog::Required;
 use wechatpay_catalog::{Encryption, Fields, Operation, Part, Protocol};
 
 use super::answer::Answer;
 use super::journal::Call;
 use super::known;
-use super::percent::{decode, query};
+use super::percent::decode;
 use super::route::Reply;
 use crate::error::Result;
 use crate::keys::PublicKey;
@@ -24,8 +26,10 @@ const ERRORS: [&str; 3] = ["err_code", "err_code_des", "error_code"];
 /// The example for a call of APIv3, its encrypted members encrypted for the merchant; `None` for an unknown endpoint or a file.
 pub(super) fn reply(call: &Call, merchant: &PublicKey) -> Result<Option<Reply>> {
     let Some(known) = known::of(call, Protocol::V3).filter(|known| !known.is_download()) else { return Ok(None) };
-    let mut answer = filled(known, known.example_response(), call);
-    encrypt(known.fields(Part::Answer), &mut answer, merchant)?;
+    let encrypted = |mut answer| encrypt(known.fields(Part::Answer), &mut answer, merchant).map(|()| answer);
+    // What stands in the request may be too long to be encrypted.
+    let answer =
+        encrypted(filled(known, known.example_response(), call)).or_else(|_| encrypted(known.example_response()))?;
     let reply = if answer.is_null() { Reply::from(()) } else { Reply::from(answer) };
     Ok(Some(reply.into_example()))
 }
@@ -36,8 +40,12 @@ pub(super) fn reply_v2(call: &Call) -> Option<Reply> {
     let known = known::of(call, Protocol::V2).filter(|known| !known.is_download())?;
     let mut answer = filled(known, known.example_response(), call);
     if let Value::Object(members) = &mut answer {
-        // It is signed later, and a success has no error.
-        members.retain(|name, _| !MADE_LATER.contains(&name.as_str()) && !ERRORS.contains(&name.as_str()));
+        // It is signed later; and a success has no error, unless the page says that it always has one.
+        let due = |name: &str| {
+            known.field(Part::Answer, &format!("/{name}")).is_some_and(|field| field.required() == Required::Yes)
+        };
+        members
+            .retain(|name, _| !MADE_LATER.contains(&name.as_str()) && (!ERRORS.contains(&name.as_str()) || due(name)));
     }
     Some(Reply::from(if answer.is_null() { Value::Object(Map::new()) } else { answer }).into_example())
 }
@@ -62,8 +70,8 @@ fn filled(known: Operation, example: Value, call: &Call) -> Value {
             asked.entry(name).or_insert_with(|| Value::String(decode(text)));
         }
     }
-    if let Value::Object(members) = query(call.query().unwrap_or_default()) {
-        members.into_iter().for_each(|(name, value)| _ = asked.entry(name).or_insert(value));
+    for (name, value) in call.asked.as_object().into_iter().flatten() {
+        asked.entry(name).or_insert_with(|| value.clone());
     }
     let mut answer = example.clone();
     copy(&mut answer, &Value::Object(asked));

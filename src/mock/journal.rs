@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 
 use super::check::Received;
 use super::content::Refusal;
-use super::percent::query;
+use super::percent;
 
 /// How many calls are kept, and how many bytes of their bodies; older ones are forgotten.
 const CALLS: usize = 10_000;
@@ -29,6 +29,8 @@ pub struct Call {
     headers: HeaderMap,
     body: Bytes,
     json: Value,
+    /// The query's members, with encrypted ones in plain text.
+    pub(super) asked: Value,
     refused: Option<String>,
     pub(super) variables: Vec<(String, String)>,
 }
@@ -42,6 +44,7 @@ impl Call {
             query: parts.uri.query().map(str::to_owned),
             headers: parts.headers.clone(),
             json: serde_json::from_slice(received.signed()).unwrap_or_default(),
+            asked: percent::query(parts.uri.query().unwrap_or_default()),
             body: body.clone(),
             refused: None,
             variables: Vec::new(),
@@ -120,9 +123,8 @@ impl Call {
     /// Puts plain text in the place of encrypted fields; refuses what was encrypted for another key, in the query too.
     pub(super) fn decrypt(&mut self, decrypt: impl Fn(&str, &mut Value) -> Result<(), String>) -> Result<(), Refusal> {
         let serial = self.serial().to_owned();
-        let mut query = query(self.query().unwrap_or_default());
         let body = decrypt(&serial, &mut self.json).map_err(|pointer| (pointer, "body"));
-        let both = body.and_then(|()| decrypt(&serial, &mut query).map_err(|pointer| (pointer, "query")));
+        let both = body.and_then(|()| decrypt(&serial, &mut self.asked).map_err(|pointer| (pointer, "query")));
         both.map_err(|(pointer, location)| {
             let issue = "not encrypted with the key of Wechatpay-Serial";
             let detail = json!({"field": pointer, "issue": issue, "location": location});

@@ -10,7 +10,6 @@ use super::content::Refused;
 use super::finding::Finding;
 use super::journal::Call;
 use super::multipart::Form;
-use super::percent::query;
 use super::strictness::Strictness;
 #[cfg(feature = "v2")]
 use crate::protocol::v2::table;
@@ -34,11 +33,10 @@ pub(super) fn check(call: &Call, form: Option<&Form>, strictness: &Strictness) -
         let is_file = call.method() == Method::GET && rule(&Method::GET, call.path()) != Rule::Signed;
         return if is_file { Ok(()) } else { Err(unknown(call, Protocol::V3).refusal()) };
     };
-    let query = query(call.query().unwrap_or_default());
     let mut findings = headers(known, call);
     findings.extend(match (known.is_upload(), form) {
-        (true, Some(form)) => upload(known, form, &query, call.json()),
-        (false, None) => Finding::all(known, &known.check_sent(&query, call.json()), &query, call.json()),
+        (true, Some(form)) => upload(known, form, &call.asked, call.json()),
+        (false, None) => Finding::all(known, &known.check_sent(&call.asked, call.json()), &call.asked, call.json()),
         (true, None) => vec![Finding::whole("multipart/form-data expected, found JSON")],
         (false, Some(_)) => vec![Finding::whole("JSON expected, found multipart/form-data")],
     });
@@ -57,7 +55,7 @@ pub(super) fn check_v2(call: &Call, strictness: &Strictness) -> Result<(), Wrong
     };
     let (query, body) = match *call.method() {
         Method::GET => (call.json(), &Value::Null),
-        _ => (&Value::Null, call.json()),
+        _ => (&call.asked, call.json()),
     };
     let mut problems = known.check_sent(query, body);
     problems.retain(|problem| {
