@@ -9,7 +9,7 @@ use std::net::TcpStream;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::Command;
 
-use support::{PRESIGN, payload, presign, read_request, token};
+use support::{HOOK, PRESIGN, hook, payload, presign, read_request, token};
 use wechatpay_chain::mock::{Fault, Reply, Server, Validity};
 use wechatpay_chain::{Client, ErrorKind, Method, PrivateKey, Value, http, json};
 
@@ -142,15 +142,15 @@ fn a_later_route_wins_and_limited_ones_take_turns_before_it() {
             .get()
             .map_or_else(|error| format!("{:?}", error.kind()), |response| response.get("/n").unwrap())
     };
-    on("v3/x").reply(json!({"n": "set-up"}));
-    on("/v3/x").reply(json!({"n": "test"}));
-    assert_eq!([told("v3/x"), told("v3/x")], ["test", "test"]);
-    on("v3/x").fault(Fault::Redirect).times(1);
-    on("v3/x").reply(json!({"n": "once"})).times(2);
-    assert_eq!([(); 4].map(|()| told("v3/x")), ["Rejected", "once", "once", "test"]);
-    on("v3/x").reply(json!({"n": "never"})).times(0);
-    on("v3/x").reply(json!({"n": "last"}));
-    assert_eq!(told("v3/x"), "last");
+    on(HOOK).reply(json!({"n": "set-up"}));
+    on("/v3/merchant-service/complaint-notifications").reply(json!({"n": "test"}));
+    assert_eq!([told(HOOK), told(HOOK)], ["test", "test"]);
+    on(HOOK).fault(Fault::Redirect).times(1);
+    on(HOOK).reply(json!({"n": "once"})).times(2);
+    assert_eq!([(); 4].map(|()| told(HOOK)), ["Rejected", "once", "once", "test"]);
+    on(HOOK).reply(json!({"n": "never"})).times(0);
+    on(HOOK).reply(json!({"n": "last"}));
+    assert_eq!(told(HOOK), "last");
     // The one written out is another endpoint, whichever was given first.
     on("v3/o/A1").reply(json!({"n": "A1"}));
     on("v3/o/{no}").reply(json!({"n": "any"}));
@@ -159,8 +159,8 @@ fn a_later_route_wins_and_limited_ones_take_turns_before_it() {
     on("v3/o/{other}").reply(json!({"n": "another"}));
     assert_eq!(told("v3/o/A3"), "another");
     // Another verb is another endpoint.
-    gateway.on(Method::POST, "v3/x").reply(json!({"n": "post"}));
-    assert_eq!(told("v3/x"), "last");
+    gateway.on(Method::POST, HOOK).reply(json!({"n": "post"}));
+    assert_eq!(told(HOOK), "last");
 }
 
 #[test]
@@ -186,19 +186,19 @@ fn reset_forgets_routes_calls_and_faults() {
 fn answers_that_have_no_body_are_signed_without_one() {
     let gateway = Server::start().unwrap();
     let wxpay = gateway.client().unwrap();
-    gateway.on(Method::GET, "v3/x").status(204, json!({"never": "sent"}));
-    gateway.on(Method::HEAD, "v3/x").reply(json!({"never": "sent"}));
-    gateway.on(Method::POST, "v3/x").status(304, json!({}));
-    assert_eq!(wxpay["v3/x"].get().unwrap().status(), 204);
-    assert_eq!(wxpay["v3/x"].send(Method::HEAD, ()).unwrap().bytes().len(), 0);
-    assert!(wxpay["v3/x"].post(()).unwrap_err().rejection().unwrap().is_verified());
+    gateway.on(Method::GET, HOOK).status(204, json!({"never": "sent"}));
+    gateway.on(Method::HEAD, HOOK).reply(json!({"never": "sent"}));
+    gateway.on(Method::POST, HOOK).status(304, json!({}));
+    assert_eq!(wxpay[HOOK].get().unwrap().status(), 204);
+    assert_eq!(wxpay[HOOK].send(Method::HEAD, ()).unwrap().bytes().len(), 0);
+    assert!(wxpay[HOOK].post(hook()).unwrap_err().rejection().unwrap().is_verified());
 }
 
 #[test]
 fn a_panic_in_a_reply_surfaces_in_the_test() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::GET, "v3/x").reply_with(|_| -> Reply { panic!("the amount is wrong") });
-    let error = gateway.client().unwrap()["v3/x"].get().unwrap_err();
+    gateway.on(Method::GET, HOOK).reply_with(|_| -> Reply { panic!("the amount is wrong") });
+    let error = gateway.client().unwrap()[HOOK].get().unwrap_err();
     assert_eq!(error.rejection().unwrap().code(), "MOCK_PANICKED");
     let panic = catch_unwind(AssertUnwindSafe(|| drop(gateway))).unwrap_err();
     assert_eq!(*panic.downcast_ref::<&str>().unwrap(), "the amount is wrong");

@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::{full, payload, presign};
+use support::{HOOK, full, payload, presign};
 use wechatpay_chain::mock::{Fault, Server, Validity};
 use wechatpay_chain::{Bill, Client, Error, HyperService, Method, Payload, PrivateKey, json};
 
@@ -104,8 +104,8 @@ fn errors_and_their_causes() {
         ["v3/refused", "v3/unsigned", "v3/reset", "v3/none"].map(|path| post(path).unwrap_err()).into();
     errors.push(decoded.get::<u64>("/name").unwrap_err());
     errors.push(decoded.json::<Vec<u8>>().unwrap_err());
-    errors.push(wxpay.chain("v3/x").query("name", NAME).header("X-Name", NAME).get().unwrap_err());
-    errors.push(wxpay.chain("v3/x").arg(OPENID).chain("{gone}").get().unwrap_err());
+    errors.push(wxpay.chain(HOOK).query("name", NAME).header("X-Name", NAME).get().unwrap_err());
+    errors.push(wxpay.chain(HOOK).arg(OPENID).chain("{gone}").get().unwrap_err());
     errors.push(PrivateKey::load(pem.replace("-----", "")).unwrap_err());
     errors.push(PrivateKey::load(format!("private.pkcs8://{}!", pem.lines().nth(1).unwrap())).unwrap_err());
     errors.push(Client::builder().mchid("1").secret(format!("{SECRET}x")).build().unwrap_err());
@@ -144,7 +144,7 @@ fn notifications_certificates_and_sensitive_fields() {
     }
     let wrong_key = gateway.builder().api_v3_key(API_V3_KEY).build().unwrap();
     let long = json!({"name": NAME.repeat(30), "phone": PHONE, "list": [{"openid": OPENID}, 7]});
-    let encrypt = |pointer: &str| wxpay.chain("v3/x").encrypt(pointer).post(&long).unwrap_err();
+    let encrypt = |pointer: &str| wxpay.chain(HOOK).encrypt(pointer).post(&long).unwrap_err();
     let errors = [
         wrong_key.notice(&headers, &body).unwrap_err(),
         wxpay.notice(&headers, resource.to_string().as_bytes()).unwrap_err(),
@@ -152,7 +152,7 @@ fn notifications_certificates_and_sensitive_fields() {
         encrypt("/name"),
         encrypt("/phone/x"),
         encrypt("/list/*/openid"),
-        wxpay.chain("v3/x").query("name", NAME.repeat(30)).encrypt_query("name").get().unwrap_err(),
+        wxpay.chain(HOOK).query("name", NAME.repeat(30)).encrypt_query("name").get().unwrap_err(),
         wxpay.encrypt(&NAME.repeat(30)).unwrap_err(),
         wxpay.decrypt(NAME).unwrap_err(),
         response.decrypt("/echo_message").unwrap_err(),

@@ -3,6 +3,8 @@
 
 mod support;
 
+use support::HOOK;
+
 use wechatpay_chain::mock::{Server, Validity};
 use wechatpay_chain::{ErrorKind, Method, Payload, json};
 
@@ -56,7 +58,7 @@ fn query_parameters_are_encrypted_too() {
         query.starts_with("page=1&bank_card_code=") && !query.contains("6225880137") && query.len() > 340,
         "{query}"
     );
-    let error = wxpay.chain("v3/x").encrypt_query("name").get().unwrap_err();
+    let error = wxpay.chain(HOOK).encrypt_query("name").get().unwrap_err();
     assert!(error.to_string().contains("no query parameter \"name\""), "{error}");
 }
 

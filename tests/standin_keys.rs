@@ -3,6 +3,8 @@
 
 mod support;
 
+use support::HOOK;
+
 use std::time::SystemTime;
 
 use support::foreign::call;
@@ -13,7 +15,7 @@ use wechatpay_chain::{Certificate, Method, json};
 fn the_request_names_the_key_that_signs_its_answer() {
     let gateway = Server::start().unwrap();
     let [first, second] = [(); 2].map(|()| gateway.issue_certificate(Validity::Now).unwrap());
-    gateway.on(Method::GET, "v3/x").reply(json!({"x": 1}));
+    gateway.on(Method::GET, HOOK).reply(json!({"x": 1}));
     gateway.on(Method::GET, "v3/stale").fault(Fault::Stale);
     let signer = |path: &str, serial: Option<&str>| {
         let headers: Vec<_> = serial.map(|serial| ("Wechatpay-Serial", serial)).into_iter().collect();
@@ -29,7 +31,7 @@ fn the_request_names_the_key_that_signs_its_answer() {
         (Some("PUB_KEY_ID_0"), &second),
         (None, &second),
     ] {
-        for path in ["/v3/x", "/v3/nowhere", "/v3/stale"] {
+        for path in ["/v3/merchant-service/complaint-notifications", "/v3/nowhere", "/v3/stale"] {
             assert_eq!(signer(path, named), expected, "{named:?} {path}");
         }
         // Who names no key may hold none.
@@ -38,10 +40,16 @@ fn the_request_names_the_key_that_signs_its_answer() {
     }
     gateway.issue_certificate(Validity::NotYet).unwrap();
     gateway.issue_certificate(Validity::Expired).unwrap();
-    assert_eq!(signer("/v3/x", None), second, "the newest that is valid");
+    assert_eq!(signer("/v3/merchant-service/complaint-notifications", None), second, "the newest that is valid");
     // Who was chosen signs everything.
     gateway.sign_with(&second).unwrap();
-    assert_eq!([signer("/v3/x", Some(&first)), signer("/v3/x", Some(id))], [second.clone(), second]);
+    assert_eq!(
+        [
+            signer("/v3/merchant-service/complaint-notifications", Some(&first)),
+            signer("/v3/merchant-service/complaint-notifications", Some(id))
+        ],
+        [second.clone(), second]
+    );
     gateway.reset();
     assert_eq!(signer("/v3/nowhere", Some(&first)), id, "it has that key no more");
 }
@@ -50,11 +58,11 @@ fn the_request_names_the_key_that_signs_its_answer() {
 fn a_client_with_both_keys_can_verify_with_either() {
     let gateway = Server::start().unwrap();
     let serial = gateway.issue_certificate(Validity::Now).unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({"x": 1}));
+    gateway.on(Method::GET, HOOK).reply(json!({"x": 1}));
     let wxpay = gateway.builder().auto_certificates().build().unwrap();
     wxpay.certificates().refresh().unwrap();
     for name in [serial.as_str(), gateway.public_key_id()] {
-        let response = wxpay.chain("v3/x").header("Wechatpay-Serial", name).get().unwrap();
+        let response = wxpay.chain(HOOK).header("Wechatpay-Serial", name).get().unwrap();
         assert_eq!(response.headers()["wechatpay-serial"], name);
     }
 }

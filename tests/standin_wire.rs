@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::mpsc;
 
 use support::foreign::{authorization, exchange, get, post, request};
-use support::{PRESIGN, payload, raw_server, respond, token};
+use support::{HOOK, PRESIGN, payload, raw_server, respond, token};
 use wechatpay_chain::mock::{Fault, Reply, Server};
 use wechatpay_chain::{Client, ErrorKind, Method, PrivateKey, PublicKey, json};
 
@@ -87,9 +87,10 @@ fn pushes_have_their_headers_in_the_documented_case() {
 #[test]
 fn after_garbage_the_connection_is_closed() {
     for gateway in [Server::start().unwrap(), Server::start_tls().unwrap()] {
-        gateway.on(Method::GET, "v3/x").fault(Fault::Garbage);
-        let authorization = authorization(&gateway, "GET", "/v3/x", b"");
-        let request = request("GET", "/v3/x", &[("Authorization", &authorization)], b"");
+        gateway.on(Method::GET, HOOK).fault(Fault::Garbage);
+        let authorization = authorization(&gateway, "GET", "/v3/merchant-service/complaint-notifications", b"");
+        let request =
+            request("GET", "/v3/merchant-service/complaint-notifications", &[("Authorization", &authorization)], b"");
         let kept = String::from_utf8(request).unwrap().replace("Connection: close\r\n", "");
         // It returns, because the other side has closed.
         assert!(!exchange(&gateway, kept.as_bytes()).starts_with(b"HTTP/"));
