@@ -7,7 +7,7 @@ use std::fmt::Write as _;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use support::{HOOK, REFUND, REFUND_1, block_on, full, hook, refund};
+use support::{EMPTY, HOOK, REFUND, REFUND_1, block_on, full, hook, refund};
 use wechatpay_chain::mock::{Fault, Server};
 use wechatpay_chain::{Chain, Client, ErrorKind, Method, Response, Result, Retry, Value, json};
 
@@ -40,9 +40,6 @@ const FAULTS: [(Fault, ErrorKind, &str); 14] = [
 fn client(gateway: &Server, timeout: Duration) -> Client {
     gateway.builder().timeout(timeout).retry(Retry::attempts(3).base(Duration::from_millis(1))).build().unwrap()
 }
-
-/// An endpoint that takes no body.
-const EMPTY: &str = "v3/ecommerce/applyments/1/revoke";
 
 /// An endpoint with `PATCH`, of which a body may leave out everything.
 const STORE: &str = "v3/merchant-store/stores/1";

@@ -3,11 +3,10 @@
 
 mod support;
 
-use support::HOOK;
-
 use std::time::SystemTime;
 
 use support::foreign::call;
+use support::{HOOK, REFUND_1};
 use wechatpay_chain::mock::{Fault, Server, Validity};
 use wechatpay_chain::{Certificate, Method, json};
 
@@ -16,7 +15,8 @@ fn the_request_names_the_key_that_signs_its_answer() {
     let gateway = Server::start().unwrap();
     let [first, second] = [(); 2].map(|()| gateway.issue_certificate(Validity::Now).unwrap());
     gateway.on(Method::GET, HOOK).reply(json!({"x": 1}));
-    gateway.on(Method::GET, "v3/stale").fault(Fault::Stale);
+    gateway.on(Method::GET, REFUND_1).fault(Fault::Stale);
+    let (hook, stale) = (&format!("/{HOOK}"), &format!("/{REFUND_1}"));
     let signer = |path: &str, serial: Option<&str>| {
         let headers: Vec<_> = serial.map(|serial| ("Wechatpay-Serial", serial)).into_iter().collect();
         let answer = call(&gateway, ("GET", path), &headers, b"", b"");
@@ -31,7 +31,7 @@ fn the_request_names_the_key_that_signs_its_answer() {
         (Some("PUB_KEY_ID_0"), &second),
         (None, &second),
     ] {
-        for path in ["/v3/merchant-service/complaint-notifications", "/v3/nowhere", "/v3/stale"] {
+        for path in [hook, "/v3/nowhere", stale] {
             assert_eq!(signer(path, named), expected, "{named:?} {path}");
         }
         // Who names no key may hold none.
@@ -40,16 +40,10 @@ fn the_request_names_the_key_that_signs_its_answer() {
     }
     gateway.issue_certificate(Validity::NotYet).unwrap();
     gateway.issue_certificate(Validity::Expired).unwrap();
-    assert_eq!(signer("/v3/merchant-service/complaint-notifications", None), second, "the newest that is valid");
+    assert_eq!(signer(hook, None), second, "the newest that is valid");
     // Who was chosen signs everything.
     gateway.sign_with(&second).unwrap();
-    assert_eq!(
-        [
-            signer("/v3/merchant-service/complaint-notifications", Some(&first)),
-            signer("/v3/merchant-service/complaint-notifications", Some(id))
-        ],
-        [second.clone(), second]
-    );
+    assert_eq!([signer(hook, Some(&first)), signer(hook, Some(id))], [second.clone(), second]);
     gateway.reset();
     assert_eq!(signer("/v3/nowhere", Some(&first)), id, "it has that key no more");
 }

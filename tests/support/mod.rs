@@ -55,6 +55,9 @@ pub fn hook() -> Value {
     json!({"url": "https://shop.example/complaints"})
 }
 
+/// An endpoint that takes no body.
+pub const EMPTY: &str = "v3/ecommerce/applyments/1/revoke";
+
 /// A write that moves money; one refund is asked for by `GET` below it.
 pub const REFUND: &str = "v3/refund/domestic/refunds";
 pub const REFUND_1: &str = "v3/refund/domestic/refunds/1";
