@@ -27,7 +27,9 @@
 //! gateway.on(Method::POST, "v3/offlineface/contracts/presign").reply(json!({"presign_token": "tk"})).times(1);
 //!
 //! let wxpay = gateway.client()?;
-//! let response = wxpay["v3/offlineface/contracts/presign"].post(json!({"business_name": "shop"}))?;
+//! let user = json!({"out_user_id": "u1", "organization_id": "o1"});
+//! let presign = &wxpay["v3/offlineface/contracts/presign"];
+//! let response = presign.post(json!({"business_name": "shop", "facepay_user": user}))?;
 //! assert_eq!(response.get::<String>("/presign_token")?, "tk");
 //! assert_eq!(gateway.calls()[0].json()["business_name"], "shop");
 //! # Ok::<(), wechatpay_chain::Error>(())
