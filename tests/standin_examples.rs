@@ -101,3 +101,102 @@ fn every_endpoint_takes_its_example_and_answers_with_one_that_is_verified() {
     }
     assert!(wrong.is_empty(), "{} of them:\n{}", wrong.len(), wrong.join("\n"));
 }
+
+#[test]
+fn an_example_repeats_what_was_asked_for() {
+    let gateway = Server::start().unwrap();
+    let wxpay = gateway.client().unwrap();
+    let refund = json!({
+        "out_trade_no": "1217752501", "out_refund_no": "R1", "amount": {"refund": 7, "total": 100, "currency": "CNY"},
+    });
+    let answer = wxpay["v3/refund/domestic/refunds"].post(refund).unwrap();
+    assert_eq!(
+        (&answer["out_refund_no"], &answer["amount"]["refund"], &answer["amount"]["total"]),
+        (&json!("R1"), &json!(7), &json!(100))
+    );
+    // From the path, decoded, and from the query, where a text is a number.
+    let asked = wxpay.chain("v3/refund/domestic/refunds").arg("R/2").get().unwrap();
+    assert_eq!(asked["out_refund_no"], "R/2");
+    let stocks =
+        wxpay.chain("v3/marketing/favor/stocks?stock_creator_mchid=1900000109&limit=7&offset=2").get().unwrap();
+    assert_eq!((&stocks["limit"], &stocks["offset"]), (&json!(7), &json!(2)));
+    // It is the same every time.
+    let again = || {
+        wxpay["v3/marketing/favor/stocks?stock_creator_mchid=1900000109&limit=7&offset=2"]
+            .get()
+            .unwrap()
+            .value()
+            .unwrap()
+    };
+    assert_eq!(again(), again());
+}
+
+#[test]
+fn what_is_encrypted_in_an_answer_is_encrypted_for_the_merchant() {
+    let gateway = Server::start().unwrap();
+    let wxpay = gateway.client().unwrap();
+    let complaint = wxpay["v3/merchant-service/complaints-v2/200201820200101080076610000"].get().unwrap();
+    assert_eq!(complaint.decrypt("/payer_phone").unwrap(), "payer_phone");
+    let list = wxpay["v3/merchant-service/complaints-v2?begin_date=2026-11-01&end_date=2026-11-21"].get().unwrap();
+    assert_eq!(list.decrypt("/data/0/payer_phone").unwrap(), "payer_phone");
+    // One that was sent comes back, encrypted anew; of a request that is answered without it nothing is left in plain text.
+    let receiver = json!({
+        "appid": "wx8888888888888888", "type": "MERCHANT_ID", "account": "86693852", "name": "张三", "relation_type": "STORE",
+    });
+    let answer = wxpay.chain("v3/profitsharing/receivers/add").encrypt("/name").post(receiver).unwrap();
+    assert_eq!((answer["account"].as_str(), answer.decrypt("/name").unwrap().as_str()), (Some("86693852"), "张三"));
+    assert!(!answer.text().unwrap().contains("张三"));
+}
+
+#[test]
+fn what_is_too_long_to_be_encrypted_is_not_repeated() {
+    let gateway = Server::start().unwrap();
+    // Plain text that is longer than a key can encrypt, which only a lenient one takes.
+    gateway.allow("/name");
+    let wxpay = gateway.client().unwrap();
+    let receiver = json!({
+        "appid": "wx8888888888888888", "type": "MERCHANT_ID", "account": "86693852", "name": "张".repeat(100), "relation_type": "STORE",
+    });
+    let answer = wxpay.chain("v3/profitsharing/receivers/add").post(receiver).unwrap();
+    assert_eq!(answer.decrypt("/name").unwrap(), "name");
+}
+
+#[test]
+fn files_bills_and_certificates_are_answered_as_before() {
+    let gateway = Server::start().unwrap();
+    let wxpay = gateway.client().unwrap();
+    for path in ["v3/billdownload/file?token=x", "v3/statements?date=20261121&mchid=1900000109"] {
+        let error = wxpay[path].get().unwrap_err();
+        assert!(error.to_string().contains("the stand-in has no answer for GET"), "{error}");
+    }
+    assert_eq!(wxpay["v3/certificates"].get().unwrap_err().rejection().unwrap().code(), "RESOURCE_NOT_EXISTS");
+    let echo = wxpay["v3/security/echo"].post(json!({"echo_message": "hello"})).unwrap();
+    assert_eq!((&echo["echo_message"], echo.headers().contains_key("mock-example")), (&json!("hello"), false));
+    let bill = || wxpay["v3/bill/tradebill?bill_date=2026-11-21"].get().unwrap();
+    assert!(bill().headers().contains_key("mock-example"));
+    gateway.bills(3);
+    assert!(!bill().headers().contains_key("mock-example"));
+}
+
+#[test]
+fn an_answer_of_apiv2_is_signed_as_the_request_was() {
+    let gateway = Server::start().unwrap();
+    let wxpay = gateway.builder().require_hmac_sha256().build().unwrap();
+    let query = json!({
+        "appid": "wx8888888888888888", "mch_id": wxpay.mchid(), "out_trade_no": "A-1", "sign_type": "HMAC-SHA256",
+    });
+    let answer = wxpay["v2/pay/orderquery"].post(query).unwrap();
+    assert_eq!((&answer["result_code"], &answer["out_trade_no"]), (&json!("SUCCESS"), &json!("A-1")));
+    assert_eq!((&answer["err_code"], answer.headers()["mock-example"].to_str().unwrap()), (&Value::Null, "1"));
+}
+
+#[test]
+fn uploads_with_a_part_of_another_name_are_refused_by_that_name() {
+    let gateway = Server::start().unwrap();
+    let wxpay = gateway.client().unwrap();
+    for operation in operations().filter(|operation| OTHER_FILE.contains(&operation.path())) {
+        let error = send(&wxpay, operation).unwrap_err();
+        let file = operation.fields(Part::Form).into_iter().next().unwrap().name();
+        assert_eq!(error.rejection().unwrap().field(), Some(&*format!("/{file}")), "{error}");
+    }
+}
