@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use support::{HOOK, PRESIGN, full, hook, nobody, payload, presign, raw_server, respond, token};
+use support::{HOOK, PRESIGN, full, nobody, payload, presign, raw_server, respond, token};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;

@@ -1,6 +1,8 @@
 //! A request against what the catalogue knows about its endpoint.
 
-use http::{Method, StatusCode};
+#[cfg(feature = "v2")]
+use http::Method;
+use http::StatusCode;
 use serde_json::{Value, json};
 #[cfg(feature = "v2")]
 use wechatpay_catalog::Issue;
@@ -53,14 +55,13 @@ pub(super) fn check_v2(call: &Call, strictness: &Strictness) -> Result<(), Wrong
     let Some(known) = of(call, Protocol::V2) else {
         return if table::is_unsigned(call.path()) { Ok(()) } else { Err(unknown(call, Protocol::V2)) };
     };
-    let (query, body) = match *call.method() {
-        Method::GET => (call.json(), &Value::Null),
-        _ => (&call.asked, call.json()),
-    };
-    let mut body = body.clone();
+    let mut fields = call.json().clone();
     // An empty member is as good as none: it is not signed either.
-    body.as_object_mut().into_iter().for_each(|members| members.retain(|_, value| value != ""));
-    let mut problems = known.check_sent(query, &body);
+    fields.as_object_mut().into_iter().for_each(|members| members.retain(|_, value| value != ""));
+    let mut problems = match *call.method() {
+        Method::GET => known.check_sent(&fields, &Value::Null),
+        _ => known.check_sent(&call.asked, &fields),
+    };
     problems.retain(|problem| {
         !matches!(problem.issue(), Issue::UnknownMember | Issue::Unexpected) && !strictness.allows(problem.pointer())
     });
@@ -109,7 +110,9 @@ fn unknown(call: &Call, protocol: Protocol) -> Wrong {
         true => {
             let near = nearest_paths(path, NEAR);
             let meant = near.iter().find(|near| is_known(method, near)).or(near.first()).copied().unwrap_or_default();
-            (StatusCode::NOT_FOUND, format!("no {method} {path} in the catalogue of {DATE}; did you mean {meant}?"))
+            let version = if protocol == Protocol::V2 { "APIv2" } else { "APIv3" };
+            let message = format!("no {method} {path} of {version} in the catalogue of {DATE}; did you mean {meant}?");
+            (StatusCode::NOT_FOUND, message)
         }
         false => (StatusCode::METHOD_NOT_ALLOWED, format!("{path} has no {method}, only {}", verbs.join(", "))),
     };
