@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use support::{EMPTY, HOOK, REFUND, REFUND_1, block_on, full, hook, refund};
 use wechatpay_chain::mock::{Fault, Server};
-use wechatpay_chain::{Chain, Client, ErrorKind, Method, Response, Result, Retry, Value, json};
+use wechatpay_chain::{Chain, Client, ErrorKind, Method, Response, Result, Retry, json};
 
 /// For the fault that is meant to run into it; the others have their verdict long before ten seconds.
 const SHORT: Duration = Duration::from_secs(2);

@@ -12,7 +12,7 @@ use std::time::Duration;
 use support::{HOOK, PRESIGN, block_on, payload, presign, raw_server, spellings, token};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
-use wechatpay_chain::{Client, ErrorKind, Method, json};
+use wechatpay_chain::{Client, ErrorKind, Method};
 
 fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
