@@ -59,7 +59,10 @@ async fn main() -> Result<(), BoxError> {
     BufReader::new(child.stdout.take().ok_or("the other process is silent")?).read_line(&mut address)?;
 
     let wxpay = gateway.builder().signer(Remote { address: address.trim().to_owned() }).build()?;
-    let order = json!({"out_trade_no": "1217752501", "amount": {"total": 100}});
+    let order = json!({
+        "appid": "wx8888888888888888", "mchid": wxpay.mchid(), "description": "an example", "out_trade_no": "1217752501",
+        "notify_url": "https://shop.example/notify", "amount": {"total": 100},
+    });
     let response = wxpay["v3/pay/transactions/native"].post_async(&order).await?;
     println!("signed by process {}: {}", child.id(), response.get::<String>("/code_url")?);
 

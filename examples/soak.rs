@@ -21,7 +21,7 @@ const ROTATION: Duration = Duration::from_secs(70);
 /// Every deadline is over long before.
 const SETTLED: Duration = Duration::from_secs(10);
 
-/// What goes wrong with reads; each has a path of its own.
+/// What goes wrong with reads; each has a refund of its own.
 const FAULTS: [(Fault, &str); 8] = [
     (Fault::Reset, "reset"),
     (Fault::Truncated, "truncated"),
@@ -124,7 +124,7 @@ fn serve(gateway: &Server, ledger: &Arc<Mutex<Ledger>>) {
         json!({"status": "PROCESSING"})
     });
     for (fault, name) in FAULTS {
-        gateway.on(Method::GET, format!("v3/faulty/{name}")).fault(fault);
+        gateway.on(Method::GET, format!("{PATH}/{name}")).fault(fault);
     }
 }
 
@@ -145,7 +145,7 @@ fn call(wxpay: &Client, ledger: &Mutex<Ledger>, counts: &Counts, dice: &mut Dice
     let sequence = counts.sent.fetch_add(1, Ordering::Relaxed);
     if dice.below(4) == 0 {
         let (_, name) = FAULTS[usize::try_from(dice.below(FAULTS.len() as u64)).unwrap_or(0)];
-        let chain = wxpay.chain("v3/faulty").arg(name).timeout(Duration::from_millis(200 + dice.below(400)));
+        let chain = wxpay.chain(PATH).arg(name).timeout(Duration::from_millis(200 + dice.below(400)));
         return count(counts, chain.get().map(drop));
     }
     let number = format!("{sequence:020}");
@@ -153,7 +153,8 @@ fn call(wxpay: &Client, ledger: &Mutex<Ledger>, counts: &Counts, dice: &mut Dice
     let chain = wxpay.chain(PATH);
     // A deadline around the time that a call takes: some are cut off before they leave, some after.
     let chain = if dice.below(5) == 0 { chain.timeout(Duration::from_micros(300 + dice.below(40_000))) } else { chain };
-    let result = chain.post(json!({"out_refund_no": number, "amount": {"refund": 1}}));
+    let amount = json!({"refund": 1, "total": 100, "currency": "CNY"});
+    let result = chain.post(json!({"out_trade_no": "1217752501", "out_refund_no": number, "amount": amount}));
     lock(ledger).write(&number).told = match &result {
         Ok(_) => Some(true),
         Err(error) => (!error.outcome_unknown()).then_some(false),

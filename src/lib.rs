@@ -14,7 +14,11 @@
 //!
 //! // let wxpay = Client::from_env()?;
 //! let order = wxpay["v3/pay/transactions/native"].post(json!({
+//!     "appid": "wxd678efh567hg6787",
+//!     "mchid": wxpay.mchid(),
+//!     "description": "a book",
 //!     "out_trade_no": "1217752501",
+//!     "notify_url": "https://shop.example/paid",
 //!     "amount": {"total": 100},
 //! }))?;
 //! assert_eq!(order.get::<String>("/code_url")?, "weixin://wxpay/x");
@@ -36,7 +40,11 @@
 //! # gateway.on(Method::POST, "v3/refund/domestic/refunds").reply(answer);
 //! # let wxpay = gateway.client()?;
 //! let refunds = wxpay.chain("v3/refund/domestic/refunds").idempotent();
-//! let refund = refunds.post_async(json!({"out_refund_no": "1217752501"}));
+//! let refund = refunds.post_async(json!({
+//!     "out_trade_no": "20261125001",
+//!     "out_refund_no": "1217752501",
+//!     "amount": {"refund": 1, "total": 100, "currency": "CNY"},
+//! }));
 //! let refund = tokio::spawn(refund).await??;
 //! assert_eq!(refund["status"], "PROCESSING");
 //! # Ok(())
@@ -48,11 +56,13 @@
 #![cfg_attr(feature = "mock", doc = "```")]
 #![cfg_attr(not(feature = "mock"), doc = "```ignore")]
 //! # use wechatpay_chain::{Method, json, mock::{Fault, Server}};
+//! # let amount = json!({"refund": 1, "total": 100, "currency": "CNY"});
+//! # let refund = json!({"out_trade_no": "20261125001", "out_refund_no": "1217752501", "amount": amount});
 //! # let gateway = Server::start()?;
 //! # gateway.on(Method::POST, "v3/refund/domestic/refunds").fault(Fault::Unsigned);
 //! # let wxpay = gateway.client()?;
 //! let refunds = wxpay.chain("v3/refund/domestic/refunds");
-//! match refunds.post(json!({"out_refund_no": "1217752501"})) {
+//! match refunds.post(refund) {
 //!     Ok(_) => unreachable!("nobody signed this answer"),
 //!     Err(error) if error.outcome_unknown() => {
 //!         println!("query the refund first: {error}");

@@ -9,12 +9,13 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use bytes::Bytes;
-use support::{HttpRequest as Request, block_on, full, middleware, nobody, quick, raw_server, respond};
+use support::{
+    HttpRequest as Request, REFUND, REFUND_1, block_on, full, middleware, nobody, quick, raw_server, refund, respond,
+};
 use tower::ServiceExt as _;
 use wechatpay_chain::mock::{Fault, Server};
 use wechatpay_chain::{BoxError, ErrorKind, Method, PrivateKey, Signer, Stack, Temporary, json};
 
-const PATH: &str = "v3/refund/domestic/refunds";
 const TOO_OFTEN: &str = r#"{"code":"FREQUENCY_LIMITED"}"#;
 
 #[test]
@@ -34,7 +35,7 @@ fn what_one_attempt_left_open_a_later_refusal_does_not_close() {
         });
         let builder = gateway.builder().base_uri(format!("http://{address}/")).retry(quick(2));
         let builder = if layered { builder.layer(losing.clone()) } else { builder };
-        let error = builder.build().unwrap()[PATH].idempotent().post(json!({})).unwrap_err();
+        let error = builder.build().unwrap()[REFUND].idempotent().post(refund(1)).unwrap_err();
         assert!(error.kind() == ErrorKind::Rejected && error.outcome_unknown(), "{layered}: {}", full(&error));
     }
 }
@@ -65,7 +66,7 @@ fn a_refusal_says_nothing_of_what_a_layer_has_under_way_beside_it() {
         }
     });
     let builder = Server::start().unwrap().builder().base_uri(format!("http://{address}/")).layer(hedging);
-    let error = builder.build().unwrap()[PATH].post(json!({})).unwrap_err();
+    let error = builder.build().unwrap()[REFUND].post(refund(1)).unwrap_err();
     assert!(error.kind() == ErrorKind::Rejected && error.outcome_unknown(), "{}", full(&error));
 }
 
@@ -87,7 +88,7 @@ fn what_one_attempt_was_refused_a_later_one_that_is_not_sent_does_not_open() {
     let key = PrivateKey::from_pem(include_str!("fixtures/merchant_key.pem")).unwrap();
     let builder = Server::start().unwrap().builder().base_uri(format!("http://{address}/"));
     let wxpay = builder.signer(Once(AtomicUsize::new(0), key)).retry(quick(2)).build().unwrap();
-    let error = wxpay[PATH].post(json!({})).unwrap_err();
+    let error = wxpay[REFUND].post(refund(1)).unwrap_err();
     assert!(error.kind() == ErrorKind::Sign && !error.outcome_unknown(), "{}", full(&error));
     assert_eq!(error.attempts().len(), 1);
 }
@@ -108,10 +109,10 @@ impl Signer for Slow {
 #[test]
 fn what_was_signed_too_late_is_not_sent() {
     let (gateway, timeout) = (Server::start().unwrap(), Duration::from_millis(100));
-    gateway.on(Method::POST, PATH).reply(json!({}));
+    gateway.on(Method::POST, REFUND).reply(json!({}));
     let key = || PrivateKey::from_pem(include_str!("fixtures/merchant_key.pem")).unwrap();
     let wxpay = gateway.builder().signer(Slow(timeout, key())).timeout(timeout).build().unwrap();
-    for result in [wxpay[PATH].post(json!({})), block_on(wxpay[PATH].post_async(json!({})))] {
+    for result in [wxpay[REFUND].post(refund(1)), block_on(wxpay[REFUND].post_async(refund(1)))] {
         let error = result.unwrap_err();
         assert!(error.kind() == ErrorKind::Timeout && !error.outcome_unknown(), "{}", full(&error));
         assert!(error.attempts().is_empty() && error.to_string().contains("not sent within 100ms"), "{}", full(&error));
@@ -119,7 +120,7 @@ fn what_was_signed_too_late_is_not_sent() {
     assert!(gateway.calls().is_empty());
     // With time left it is sent, and refused, because the key is another.
     let wxpay = gateway.builder().signer(Slow(timeout, key())).build().unwrap();
-    assert_eq!(wxpay[PATH].post(json!({})).unwrap_err().kind(), ErrorKind::Rejected);
+    assert_eq!(wxpay[REFUND].post(refund(1)).unwrap_err().kind(), ErrorKind::Rejected);
 }
 
 #[test]
@@ -140,8 +141,8 @@ fn a_layer_that_repeats_for_ever_ends_with_the_calls_time() {
     let wxpay = builder.layer(repeating).build().unwrap();
     let (tell, told) = mpsc::channel();
     thread::spawn(move || {
-        tell.send(wxpay[PATH].post(json!({}))).unwrap();
-        tell.send(block_on(wxpay[PATH].post_async(json!({})))).unwrap();
+        tell.send(wxpay[REFUND].post(refund(1))).unwrap();
+        tell.send(block_on(wxpay[REFUND].post_async(refund(1)))).unwrap();
     });
     for _ in 0..2 {
         let error = told.recv_timeout(Duration::from_secs(20)).expect("the call ends").unwrap_err();
@@ -152,16 +153,16 @@ fn a_layer_that_repeats_for_ever_ends_with_the_calls_time() {
 #[test]
 fn a_write_that_a_layer_repeated_goes_to_no_other_host() {
     let (gateway, backup) = (Server::start().unwrap(), Server::start().unwrap());
-    gateway.on(Method::POST, PATH).fault(Fault::Reset);
-    backup.on(Method::POST, PATH).reply(json!({}));
+    gateway.on(Method::POST, REFUND).fault(Fault::Reset);
+    backup.on(Method::POST, REFUND).reply(json!({}));
     let gone = nobody();
     let repeating = middleware(move |mut request: Request, stack: Stack| async move {
         stack.clone().oneshot(request.clone()).await.unwrap_err();
-        *request.uri_mut() = format!("http://{gone}/{PATH}").parse().unwrap();
+        *request.uri_mut() = format!("http://{gone}/{REFUND}").parse().unwrap();
         stack.oneshot(request).await
     });
     let wxpay = gateway.builder().backup_uri(backup.url()).layer(repeating).build().unwrap();
-    let error = wxpay[PATH].post(json!({})).unwrap_err();
+    let error = wxpay[REFUND].post(refund(1)).unwrap_err();
     assert!(error.kind() == ErrorKind::Connect && error.outcome_unknown(), "{}", full(&error));
     assert_eq!((gateway.calls().len(), backup.calls().len()), (1, 0));
 }
@@ -212,12 +213,12 @@ fn a_signer_is_asked_again_only_if_it_says_that_it_may_help() {
     let passing = middleware(|request: Request, stack: Stack| stack.oneshot(request));
     for layered in [false, true] {
         let gateway = Server::start().unwrap();
-        gateway.on(Method::GET, PATH).reply(json!({}));
+        gateway.on(Method::GET, REFUND_1).reply(json!({}));
         let call = |errors: Vec<BoxError>| {
             let signer = Says::new(&gateway, errors);
             let builder = gateway.builder().signer(signer.clone()).retry(quick(3));
             let builder = if layered { builder.layer(passing.clone()) } else { builder };
-            (builder.build().unwrap()[PATH].get(), signer.asked())
+            (builder.build().unwrap()[REFUND_1].get(), signer.asked())
         };
         let (result, asked) = call(vec!["no such key".into(), temporary()]);
         let error = result.unwrap_err();
@@ -256,15 +257,15 @@ fn a_signer_is_asked_again_only_if_it_says_that_it_may_help() {
 #[test]
 fn a_write_that_a_signer_put_off_is_repeated_by_whoever_says_so() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::POST, PATH).reply(json!({}));
+    gateway.on(Method::POST, REFUND).reply(json!({}));
     let signer = Says::new(&gateway, [temporary(), temporary(), temporary(), "gone".into()]);
     let wxpay = gateway.builder().signer(signer.clone()).build().unwrap();
-    let error = wxpay[PATH].post(json!({})).unwrap_err();
+    let error = wxpay[REFUND].post(refund(1)).unwrap_err();
     assert_eq!((error.kind(), error.is_retryable(), error.outcome_unknown()), (ErrorKind::Sign, true, false));
     assert_eq!((error.attempts().len(), signer.asked()), (1, 1));
-    let error = wxpay[PATH].idempotent().retry(quick(3)).post(json!({})).unwrap_err();
+    let error = wxpay[REFUND].idempotent().retry(quick(3)).post(refund(1)).unwrap_err();
     assert_eq!((error.is_retryable(), error.attempts().len(), signer.asked()), (false, 2, 4));
-    assert!(wxpay[PATH].post(json!({})).is_ok());
+    assert!(wxpay[REFUND].post(refund(1)).is_ok());
     assert_eq!(gateway.calls().len(), 1);
 }
 
@@ -276,7 +277,7 @@ fn what_else_a_signer_signs_says_too_whether_it_may_pass() {
     };
     for (error, may_pass) in [(temporary as fn() -> BoxError, true), (|| "gone".into(), false)] {
         // The download of certificates that a call waits for.
-        let of_download = with(vec![error()])[PATH].get().unwrap_err();
+        let of_download = with(vec![error()])[REFUND_1].get().unwrap_err();
         let of_parameters = block_on(with(vec![error()]).pay_params().jsapi_async("wx8", "wx2014")).unwrap_err();
         for error in [of_download, of_parameters] {
             let found = (error.kind(), error.is_retryable(), error.outcome_unknown());

@@ -6,7 +6,7 @@ mod support;
 use std::fmt::Write as _;
 use std::io::Write as _;
 
-use support::{SECRET, answering, block_on, full, order, raw_server};
+use support::{HOOK, SECRET, answering, block_on, full, hook, order, raw_server};
 use wechatpay_chain::http::{HeaderMap, HeaderName, HeaderValue};
 use wechatpay_chain::mock::{Server, Validity};
 use wechatpay_chain::{Client, Error, ErrorKind, Notice, Value, json};
@@ -269,7 +269,7 @@ fn the_body_of_an_answer_tells_what_became_of_it() {
     let (headers, body) = notice(&gateway);
     let text = String::from_utf8(body.clone()).unwrap();
     let wxpay = answers(&gateway, &headers, "", &body);
-    wxpay["v3/x"].get().unwrap();
+    wxpay[HOOK].get().unwrap();
     for (more, body, cause) in [
         (
             "content-encoding: gzip\r\n",
@@ -294,7 +294,7 @@ fn the_body_of_an_answer_tells_what_became_of_it() {
         ("", b"<xml><return_code>SUCCESS</return_code></xml>".to_vec(), "the endpoint is one of APIv2"),
     ] {
         let wxpay = answers(&gateway, &headers, more, &body);
-        let error = wxpay["v3/x"].post(json!({})).unwrap_err();
+        let error = wxpay[HOOK].post(hook()).unwrap_err();
         assert!(error.outcome_unknown());
         says(&error, cause);
         says(&error, "the answer is not verified: its signature does not match the key PUB_KEY_ID_");
@@ -302,11 +302,11 @@ fn the_body_of_an_answer_tells_what_became_of_it() {
     }
     let stripped = answers(&gateway, &HeaderMap::new(), "", b"<!doctype html><p>");
     says(
-        &stripped["v3/x"].get().unwrap_err(),
+        &stripped[HOOK].get().unwrap_err(),
         "it lacks Wechatpay-Serial, Wechatpay-Timestamp, Wechatpay-Nonce, Wechatpay-Signature; its body is an HTML page",
     );
     let stripped = answers(&gateway, &HeaderMap::new(), "", b"{}");
-    says(&stripped["v3/x"].get().unwrap_err(), "a proxy that strips headers is a frequent cause");
+    says(&stripped[HOOK].get().unwrap_err(), "a proxy that strips headers is a frequent cause");
 }
 
 #[test]
@@ -377,7 +377,7 @@ fn a_refused_download_of_certificates_says_what_was_held_before_it() {
     let offered = gateway.issue_certificate(Validity::Now).unwrap();
     // Signed by the WeChat Pay public key, which the client does not hold: the answer is refused, and what it brings with it.
     let bare = gateway.merchant_builder().auto_certificates().build().unwrap();
-    let error = bare["v3/x"].get().unwrap_err();
+    let error = bare[HOOK].get().unwrap_err();
     let key = gateway.public_key_id();
     let expected = format!(
         "it is signed with the key {key:?}, and this client holds none; nor is it among the certificates that the answer brings"

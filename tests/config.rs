@@ -204,7 +204,8 @@ fn a_key_that_comes_later_has_an_id_too() {
 
 #[test]
 fn a_path_without_its_version_is_named_when_it_is_not_found() {
-    let gateway = Server::start().unwrap();
+    // The paths are wrong on purpose; the answers are the test's.
+    let gateway = Server::builder().lenient().start().unwrap();
     let wxpay = gateway.client().unwrap();
     for (path, hints) in [("pay/transactions/native", true), ("v3/pay/nothing", false), ("hk/v3/nothing", false)] {
         gateway

@@ -14,6 +14,8 @@ use tempfile::TempDir;
 use wechatpay_chain::mock::{BillFault, Fault, Reply, Server};
 use wechatpay_chain::{Bill, Client, Error, ErrorKind, Method, Response, Retry, Value, json};
 
+const STATEMENT: &str = "v3/global/statements?date=20261121&mchid=1900000109";
+
 /// Enough rows for several pieces of a bill.
 const ROWS: u64 = 2000;
 
@@ -157,7 +159,9 @@ fn encrypted_bills_are_decrypted_and_joined_in_order() {
     let (gateway, wxpay, folder) = gateway();
     let path = folder.path().join("bill.csv");
     for gzip in [false, true] {
-        let chain = wxpay.chain("v3/bill/sub-merchant-fundflowbill").query("algorithm", "AEAD_AES_256_GCM");
+        let chain = wxpay.chain("v3/bill/sub-merchant-fundflowbill{?sub_mchid,bill_date,account_type,algorithm}");
+        let chain = chain.var("sub_mchid", "1900000110").var("bill_date", "2026-11-21");
+        let chain = chain.var("account_type", "BASIC").var("algorithm", "AEAD_AES_256_GCM");
         let bill = if gzip { chain.query("tar_type", "GZIP") } else { chain }.get().unwrap();
         assert_eq!(bill.get::<u64>("/download_bill_list/0/bill_sequence").unwrap(), 2, "the stand-in shuffles them");
         let written = wxpay.download(&bill).unwrap().to_path(&path).unwrap();
@@ -167,7 +171,8 @@ fn encrypted_bills_are_decrypted_and_joined_in_order() {
     }
     fs::remove_file(&path).unwrap();
     gateway.bills(ROWS).fault(BillFault::Tampered);
-    let bill = wxpay.chain("v3/ecommerce/bill/fundflowbill").get().unwrap();
+    let all = "bill_date=2026-11-21&account_type=ALL&algorithm=AEAD_AES_256_GCM";
+    let bill = wxpay.chain(format!("v3/ecommerce/bill/fundflowbill?{all}")).get().unwrap();
     for error in all_fail(folder.path(), || wxpay.download(&bill)) {
         assert_eq!(error.kind(), ErrorKind::Decrypt, "{}", full(&error));
     }
@@ -230,13 +235,13 @@ fn a_statement_is_verified_by_the_signature_of_its_digest() {
     for bytes in [b"a,b\r\n".to_vec(), gzip] {
         gateway.on(Method::GET, "v3/global/statements").reply(Reply::file("text/csv", bytes)).times(1);
         let path = folder.path().join("statement.csv");
-        let statement = wxpay.chain("v3/global/statements").query("date", "20261121");
+        let statement = wxpay.chain(STATEMENT);
         statement.download(Method::GET, ()).unwrap().to_path(&path).unwrap();
         assert_eq!(fs::read(&path).unwrap(), b"a,b\r\n");
         fs::remove_file(&path).unwrap();
     }
     gateway.on(Method::GET, "v3/global/statements").fault(Fault::Unsigned);
-    let statement = || wxpay.chain("v3/global/statements").download(Method::GET, ());
+    let statement = || wxpay.chain(STATEMENT).download(Method::GET, ());
     for error in all_fail(folder.path(), statement) {
         assert_eq!(error.kind(), ErrorKind::Verify, "{}", full(&error));
     }

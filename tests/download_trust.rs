@@ -58,9 +58,14 @@ fn a_layer_that_asks_for_another_statement_gets_none() {
     });
     let wxpay = gateway.builder().layer(layer).build().unwrap();
     let mut out = Vec::new();
-    let statement = wxpay.chain(STATEMENTS).query("date", "20261121").download(Method::GET, ()).unwrap();
+    let statement = wxpay
+        .chain(STATEMENTS)
+        .query("date", "20261121")
+        .query("mchid", "1900000109")
+        .download(Method::GET, ())
+        .unwrap();
     statement.to_writer(&mut out).unwrap();
-    assert_eq!(out, b"statement of date=20261121");
+    assert_eq!(out, b"statement of date=20261121&mchid=1900000109");
     assert_eq!(gateway.calls().len(), 2);
 }
 
@@ -77,7 +82,14 @@ fn a_layer_cannot_change_what_the_signature_demands() {
     });
     let wxpay = gateway.builder().layer(layer).build().unwrap();
     let mut out = Vec::new();
-    wxpay.chain(STATEMENTS).download(Method::GET, ()).unwrap().to_writer(&mut out).unwrap();
+    wxpay
+        .chain(STATEMENTS)
+        .query("date", "20261121")
+        .query("mchid", "1900000109")
+        .download(Method::GET, ())
+        .unwrap()
+        .to_writer(&mut out)
+        .unwrap();
     assert_eq!(out, b"a,b");
     let named = json!({"download_url": format!("{}{STATEMENTS}", gateway.url()), "hash_type": "SHA1", "hash_value": "0".repeat(40)});
     assert_eq!(wxpay.download(&named).unwrap_err().kind(), ErrorKind::Request);
@@ -89,7 +101,7 @@ fn a_layer_with_a_timer_works_without_a_runtime() {
     gateway.bills(3);
     let layer = tower::timeout::TimeoutLayer::new(Duration::from_secs(9));
     let wxpay = gateway.builder().layer(layer).build().unwrap();
-    let bill = wxpay.chain("v3/bill/tradebill").get().unwrap();
+    let bill = wxpay.chain("v3/bill/tradebill?bill_date=2026-11-21").get().unwrap();
     let written = block_on(wxpay.download(&bill).unwrap().to_writer_async(&mut Vec::new())).unwrap();
     assert!(written > 100);
 }
@@ -99,7 +111,8 @@ fn a_count_that_is_another_is_refused_whatever_its_type() {
     let gateway = Server::start().unwrap();
     gateway.bills(3);
     let wxpay = gateway.client().unwrap();
-    let mut bill = wxpay.chain("v3/bill/sub-merchant-fundflowbill").get().unwrap().value().unwrap();
+    let bill = "v3/bill/sub-merchant-fundflowbill?sub_mchid=1900000110&bill_date=2026-11-21&account_type=BASIC&algorithm=AEAD_AES_256_GCM";
+    let mut bill = wxpay.chain(bill).get().unwrap().value().unwrap();
     for count in [json!("2"), json!(2)] {
         bill["download_bill_count"] = count;
         assert!(wxpay.download(&bill).is_ok());
@@ -115,7 +128,7 @@ fn what_can_only_fail_again_is_not_retryable() {
     let gateway = Server::start().unwrap();
     gateway.bills(2000);
     let wxpay = gateway.client().unwrap();
-    let bill = wxpay.chain("v3/bill/tradebill").get().unwrap();
+    let bill = wxpay.chain("v3/bill/tradebill?bill_date=2026-11-21").get().unwrap();
     let error = wxpay.download(&bill).unwrap().limit(1000).to_writer(&mut Vec::new()).unwrap_err();
     assert!(error.kind() == ErrorKind::Transport && !error.is_retryable(), "{error}");
     // Parts of gzip that hold nothing, for ever.
@@ -175,7 +188,7 @@ fn a_file_that_is_replaced_keeps_its_permissions_and_its_link() {
     fs::write(&file, "old").unwrap();
     fs::set_permissions(&file, fs::Permissions::from_mode(0o600)).unwrap();
     symlink(&file, &link).unwrap();
-    let bill = wxpay.chain("v3/bill/tradebill").get().unwrap();
+    let bill = wxpay.chain("v3/bill/tradebill?bill_date=2026-11-21").get().unwrap();
     wxpay.download(&bill).unwrap().to_path(&link).unwrap();
     assert!(link.is_symlink() && fs::read_to_string(&file).unwrap().contains("总交易单数"));
     assert_eq!(fs::metadata(&file).unwrap().permissions().mode() & 0o777, 0o600);

@@ -8,14 +8,15 @@ use std::process::Command;
 use std::sync::{Arc, Mutex};
 
 use support::way_out::WayOut;
-use support::{block_on, full, middleware, nobody, order};
+use support::{HOOK, REFUND, block_on, full, hook, middleware, nobody, order, refund, refund_v2};
 use tower::ServiceExt as _;
 use wechatpay_chain::mock::{Fault, Reply, Server, Validity};
 use wechatpay_chain::{Bill, Client, ClientBuilder, Error, ErrorKind, Method, json};
 
 const API: &str = "api.mch.weixin.qq.com";
 const API2: &str = "api2.mch.weixin.qq.com";
-const PATH: &str = "v3/refund/domestic/refunds";
+const TRADE: &str = "v3/bill/tradebill";
+const FUND_FLOW: &str = "v3/bill/fundflowbill";
 const CSV: &str = "a,b\r\n`1,`2\r\n";
 const CSV_SHA1: &str = "e33a4ec75a551d322b813fd3c1dad64b3573420d";
 
@@ -38,23 +39,30 @@ fn assert_refused(error: &Error, text: &str) {
 #[test]
 fn a_call_goes_by_the_way_out_and_is_signed_as_for_its_host() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::POST, PATH).reply(json!({"status": "PROCESSING"}));
-    gateway.on(Method::GET, "hk/v3/x/{id}").reply(json!({"x": 1}));
+    gateway.on(Method::POST, REFUND).reply(json!({"status": "PROCESSING"}));
+    gateway.on(Method::GET, "hk/v3/refunds/id/{id}").reply(json!({"x": 1}));
     let out = WayOut::to(&gateway);
     // In any case, for any port, and with a missing final `/`.
     let url = out.url.trim_end_matches('/');
     let wxpay = builder(&gateway).egress("API.mch.weixin.qq.com", url).build().unwrap();
-    let response = wxpay[PATH].post(json!({"out_refund_no": "张三"})).unwrap();
+    let response = wxpay[REFUND].post(refund("张三")).unwrap();
     assert_eq!(response.attempts()[0].host(), API);
     let base = format!("https://{API}:443/hk");
-    let read = wxpay.chain("v3/x/{id}").var("id", "a/|张").query("q", "x y&").base_uri(&base);
+    let read = wxpay.chain("v3/refunds/id/{id}").var("id", "a/|张").query("mchid", "x y&").base_uri(&base);
     assert_eq!(read.get().unwrap().get::<u8>("/x").unwrap(), 1);
     assert_eq!(block_on(read.get_async()).unwrap().get::<u8>("/x").unwrap(), 1);
     let paths: Vec<_> = gateway.calls().iter().map(|call| call.path().to_owned()).collect();
-    assert_eq!(paths, ["/v3/refund/domestic/refunds", "/hk/v3/x/a%2F%7C%E5%BC%A0", "/hk/v3/x/a%2F%7C%E5%BC%A0"]);
+    assert_eq!(
+        paths,
+        ["/v3/refund/domestic/refunds", "/hk/v3/refunds/id/a%2F%7C%E5%BC%A0", "/hk/v3/refunds/id/a%2F%7C%E5%BC%A0"]
+    );
     let heads = out.heads();
     assert!(heads[0].starts_with("post /way/out/v3/refund/domestic/refunds http/1.1\r\n"), "{}", heads[0]);
-    assert!(heads[1].starts_with("get /way/out/hk/v3/x/a%2f%7c%e5%bc%a0?q=x%20y%26 http/1.1\r\n"), "{}", heads[1]);
+    assert!(
+        heads[1].starts_with("get /way/out/hk/v3/refunds/id/a%2f%7c%e5%bc%a0?mchid=x%20y%26 http/1.1\r\n"),
+        "{}",
+        heads[1]
+    );
     for head in &heads {
         assert_eq!(
             (header(head, "host"), header(head, "x-forwarded-host")),
@@ -65,14 +73,14 @@ fn a_call_goes_by_the_way_out_and_is_signed_as_for_its_host() {
         assert!(header(head, "authorization").is_some_and(|value| value.starts_with("wechatpay2-sha256-rsa2048")));
     }
     // An answer that is not the gateway's is none by this way either.
-    gateway.on(Method::GET, "v3/forged").fault(Fault::BadSignature);
-    assert_eq!(wxpay["v3/forged"].get().unwrap_err().kind(), ErrorKind::Verify);
+    gateway.on(Method::GET, HOOK).fault(Fault::BadSignature);
+    assert_eq!(wxpay[HOOK].get().unwrap_err().kind(), ErrorKind::Verify);
 }
 
 #[test]
 fn layers_and_to_request_see_the_real_host() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({}));
+    gateway.on(Method::GET, HOOK).reply(json!({}));
     let (out, seen) = (WayOut::to(&gateway), Arc::new(Mutex::new(Vec::new())));
     let log = Arc::clone(&seen);
     let layer = middleware(move |request: support::HttpRequest, stack: wechatpay_chain::Stack| {
@@ -80,25 +88,25 @@ fn layers_and_to_request_see_the_real_host() {
         stack.oneshot(request)
     });
     let wxpay = builder(&gateway).egress("*", &out.url).layer(layer).build().unwrap();
-    wxpay["v3/x"].get().unwrap();
-    let real = format!("https://{API}/v3/x");
+    wxpay[HOOK].get().unwrap();
+    let real = format!("https://{API}/{HOOK}");
     assert_eq!(*seen.lock().unwrap(), [(real.clone(), false)]);
-    assert_eq!(wxpay["v3/x"].to_request(Method::GET, ()).unwrap().uri(), &real[..]);
+    assert_eq!(wxpay[HOOK].to_request(Method::GET, ()).unwrap().uri(), &real[..]);
     assert_eq!(wxpay.hosts()[0].uri(), format!("https://{API}/"));
 }
 
 #[test]
 fn without_a_line_that_fits_a_host_is_reached_directly() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({}));
+    gateway.on(Method::GET, HOOK).reply(json!({}));
     let out = WayOut::to(&gateway);
     let wxpay = gateway.builder().egress(API, &out.url).build().unwrap();
-    wxpay["v3/x"].header("X-Forwarded-Host", "mine").get().unwrap();
+    wxpay[HOOK].header("X-Forwarded-Host", "mine").get().unwrap();
     assert!(out.heads().is_empty());
     assert_eq!(gateway.calls()[0].headers()["x-forwarded-host"], "mine");
     // By its name, whatever the port; what is asked instead has no line of its own, even where it has the same name.
     let wxpay = gateway.builder().egress("127.0.0.1", &out.url).build().unwrap();
-    wxpay["v3/x"].get().unwrap();
+    wxpay[HOOK].get().unwrap();
     let here = gateway.url().trim_start_matches("http://").trim_end_matches('/').to_owned();
     assert_eq!(header(&out.heads()[0], "x-forwarded-host"), Some(&here[..]));
 }
@@ -106,18 +114,18 @@ fn without_a_line_that_fits_a_host_is_reached_directly() {
 #[test]
 fn bills_and_invoices_come_by_the_way_out_of_the_host_that_the_answer_names() {
     let (gateway, other) = (Server::start().unwrap(), Server::start().unwrap());
-    for (host, path) in [(API, "a"), (API2, "b")] {
-        let url = format!("https://{host}/v3/billdownload/file?token={path}");
+    for (host, path, token) in [(API, TRADE, "a"), (API2, FUND_FLOW, "b")] {
+        let url = format!("https://{host}/v3/billdownload/file?token={token}");
         let bill = json!({"hash_type": "SHA1", "hash_value": CSV_SHA1, "download_url": url});
-        gateway.on(Method::GET, format!("v3/bill/{path}")).reply(bill);
+        gateway.on(Method::GET, path).reply(bill);
     }
     gateway.on(Method::GET, "v3/billdownload/file").reply(Reply::file("text/csv", CSV));
     other.on(Method::GET, "v3/billdownload/file").reply(Reply::file("text/csv", CSV));
     other.on(Method::GET, "v3/new-tax-control-fapiao/download").reply(Reply::file("application/pdf", "%PDF-1.4"));
     let (out, others) = (WayOut::to(&gateway), WayOut::to(&other));
     let wxpay = builder(&gateway).egress(API, &out.url).egress("*", &others.url).build().unwrap();
-    for path in ["v3/bill/a", "v3/bill/b"] {
-        let (bill, mut file) = (wxpay.chain(path).get().unwrap(), Vec::new());
+    for path in [TRADE, FUND_FLOW] {
+        let (bill, mut file) = (wxpay.chain(path).query("bill_date", "2026-11-21").get().unwrap(), Vec::new());
         wxpay.download(&bill).unwrap().to_writer(&mut file).unwrap();
         assert_eq!(file, CSV.as_bytes());
     }
@@ -155,7 +163,7 @@ fn the_stand_in_names_the_host_that_a_call_was_meant_for() {
 #[test]
 fn certificates_and_warming_up_go_by_the_way_out() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({}));
+    gateway.on(Method::GET, HOOK).reply(json!({}));
     let serial = gateway.issue_certificate(Validity::Now).unwrap();
     gateway.sign_with(&serial).unwrap();
     let out = WayOut::to(&gateway);
@@ -163,14 +171,14 @@ fn certificates_and_warming_up_go_by_the_way_out() {
     let wxpay = builder.egress(API, &out.url).build().unwrap();
     wxpay.warm_up().unwrap();
     wxpay.certificates().refresh().unwrap();
-    wxpay["v3/x"].get().unwrap();
+    wxpay[HOOK].get().unwrap();
     assert_eq!(wxpay.certificates().status().serials, [serial]);
     let lines: Vec<_> = out.heads().iter().map(|head| head.lines().next().unwrap().to_owned()).collect();
     let expected = [
         "get /way/out/v3/certificates http/1.1",
         "head /way/out/ http/1.1",
         "get /way/out/v3/certificates http/1.1",
-        "get /way/out/v3/x http/1.1",
+        "get /way/out/v3/merchant-service/complaint-notifications http/1.1",
     ];
     assert_eq!(lines, expected);
 }
@@ -178,19 +186,19 @@ fn certificates_and_warming_up_go_by_the_way_out() {
 #[test]
 fn failing_over_is_between_the_real_hosts() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::POST, PATH).reply(json!({"status": "PROCESSING"}));
+    gateway.on(Method::POST, REFUND).reply(json!({"status": "PROCESSING"}));
     let (out, gone) = (WayOut::to(&gateway), nobody());
     let wxpay = builder(&gateway).egress(API, format!("http://{gone}/x/")).egress(API2, &out.url).build().unwrap();
-    let response = wxpay[PATH].post(json!({})).unwrap();
+    let response = wxpay[REFUND].post(refund(1)).unwrap();
     let hosts: Vec<_> = response.attempts().iter().map(|attempt| attempt.host().to_owned()).collect();
     assert_eq!(hosts, [API, API2]);
     let known: Vec<_> = wxpay.hosts().iter().map(|host| (host.uri().to_owned(), host.is_available())).collect();
     assert_eq!(known, [(format!("https://{API}/"), false), (format!("https://{API2}/"), true)]);
     assert_eq!(header(&out.heads()[0], "x-forwarded-host"), Some(API2));
-    assert_eq!(wxpay[PATH].post(json!({})).unwrap().attempts().len(), 1);
+    assert_eq!(wxpay[REFUND].post(refund(1)).unwrap().attempts().len(), 1);
     // Where both have one way out, and it is closed, both are tried and the last says by which.
     let wxpay = builder(&gateway).egress("*", format!("http://{gone}/")).build().unwrap();
-    let error = wxpay[PATH].post(json!({})).unwrap_err();
+    let error = wxpay[REFUND].post(refund(1)).unwrap_err();
     assert_eq!((error.kind(), error.attempts().len(), error.outcome_unknown()), (ErrorKind::Connect, 2, false));
     assert_eq!(error.to_string(), format!("no connection to {API2} by way of {gone}; nothing was sent"));
 }
@@ -198,11 +206,11 @@ fn failing_over_is_between_the_real_hosts() {
 #[test]
 fn a_way_out_over_tls_is_checked_by_its_own_name() {
     let gateway = Server::start_mtls().unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({"x": 1}));
+    gateway.on(Method::GET, HOOK).reply(json!({"x": 1}));
     gateway.on(Method::POST, "v2/secapi/pay/refund").reply(json!({"refund_id": "5000"}));
     let wxpay = builder(&gateway).egress("*", gateway.url()).build().unwrap();
-    assert_eq!(wxpay.chain("v3/x").mtls().get().unwrap().get::<u8>("/x").unwrap(), 1);
-    wxpay["v2/secapi/pay/refund"].post(order(&wxpay)).unwrap();
+    assert_eq!(wxpay.chain(HOOK).mtls().get().unwrap().get::<u8>("/x").unwrap(), 1);
+    wxpay["v2/secapi/pay/refund"].post(refund_v2(&wxpay)).unwrap();
     // Of an authority that is the stand-in's own.
     let url = gateway.url();
     let stranger = Client::builder().mchid("1900000109").secret("s".repeat(32)).egress("*", &url).build().unwrap();
@@ -211,7 +219,7 @@ fn a_way_out_over_tls_is_checked_by_its_own_name() {
     assert!(full(&error).contains("UnknownIssuer"), "{}", full(&error));
     // Issued for 127.0.0.1.
     let wrong = builder(&gateway).egress("*", url.replace("127.0.0.1", "127.0.0.2"));
-    assert_eq!(wrong.build().unwrap().chain("v3/x").mtls().get().unwrap_err().kind(), ErrorKind::Connect);
+    assert_eq!(wrong.build().unwrap().chain(HOOK).mtls().get().unwrap_err().kind(), ErrorKind::Connect);
     assert_eq!(gateway.calls().len(), 2);
 }
 
@@ -228,8 +236,8 @@ fn the_merchant_certificate_is_not_lost_on_a_way_out_without_tls() {
     for error in [
         wxpay["v2/secapi/pay/refund"].post(&order).unwrap_err(),
         block_on(wxpay["v2/secapi/pay/refund"].post_async(&order)).unwrap_err(),
-        wxpay.chain("v3/x").mtls().post(json!({})).unwrap_err(),
-        wxpay.chain("v3/x").mtls().idempotent().get().unwrap_err(),
+        wxpay.chain(HOOK).mtls().post(hook()).unwrap_err(),
+        wxpay.chain(HOOK).mtls().idempotent().get().unwrap_err(),
     ] {
         assert_refused(&error, &text);
         assert!(error.to_string().contains("presents the merchant certificate"), "{error}");
@@ -237,7 +245,7 @@ fn the_merchant_certificate_is_not_lost_on_a_way_out_without_tls() {
     assert_eq!((gateway.calls().len(), out.heads().len()), (1, 1));
     // A base URI that is http itself promised no TLS.
     let wxpay = gateway.builder().egress("*", &out.url).build().unwrap();
-    wxpay["v2/secapi/pay/refund"].post(&order).unwrap();
+    wxpay["v2/secapi/pay/refund"].post(refund_v2(&wxpay)).unwrap();
 }
 
 #[test]
@@ -264,14 +272,14 @@ fn what_is_wrong_with_a_line_is_told_by_build() {
 fn the_environment_names_ways_out() {
     const CHILD: &str = "WECHATPAY_TEST_CHILD";
     if env::var(CHILD).is_ok() {
-        match Client::from_env().and_then(|wxpay| wxpay["v3/x"].get()) {
+        match Client::from_env().and_then(|wxpay| wxpay[HOOK].get()) {
             Ok(response) => println!("answer by {}", response.attempts()[0].host()),
             Err(error) => println!("{:?}: {error}", error.kind()),
         }
         return;
     }
     let gateway = Server::start().unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({}));
+    gateway.on(Method::GET, HOOK).reply(json!({}));
     let out = WayOut::to(&gateway);
     let child = |egress: &str| {
         let mut child = Command::new(env::current_exe().unwrap());

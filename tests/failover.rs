@@ -12,7 +12,7 @@ use std::thread;
 use std::time::{Duration, Instant};
 
 use support::wire::Wire;
-use support::{full, held, nobody, quick, raw_server, respond};
+use support::{HOOK, REFUND, full, held, nobody, quick, raw_server, refund, respond};
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -20,16 +20,18 @@ use tokio_rustls::rustls::{self, ServerConfig, ServerConnection};
 use wechatpay_chain::mock::{Fault, Server};
 use wechatpay_chain::{ErrorKind, Method, Retry, json};
 
-const PATH: &str = "v3/refund/domestic/refunds";
+const RECEIVER: &str = "v3/profitsharing/receivers/add";
 
 #[test]
 fn each_attempt_is_signed_anew_with_the_same_bytes() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::POST, PATH).fault(Fault::Reset).times(2);
-    gateway.on(Method::POST, PATH).reply(json!({"status": "PROCESSING"}));
+    gateway.on(Method::POST, RECEIVER).fault(Fault::Reset).times(2);
+    gateway.on(Method::POST, RECEIVER).reply(json!({"account": "86693852"}));
     let wxpay = gateway.builder().retry(quick(5)).build().unwrap();
-    let response =
-        wxpay[PATH].idempotent().encrypt("/name").post(json!({"name": "张三", "out_refund_no": "1"})).unwrap();
+    let receiver = json!({
+        "appid": "wx8888888888888888", "type": "MERCHANT_ID", "account": "86693852", "name": "张三", "relation_type": "STORE",
+    });
+    let response = wxpay[RECEIVER].idempotent().encrypt("/name").post(receiver).unwrap();
     assert_eq!(response.attempts().len(), 3);
     assert_eq!(response.attempts().iter().filter(|attempt| attempt.status().is_some()).count(), 1);
     let calls = gateway.calls();
@@ -40,18 +42,18 @@ fn each_attempt_is_signed_anew_with_the_same_bytes() {
 #[test]
 fn a_write_is_repeated_only_where_that_is_harmless() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::POST, PATH).fault(Fault::Reset);
+    gateway.on(Method::POST, REFUND).fault(Fault::Reset);
     let wxpay = gateway.builder().retry(quick(5)).build().unwrap();
-    let error = wxpay[PATH].post(json!({})).unwrap_err();
+    let error = wxpay[REFUND].post(refund(1)).unwrap_err();
     assert!(error.outcome_unknown() && error.attempts().len() == 1, "{}", full(&error));
-    let error = wxpay[PATH].idempotent().retry(Retry::none()).post(json!({})).unwrap_err();
+    let error = wxpay[REFUND].idempotent().retry(Retry::none()).post(refund(1)).unwrap_err();
     assert_eq!(error.attempts().len(), 1);
     assert_eq!(gateway.calls().len(), 2);
     // "Too often" says that nothing was done.
     let gateway = Server::start().unwrap();
-    gateway.on(Method::POST, PATH).status(429, json!({"code": "FREQUENCY_LIMITED"})).times(1);
-    gateway.on(Method::POST, PATH).status(400, json!({"code": "PARAM_ERROR"}));
-    let error = gateway.client().unwrap()[PATH].retry(quick(5)).post(json!({})).unwrap_err();
+    gateway.on(Method::POST, REFUND).status(429, json!({"code": "FREQUENCY_LIMITED"})).times(1);
+    gateway.on(Method::POST, REFUND).status(400, json!({"code": "PARAM_ERROR"}));
+    let error = gateway.client().unwrap()[REFUND].retry(quick(5)).post(refund(1)).unwrap_err();
     assert_eq!((error.attempts().len(), error.rejection().unwrap().code()), (2, "PARAM_ERROR"));
     assert!(!error.outcome_unknown());
 }
@@ -65,7 +67,7 @@ fn what_the_gateway_asks_to_wait_is_waited_or_the_call_ends_at_once() {
         let gateway = Server::start().unwrap();
         let wxpay = gateway.builder().base_uri(format!("http://{address}/")).build().unwrap();
         let started = Instant::now();
-        let error = wxpay["v3/x"].get().unwrap_err();
+        let error = wxpay[HOOK].get().unwrap_err();
         assert_eq!(error.attempts().len(), attempts, "{asked}");
         // Sixty seconds were asked for.
         assert!(started.elapsed() < Duration::from_secs(20));
@@ -75,16 +77,16 @@ fn what_the_gateway_asks_to_wait_is_waited_or_the_call_ends_at_once() {
 #[test]
 fn a_call_that_could_not_be_sent_goes_to_the_next_host_at_once() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::POST, PATH).reply(json!({"status": "PROCESSING"}));
+    gateway.on(Method::POST, REFUND).reply(json!({"status": "PROCESSING"}));
     let builder = gateway.builder().base_uri(format!("http://{}/", nobody()));
     let wxpay = builder.backup_uri(format!("http://{}/", nobody())).backup_uri(gateway.url()).build().unwrap();
-    let response = wxpay[PATH].post(json!({"out_refund_no": "1"})).unwrap();
+    let response = wxpay[REFUND].post(refund("1")).unwrap();
     assert_eq!((response.attempts().len(), gateway.calls().len()), (3, 1));
     let available: Vec<_> = wxpay.clone().hosts().iter().map(wechatpay_chain::Host::is_available).collect();
     assert_eq!(available, [false, false, true], "clones share what is known");
-    assert_eq!(wxpay[PATH].post(json!({"out_refund_no": "2"})).unwrap().attempts().len(), 1);
+    assert_eq!(wxpay[REFUND].post(refund("2")).unwrap().attempts().len(), 1);
     // A call with a base URI of its own stays with it.
-    let error = wxpay[PATH].base_uri(format!("http://{}/", nobody())).post(json!({})).unwrap_err();
+    let error = wxpay[REFUND].base_uri(format!("http://{}/", nobody())).post(refund(1)).unwrap_err();
     assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Connect, 1));
 }
 
@@ -126,36 +128,36 @@ fn hangs_up_after_the_handshake() -> String {
 #[test]
 fn what_broke_before_the_first_byte_goes_to_the_next_host_at_once() {
     let backup = Server::start_mtls().unwrap();
-    backup.on(Method::POST, PATH).reply(json!({"status": "PROCESSING"}));
+    backup.on(Method::POST, REFUND).reply(json!({"status": "PROCESSING"}));
     let primary = hangs_up_after_the_handshake();
     let builder = || backup.builder().base_uri(&primary).root_certificate(include_str!("fixtures/tls_ca.pem"));
-    let error = builder().build().unwrap().chain(PATH).mtls().post(json!({})).unwrap_err();
+    let error = builder().build().unwrap().chain(REFUND).mtls().post(refund(1)).unwrap_err();
     assert!(error.kind() == ErrorKind::Transport && error.attempts().len() == 1, "{}", full(&error));
     assert!(error.to_string().ends_with("broke before the request; nothing was sent"), "{}", full(&error));
     assert!(!error.outcome_unknown() && error.is_retryable(), "{}", full(&error));
     let wxpay = builder().backup_uri(backup.url()).build().unwrap();
     for number in 1..=2 {
-        let response = wxpay.chain(PATH).mtls().post(json!({"out_refund_no": number})).unwrap();
+        let response = wxpay.chain(REFUND).mtls().post(refund(number)).unwrap();
         let statuses: Vec<_> = response.attempts().iter().map(|attempt| attempt.status().is_some()).collect();
         assert_eq!((statuses, backup.calls().len()), (vec![false, true], number));
     }
     // As breaks do, they count when they come three times in a row.
     assert!(wxpay.hosts()[0].is_available());
-    wxpay.chain(PATH).mtls().post(json!({})).unwrap();
+    wxpay.chain(REFUND).mtls().post(refund(1)).unwrap();
     assert!(!wxpay.hosts()[0].is_available());
 }
 
 #[test]
 fn a_status_is_never_a_reason_for_another_host_and_a_break_only_as_a_retry() {
     let (first, second) = (Server::start().unwrap(), Server::start().unwrap());
-    second.on(Method::POST, PATH).reply(json!({"status": "PROCESSING"}));
-    first.on(Method::POST, PATH).fault(Fault::Html).times(1);
-    first.on(Method::POST, PATH).fault(Fault::Reset);
+    second.on(Method::POST, REFUND).reply(json!({"status": "PROCESSING"}));
+    first.on(Method::POST, REFUND).fault(Fault::Html).times(1);
+    first.on(Method::POST, REFUND).fault(Fault::Reset);
     let wxpay = first.builder().backup_uri(second.url()).retry(quick(3)).build().unwrap();
-    assert_eq!(wxpay[PATH].post(json!({})).unwrap_err().kind(), ErrorKind::Rejected);
-    assert_eq!(wxpay[PATH].post(json!({})).unwrap_err().kind(), ErrorKind::Transport);
+    assert_eq!(wxpay[REFUND].post(refund(1)).unwrap_err().kind(), ErrorKind::Rejected);
+    assert_eq!(wxpay[REFUND].post(refund(1)).unwrap_err().kind(), ErrorKind::Transport);
     assert!(second.calls().is_empty());
-    let response = wxpay[PATH].idempotent().post(json!({})).unwrap();
+    let response = wxpay[REFUND].idempotent().post(refund(1)).unwrap();
     assert_eq!((response.attempts().len(), second.calls().len()), (2, 1));
 }
 
@@ -182,15 +184,15 @@ fn the_settings_are_checked() {
 fn calls_wait_for_their_turn_within_their_deadline() {
     let gateway = Server::start().unwrap();
     let (let_go, answer) = held(json!({}));
-    gateway.on(Method::POST, PATH).reply_with(answer).times(1);
-    gateway.on(Method::POST, PATH).fault(Fault::Slow(Duration::from_secs(60)));
+    gateway.on(Method::POST, REFUND).reply_with(answer).times(1);
+    gateway.on(Method::POST, REFUND).fault(Fault::Slow(Duration::from_secs(60)));
     let wxpay = gateway.builder().max_concurrent(1).build().unwrap();
     thread::scope(|scope| {
-        let first = scope.spawn(|| wxpay[PATH].timeout(Duration::from_secs(20)).post(json!({})));
+        let first = scope.spawn(|| wxpay[REFUND].timeout(Duration::from_secs(20)).post(refund(1)));
         while gateway.calls().is_empty() {
             thread::yield_now();
         }
-        let waited = wxpay[PATH].timeout(Duration::from_millis(100)).post(json!({})).unwrap_err();
+        let waited = wxpay[REFUND].timeout(Duration::from_millis(100)).post(refund(1)).unwrap_err();
         assert_eq!(waited.kind(), ErrorKind::Timeout);
         assert!(waited.to_string().contains("nothing was sent") && !waited.outcome_unknown(), "{waited}");
         // The turn was the first one's until here.
@@ -198,11 +200,11 @@ fn calls_wait_for_their_turn_within_their_deadline() {
         first.join().unwrap().unwrap();
     });
     assert_eq!(gateway.calls().len(), 1);
-    let late = wxpay[PATH].timeout(Duration::from_secs(1)).post(json!({})).unwrap_err();
+    let late = wxpay[REFUND].timeout(Duration::from_secs(1)).post(refund(1)).unwrap_err();
     assert_eq!((late.kind(), late.outcome_unknown()), (ErrorKind::Timeout, true), "{late}");
     assert_eq!(gateway.calls().len(), 2);
-    gateway.on(Method::GET, "v3/x").reply(json!({}));
-    wxpay["v3/x"].get().expect("the turn is free again");
+    gateway.on(Method::GET, HOOK).reply(json!({}));
+    wxpay[HOOK].get().expect("the turn is free again");
 }
 
 #[test]
@@ -215,10 +217,10 @@ fn no_call_outlives_its_deadline() {
         }
     });
     let gateway = Server::start().unwrap();
-    gateway.on(Method::GET, "v3/x").fault(Fault::Html);
+    gateway.on(Method::GET, HOOK).fault(Fault::Html);
     let limit = Duration::from_millis(200);
     for base in [format!("http://{}/", silent.local_addr().unwrap()), format!("http://{dripping}/"), gateway.url()] {
-        for path in ["v3/x", "v3/certificates"] {
+        for path in [HOOK, "v3/certificates"] {
             let wxpay = gateway.builder().base_uri(&base).timeout(limit).retry(Retry::attempts(1000)).build().unwrap();
             let took = |_| {
                 let started = Instant::now();
@@ -246,7 +248,7 @@ fn a_head_without_end_is_refused() {
     });
     let gateway = Server::start().unwrap();
     let wxpay = gateway.builder().base_uri(format!("http://{address}/")).retry(Retry::none()).build().unwrap();
-    let error = wxpay["v3/x"].get().unwrap_err();
+    let error = wxpay[HOOK].get().unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Transport, "{}", full(&error));
 }
 
@@ -263,7 +265,7 @@ impl Drop for Ends<'_> {
 fn under_load_the_backup_takes_over_and_the_primary_comes_back() {
     let (primary, backup) = (Server::start().unwrap(), Server::start().unwrap());
     for gateway in [&primary, &backup] {
-        gateway.on(Method::POST, PATH).reply(json!({"status": "PROCESSING"}));
+        gateway.on(Method::POST, REFUND).reply(json!({"status": "PROCESSING"}));
     }
     let target = primary.url().trim_start_matches("http://").trim_end_matches('/').parse().unwrap();
     let wire = Wire::lay("127.0.0.1:0".parse().unwrap(), target);
@@ -277,7 +279,7 @@ fn under_load_the_backup_takes_over_and_the_primary_comes_back() {
                 while !stop.load(Ordering::SeqCst) {
                     let number = next.fetch_add(1, Ordering::SeqCst).to_string();
                     let started = Instant::now();
-                    match wxpay[PATH].post(json!({"out_refund_no": number})) {
+                    match wxpay[REFUND].post(refund(&number)) {
                         Ok(_) => {}
                         Err(error) if error.outcome_unknown() => unknown.lock().unwrap().push(number),
                         Err(error) => panic!("{}", full(&error)),
@@ -326,7 +328,7 @@ fn under_load_the_backup_takes_over_and_the_primary_comes_back() {
 #[test]
 fn a_proxy_is_asked_for_a_tunnel_with_its_credentials() {
     let gateway = Server::start_mtls().unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({"x": 1}));
+    gateway.on(Method::GET, HOOK).reply(json!({"x": 1}));
     let (seen, listener) = (Arc::new(Mutex::new(Vec::new())), TcpListener::bind("127.0.0.1:0").unwrap());
     let (address, log) = (listener.local_addr().unwrap(), Arc::clone(&seen));
     thread::spawn(move || {
@@ -346,7 +348,7 @@ fn a_proxy_is_asked_for_a_tunnel_with_its_credentials() {
         }
     });
     let wxpay = gateway.builder().proxy(format!("http://user:geheim@{address}")).build().unwrap();
-    assert_eq!(wxpay.chain("v3/x").mtls().get().unwrap().get::<u8>("/x").unwrap(), 1);
+    assert_eq!(wxpay.chain(HOOK).mtls().get().unwrap().get::<u8>("/x").unwrap(), 1);
     let head = seen.lock().unwrap()[0].clone();
     assert!(
         head.starts_with(&format!(
@@ -358,7 +360,7 @@ fn a_proxy_is_asked_for_a_tunnel_with_its_credentials() {
     assert!(head.to_ascii_lowercase().contains("proxy-authorization: basic dxnlcjpnzwhlaw0="), "{head}");
     assert!(!format!("{:?}", gateway.builder().proxy("http://user:geheim@x:1")).contains("geheim"));
     let refused = gateway.builder().base_uri("https://127.0.0.1:1/").retry(Retry::none());
-    let error = refused.proxy(format!("http://user:geheim@{address}")).build().unwrap()["v3/x"].get().unwrap_err();
+    let error = refused.proxy(format!("http://user:geheim@{address}")).build().unwrap()[HOOK].get().unwrap_err();
     assert!(error.kind() == ErrorKind::Connect && !full(&error).contains("geheim"), "{}", full(&error));
 }
 
@@ -372,7 +374,7 @@ fn a_refused_signature_says_which_line_differs() {
     });
     let gateway = Server::start().unwrap();
     let wxpay = gateway.builder().base_uri(format!("http://{address}/")).build().unwrap();
-    let error = wxpay["v3/x"].query("openid", "oUpF8uMuAJO").get().unwrap_err();
+    let error = wxpay[HOOK].query("openid", "oUpF8uMuAJO").get().unwrap_err();
     assert!(
         error
             .to_string()
@@ -382,6 +384,6 @@ fn a_refused_signature_says_which_line_differs() {
     assert!(!error.to_string().contains("oUpF8"), "{error}");
     let gateway = Server::start().unwrap();
     let other = gateway.builder().serial("ABCDEF").build().unwrap();
-    let error = other["v3/x"].get().unwrap_err();
+    let error = other[HOOK].get().unwrap_err();
     assert!(error.to_string().contains("is the private key the one of the serial"), "{error}");
 }

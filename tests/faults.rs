@@ -7,11 +7,10 @@ use std::fmt::Write as _;
 use std::thread;
 use std::time::{Duration, Instant};
 
-use support::{block_on, full};
+use support::{EMPTY, HOOK, REFUND, REFUND_1, block_on, full, hook, refund};
 use wechatpay_chain::mock::{Fault, Server};
-use wechatpay_chain::{Chain, Client, ErrorKind, Method, Response, Result, Retry, Value, json};
+use wechatpay_chain::{Chain, Client, ErrorKind, Method, Response, Result, Retry, json};
 
-const PATH: &str = "v3/refund/domestic/refunds";
 /// For the fault that is meant to run into it; the others have their verdict long before ten seconds.
 const SHORT: Duration = Duration::from_secs(2);
 const LONG: Duration = Duration::from_secs(10);
@@ -42,48 +41,60 @@ fn client(gateway: &Server, timeout: Duration) -> Client {
     gateway.builder().timeout(timeout).retry(Retry::attempts(3).base(Duration::from_millis(1))).build().unwrap()
 }
 
+/// An endpoint with `PATCH`, of which a body may leave out everything.
+const STORE: &str = "v3/merchant-store/stores/1";
+
 /// A name, and the call itself.
-type Verb = (&'static str, fn(&Chain, &Value) -> Result<Response>);
+type Verb = (&'static str, fn(&Client) -> Result<Response>);
+
+fn chain(wxpay: &Client, path: &str) -> Chain {
+    let chain = wxpay.chain(path);
+    if wxpay.hosts()[0].uri().starts_with("https") { chain.mtls() } else { chain }
+}
 
 /// The calls that a fault is tried with: a read, writes with and without a body, and an idempotent one.
 const VERBS: [Verb; 12] = [
-    ("GET", |chain, _| chain.get()),
-    ("GET async", |chain, _| block_on(chain.get_async())),
-    ("POST", |chain, body| chain.post(body)),
-    ("POST async", |chain, body| block_on(chain.post_async(body))),
-    ("POST empty", |chain, _| chain.post(())),
-    ("DELETE", |chain, _| chain.delete()),
-    ("DELETE async", |chain, _| block_on(chain.delete_async())),
-    ("PUT", |chain, body| chain.put(body)),
-    ("PATCH", |chain, body| chain.patch(body)),
-    ("PATCH async", |chain, body| block_on(chain.patch_async(body))),
-    ("idempotent", |chain, body| chain.idempotent().post(body)),
-    ("idempotent async", |chain, body| block_on(chain.idempotent().post_async(body))),
+    ("GET", |wxpay| chain(wxpay, REFUND_1).get()),
+    ("GET async", |wxpay| block_on(chain(wxpay, REFUND_1).get_async())),
+    ("POST", |wxpay| chain(wxpay, REFUND).post(refund(1))),
+    ("POST async", |wxpay| block_on(chain(wxpay, REFUND).post_async(refund(1)))),
+    ("POST empty", |wxpay| chain(wxpay, EMPTY).post(())),
+    ("DELETE", |wxpay| chain(wxpay, HOOK).delete()),
+    ("DELETE async", |wxpay| block_on(chain(wxpay, HOOK).delete_async())),
+    ("PUT", |wxpay| chain(wxpay, HOOK).put(hook())),
+    ("PATCH", |wxpay| chain(wxpay, STORE).patch(json!({"sub_mchid": "1900000110"}))),
+    ("PATCH async", |wxpay| block_on(chain(wxpay, STORE).patch_async(json!({"sub_mchid": "1900000110"})))),
+    ("idempotent", |wxpay| chain(wxpay, REFUND).idempotent().post(refund(1))),
+    ("idempotent async", |wxpay| block_on(chain(wxpay, REFUND).idempotent().post_async(refund(1)))),
 ];
 
 /// One after another; or at once, because those that wait for their deadline would else wait twelve times.
-fn results(chain: &Chain, at_once: bool) -> Vec<Result<Response>> {
-    let body = &json!({"out_refund_no": "1217752501"});
+fn results(wxpay: &Client, at_once: bool) -> Vec<Result<Response>> {
     if !at_once {
-        return VERBS.iter().map(|(_, call)| call(chain, body)).collect();
+        return VERBS.iter().map(|(_, call)| call(wxpay)).collect();
     }
     thread::scope(|scope| {
-        let calls = VERBS.map(|(_, call)| scope.spawn(move || call(chain, body)));
+        let calls = VERBS.map(|(_, call)| scope.spawn(move || call(wxpay)));
         calls.into_iter().map(|call| call.join().unwrap()).collect()
     })
 }
 
 /// One row of the table: what each verb's error is, by one letter for its kind, `?` where the outcome is unknown, and the attempts.
 fn row(fault: Fault, kind: ErrorKind, text: &str, gateway: &Server) -> String {
-    for method in [Method::GET, Method::POST, Method::PUT, Method::PATCH, Method::DELETE] {
-        gateway.on(method, PATH).fault(fault);
+    for (method, path) in [
+        (Method::GET, REFUND_1),
+        (Method::POST, REFUND),
+        (Method::POST, EMPTY),
+        (Method::DELETE, HOOK),
+        (Method::PUT, HOOK),
+        (Method::PATCH, STORE),
+    ] {
+        gateway.on(method, path).fault(fault);
     }
     let slow = matches!(fault, Fault::Slow(_));
     let timeout = if slow { SHORT } else { LONG };
-    let chain = client(gateway, timeout).chain(PATH);
-    let chain = if gateway.url().starts_with("https") { chain.mtls() } else { chain };
     let (started, mut line, mut sent) = (Instant::now(), String::new(), 0);
-    let results = results(&chain, slow);
+    let results = results(&client(gateway, timeout), slow);
     // The answer that is too late would come after thirty seconds.
     let limit = if slow { timeout + Duration::from_secs(10) } else { timeout * 12 };
     assert!(started.elapsed() < limit, "{fault:?}");
@@ -130,8 +141,8 @@ fn a_refusal_tells_what_the_gateway_said() {
     let gateway = Server::start().unwrap();
     let detail = json!({"field": "/amount/total", "issue": "must be a number", "location": "body"});
     let body = json!({"code": "PARAM_ERROR", "message": "参数错误", "detail": detail});
-    gateway.on(Method::POST, PATH).status(400, body.clone());
-    let error = client(&gateway, LONG).chain(PATH).post(json!({})).unwrap_err();
+    gateway.on(Method::POST, REFUND).status(400, body.clone());
+    let error = client(&gateway, LONG).chain(REFUND).post(refund(1)).unwrap_err();
     let rejection = error.rejection().unwrap();
     assert_eq!((rejection.status().as_u16(), rejection.code(), rejection.message()), (400, "PARAM_ERROR", "参数错误"));
     assert_eq!(rejection.detail(), Some(&detail));
@@ -160,8 +171,8 @@ fn the_code_decides_before_the_status() {
         (503, "SERVICE_UNAVAILABLE", true),
     ];
     for (status, code, unknown) in rows {
-        gateway.on(Method::POST, PATH).status(status, json!({"code": code, "message": "m"})).times(1);
-        let error = client(&gateway, LONG).chain(PATH).post(json!({})).unwrap_err();
+        gateway.on(Method::POST, REFUND).status(status, json!({"code": code, "message": "m"}));
+        let error = client(&gateway, LONG).chain(REFUND).post(refund(1)).unwrap_err();
         assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Rejected, unknown), "{status} {code}");
     }
 }
@@ -169,12 +180,12 @@ fn the_code_decides_before_the_status() {
 #[test]
 fn accepted_and_empty_answers_are_responses() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::POST, PATH).status(202, json!({"code": "USERPAYING"})).times(1);
-    gateway.on(Method::POST, PATH).reply(());
+    gateway.on(Method::POST, REFUND).status(202, json!({"code": "USERPAYING"})).times(1);
+    gateway.on(Method::POST, REFUND).reply(());
     let wxpay = client(&gateway, LONG);
-    let pending = wxpay.chain(PATH).post(json!({})).unwrap();
+    let pending = wxpay.chain(REFUND).post(refund(1)).unwrap();
     assert!(pending.is_pending() && pending.get::<String>("/code").unwrap() == "USERPAYING");
-    let closed = wxpay.chain(PATH).post(json!({})).unwrap();
+    let closed = wxpay.chain(REFUND).post(refund(1)).unwrap();
     assert_eq!((closed.status().as_u16(), closed.value().unwrap()), (204, json!(null)));
     assert_eq!(closed.attempts()[0].status(), Some(closed.status()));
     assert!(closed.request_id().unwrap().starts_with("08MOCK"));

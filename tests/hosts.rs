@@ -6,19 +6,19 @@ mod support;
 use std::time::Duration;
 
 use bytes::Bytes;
-use support::{full, nobody, quick, raw_server};
+use support::{HOOK, REFUND_1, full, hook, nobody, quick, raw_server};
 use wechatpay_chain::mock::{Fault, Server, Validity};
 use wechatpay_chain::{BoxError, Client, ErrorKind, Method, Retry, Signer, json};
 
 #[test]
 fn a_host_that_answers_is_asked_again_whatever_it_says() {
     let (gateway, other) = (Server::start().unwrap(), Server::start().unwrap());
-    gateway.on(Method::GET, "v3/x").status(503, json!({"code": "SYSTEM_ERROR"}));
+    gateway.on(Method::GET, HOOK).status(503, json!({"code": "SYSTEM_ERROR"}));
     let wxpay = gateway.builder().backup_uri(other.url()).retry(quick(3)).build().unwrap();
-    assert_eq!(wxpay["v3/x"].get().unwrap_err().attempts().len(), 3);
+    assert_eq!(wxpay[HOOK].get().unwrap_err().attempts().len(), 3);
     assert_eq!((gateway.calls().len(), other.calls().len()), (3, 0));
     let wxpay = gateway.builder().backup_uri(format!("http://{}/", nobody())).retry(quick(3)).build().unwrap();
-    let error = wxpay["v3/x"].get().unwrap_err();
+    let error = wxpay[HOOK].get().unwrap_err();
     assert!(error.attempts().iter().all(|attempt| attempt.status().is_some()), "{}", full(&error));
     assert!(wxpay.hosts().iter().all(wechatpay_chain::Host::is_available));
 }
@@ -26,13 +26,13 @@ fn a_host_that_answers_is_asked_again_whatever_it_says() {
 #[test]
 fn after_a_break_a_good_host_is_asked_rather_than_one_that_is_left_alone() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::GET, "v3/x").fault(Fault::Reset);
+    gateway.on(Method::GET, HOOK).fault(Fault::Reset);
     let gone = format!("http://{}/", nobody());
     let wxpay = gateway.builder().backup_uri(&gone).retry(quick(2)).build().unwrap();
     // The backup is tried, and found not to be there.
-    assert_eq!(wxpay["v3/x"].get().unwrap_err().kind(), ErrorKind::Connect);
+    assert_eq!(wxpay[HOOK].get().unwrap_err().kind(), ErrorKind::Connect);
     assert!(wxpay.hosts()[0].is_available() && !wxpay.hosts()[1].is_available());
-    let error = wxpay["v3/x"].get().unwrap_err();
+    let error = wxpay[HOOK].get().unwrap_err();
     assert_eq!((error.kind(), error.attempts().len(), gateway.calls().len()), (ErrorKind::Transport, 2, 3));
     assert!(error.attempts().iter().all(|attempt| !gone.contains(attempt.host())));
 }
@@ -41,22 +41,22 @@ fn after_a_break_a_good_host_is_asked_rather_than_one_that_is_left_alone() {
 fn a_call_for_another_place_is_no_probe_of_a_host() {
     let (gateway, backup, other) = (Server::start().unwrap(), Server::start().unwrap(), Server::start().unwrap());
     for server in [&gateway, &backup, &other] {
-        server.on(Method::GET, "v3/x").reply(json!({}));
+        server.on(Method::GET, HOOK).reply(json!({}));
     }
-    gateway.on(Method::GET, "v3/broken").fault(Fault::Reset);
+    gateway.on(Method::GET, REFUND_1).fault(Fault::Reset);
     // Long enough to be seen before it is over.
     let cooldown = Duration::from_secs(1);
     let builder = gateway.builder().backup_uri(backup.url()).failover_cooldown(cooldown).retry(Retry::none());
     let wxpay = builder.build().unwrap();
     for _ in 0..3 {
-        wxpay["v3/broken"].get().unwrap_err();
+        wxpay[REFUND_1].get().unwrap_err();
     }
     assert!(!wxpay.hosts()[0].is_available());
     while !wxpay.hosts()[0].is_available() {
         std::thread::yield_now();
     }
-    wxpay["v3/x"].base_uri(other.url()).get().unwrap();
-    wxpay["v3/x"].get().unwrap();
+    wxpay[HOOK].base_uri(other.url()).get().unwrap();
+    wxpay[HOOK].get().unwrap();
     assert_eq!((gateway.calls().len(), backup.calls().len(), other.calls().len()), (4, 0, 1));
 }
 
@@ -75,7 +75,7 @@ fn a_host_is_not_blamed_for_a_slow_signer() {
     let builder = gateway.builder().backup_uri(backup.url()).signer(Silent).timeout(Duration::from_millis(30));
     let wxpay = builder.build().unwrap();
     for _ in 0..4 {
-        let error = wxpay["v3/x"].post(json!({})).unwrap_err();
+        let error = wxpay[HOOK].post(hook()).unwrap_err();
         assert!(error.kind() == ErrorKind::Timeout && !error.outcome_unknown(), "{}", full(&error));
     }
     assert!(wxpay.hosts()[0].is_available());
@@ -84,14 +84,14 @@ fn a_host_is_not_blamed_for_a_slow_signer() {
 #[test]
 fn platform_certificates_come_from_a_host_that_answers() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({}));
+    gateway.on(Method::GET, HOOK).reply(json!({}));
     let serial = gateway.issue_certificate(Validity::Now).unwrap();
     gateway.sign_with(&serial).unwrap();
     let breaking = raw_server(|stream, _| drop(stream));
     for (primary, left_alone) in [(nobody(), true), (breaking, false)] {
         let builder = gateway.merchant_builder().base_uri(format!("http://{primary}/")).backup_uri(gateway.url());
         let wxpay = builder.auto_certificates().retry(quick(2)).build().unwrap();
-        wxpay["v3/x"].get().unwrap();
+        wxpay[HOOK].get().unwrap();
         assert_eq!(!wxpay.hosts()[0].is_available(), left_alone, "{:?}", wxpay.hosts());
     }
 }
@@ -99,10 +99,10 @@ fn platform_certificates_come_from_a_host_that_answers() {
 #[test]
 fn no_cooldown_is_too_long() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({}));
+    gateway.on(Method::GET, HOOK).reply(json!({}));
     let builder = gateway.builder().base_uri(format!("http://{}/", nobody())).backup_uri(gateway.url());
     let wxpay = builder.failover_cooldown(Duration::MAX).build().unwrap();
-    wxpay["v3/x"].get().unwrap();
+    wxpay[HOOK].get().unwrap();
     assert!(wxpay.hosts()[0].left_alone_for().unwrap() > Duration::from_secs(300 * 86_400));
 }
 
@@ -144,18 +144,18 @@ fn the_default_host_keeps_its_backup_however_it_is_written() {
 #[test]
 fn a_call_stays_with_a_base_uri_of_its_own_that_is_the_primarys_too() {
     let backup = Server::start().unwrap();
-    backup.on(Method::GET, "v3/x").reply(json!({}));
-    backup.on(Method::POST, "v3/x").reply(json!({}));
+    backup.on(Method::GET, HOOK).reply(json!({}));
+    backup.on(Method::POST, HOOK).reply(json!({}));
     let gone = format!("http://{}/", nobody());
     let wxpay = backup.builder().base_uri(&gone).backup_uri(backup.url()).retry(quick(3)).build().unwrap();
     for base in [gone.as_str(), gone.trim_end_matches('/')] {
-        let own = wxpay["v3/x"].base_uri(base);
-        let error = own.post(json!({})).unwrap_err();
+        let own = wxpay[HOOK].base_uri(base);
+        let error = own.post(hook()).unwrap_err();
         assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Connect, 3), "{}", full(&error));
         assert!(error.attempts().iter().all(|attempt| gone.contains(attempt.host())));
         let error = own.retry(Retry::none()).get().unwrap_err();
         assert_eq!((error.kind(), error.attempts().len()), (ErrorKind::Connect, 1), "{}", full(&error));
     }
     assert!(backup.calls().is_empty() && wxpay.hosts()[0].is_available());
-    assert_eq!(wxpay["v3/x"].post(json!({})).unwrap().attempts().len(), 2);
+    assert_eq!(wxpay[HOOK].post(hook()).unwrap().attempts().len(), 2);
 }

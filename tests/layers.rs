@@ -10,7 +10,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use bytes::Bytes;
 use support::{
-    HttpRequest as Request, HttpResponse as Response, PRESIGN, block_on, full, middleware, payload, presign, token,
+    HOOK, HttpRequest as Request, HttpResponse as Response, PRESIGN, block_on, full, middleware, payload, presign,
+    token,
 };
 use tower::{Layer as _, Service, ServiceBuilder, ServiceExt as _, service_fn};
 use wechatpay_chain::mock::{Fault, Server};
@@ -73,10 +74,10 @@ fn errors_of_layers_are_named_and_ours_are_unboxed() {
     assert!(error.outcome_unknown() && !error.is_retryable());
     assert!(!wxpay[PRESIGN].get().unwrap_err().outcome_unknown());
 
-    gateway.on(Method::GET, "v3/x").fault(Fault::Unsigned);
+    gateway.on(Method::GET, HOOK).fault(Fault::Unsigned);
     let pass = middleware(|request, stack| stack.oneshot(request));
     let wxpay = gateway.builder().layer(pass).build().unwrap();
-    assert_eq!(wxpay["v3/x"].get().unwrap_err().kind(), ErrorKind::Verify);
+    assert_eq!(wxpay[HOOK].get().unwrap_err().kind(), ErrorKind::Verify);
 }
 
 #[test]
@@ -147,15 +148,15 @@ fn the_layers_stand_alone() {
     let response = block_on(stack.clone().oneshot(request.clone())).unwrap();
     assert_eq!(response.body(), r#"{"presign_token":"tk"}"#);
 
-    gateway.on(Method::GET, "v3/x").fault(Fault::BadSignature);
-    let request = wxpay["v3/x"].to_request(Method::GET, ()).unwrap();
+    gateway.on(Method::GET, HOOK).fault(Fault::BadSignature);
+    let request = wxpay[HOOK].to_request(Method::GET, ()).unwrap();
     let error = block_on(stack.oneshot(request)).unwrap_err();
     assert_eq!(error.downcast::<Error>().unwrap().kind(), ErrorKind::Verify);
 
     // The verifying layer over any other service: an answer nobody signed does not pass.
     let fake = service_fn(|_: Request| async { Ok::<_, BoxError>(Response::new(Bytes::from_static(b"{}"))) });
     let mut service = wxpay.verify_layer().unwrap().layer(fake);
-    let request = wxpay["v3/x"].to_request(Method::GET, ()).unwrap();
+    let request = wxpay[HOOK].to_request(Method::GET, ()).unwrap();
     assert!(block_on(service.call(request)).is_err());
 }
 
@@ -217,12 +218,13 @@ fn remote_signers_and_verifiers_take_the_place_of_the_keys() {
     assert_eq!(calls.load(Ordering::SeqCst), 1);
     assert!(!gateway.calls()[0].headers().contains_key("wechatpay-serial"), "no key is held that could be named");
 
-    gateway.on(Method::GET, "v3/bad").fault(Fault::BadSignature);
-    gateway.on(Method::GET, "v3/unknown").fault(Fault::UnknownSerial);
-    gateway.on(Method::GET, "v3/garbled").fault(Fault::NotBase64);
-    for (path, expected) in [("v3/bad", "does not match"), ("v3/unknown", "no such key"), ("v3/garbled", "not base64")]
-    {
-        let error = wxpay.chain(path).get().unwrap_err();
+    for (fault, expected) in [
+        (Fault::BadSignature, "does not match"),
+        (Fault::UnknownSerial, "no such key"),
+        (Fault::NotBase64, "not base64"),
+    ] {
+        gateway.on(Method::GET, HOOK).fault(fault);
+        let error = wxpay[HOOK].get().unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Verify);
         assert!(full(&error).contains(expected), "{}", full(&error));
     }

@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::{block_on, full};
+use support::{HOOK, block_on, full, hook, order, refund_v2};
 use wechatpay_chain::mock::Server;
 use wechatpay_chain::{Client, ErrorKind, Method, json};
 
@@ -18,7 +18,7 @@ fn gateway() -> Server {
     let gateway = Server::start_mtls().unwrap();
     gateway.on(Method::POST, REFUND).reply(json!({"refund_id": "5000"}));
     gateway.on(Method::POST, ORDER).reply(json!({}));
-    gateway.on(Method::GET, "v3/x").reply(json!({"x": 1}));
+    gateway.on(Method::GET, HOOK).reply(json!({"x": 1}));
     gateway
 }
 
@@ -26,11 +26,11 @@ fn gateway() -> Server {
 fn known_endpoints_present_the_certificate_by_themselves_and_others_when_told() {
     let gateway = gateway();
     let wxpay = gateway.client().unwrap();
-    let order = json!({"mch_id": wxpay.mchid(), "out_trade_no": "1"});
+    let (order, refund) = (order(&wxpay), refund_v2(&wxpay));
     for _ in 0..2 {
-        assert_eq!(wxpay[REFUND].post(&order).unwrap().get::<String>("/refund_id").unwrap(), "5000");
+        assert_eq!(wxpay[REFUND].post(&refund).unwrap().get::<String>("/refund_id").unwrap(), "5000");
         block_on(wxpay[ORDER].mtls().post_async(&order)).unwrap();
-        assert_eq!(wxpay.chain("v3/x").mtls().get().unwrap().get::<u8>("/x").unwrap(), 1);
+        assert_eq!(wxpay.chain(HOOK).mtls().get().unwrap().get::<u8>("/x").unwrap(), 1);
     }
     assert_eq!(gateway.calls().len(), 6);
 }
@@ -39,8 +39,8 @@ fn known_endpoints_present_the_certificate_by_themselves_and_others_when_told() 
 fn without_a_certificate_the_error_says_so_and_nothing_was_taken() {
     let gateway = gateway();
     let wxpay = gateway.client().unwrap();
-    let order = json!({"mch_id": wxpay.mchid(), "out_trade_no": "1"});
-    for error in [wxpay[ORDER].post(&order).unwrap_err(), wxpay.chain("v3/x").get().unwrap_err()] {
+    let order = order(&wxpay);
+    for error in [wxpay[ORDER].post(&order).unwrap_err(), wxpay.chain(HOOK).get().unwrap_err()] {
         assert_eq!(error.kind(), ErrorKind::Connect, "{}", full(&error));
         assert!(error.to_string().contains("demands the merchant certificate"), "{}", full(&error));
         assert!(!error.outcome_unknown() && error.is_retryable(), "{}", full(&error));
@@ -60,7 +60,7 @@ fn anothers_certificate_is_refused_and_nothing_was_taken() {
         .build()
         .unwrap();
     for _ in 0..2 {
-        let error = wxpay[REFUND].post(json!({"mch_id": "1900000109", "out_trade_no": "1"})).unwrap_err();
+        let error = wxpay[REFUND].post(refund_v2(&wxpay)).unwrap_err();
         assert_eq!(error.kind(), ErrorKind::Connect, "{}", full(&error));
         assert!(error.to_string().contains("refused the certificate of merchant_identity"), "{}", full(&error));
         assert!(!error.outcome_unknown(), "{}", full(&error));
@@ -86,21 +86,21 @@ fn over_plain_http_what_is_to_be_presented_is_refused_and_what_is_known_to_ask_g
     let without =
         Client::builder().mchid("1900000109").secret("stand-in.api-v2-key.of.32.bytes.").base_uri(gateway.url());
     let tls = gateway.builder().base_uri("https://127.0.0.1/").build().unwrap();
-    let order = json!({"mch_id": wxpay.mchid(), "out_trade_no": "1"});
+    let (order, refund) = (order(&wxpay), refund_v2(&wxpay));
     for error in [
-        wxpay.chain("v3/x").mtls().get().unwrap_err(),
-        block_on(wxpay.chain("v3/x").mtls().post_async(json!({}))).unwrap_err(),
-        wxpay.chain("v3/x").mtls().to_request(Method::GET, ()).unwrap_err(),
+        wxpay.chain(HOOK).mtls().get().unwrap_err(),
+        block_on(wxpay.chain(HOOK).mtls().post_async(hook())).unwrap_err(),
+        wxpay.chain(HOOK).mtls().to_request(Method::GET, ()).unwrap_err(),
         wxpay[ORDER].mtls().post(&order).unwrap_err(),
-        wxpay[REFUND].mtls().post(&order).unwrap_err(),
+        wxpay[REFUND].mtls().post(&refund).unwrap_err(),
         without.build().unwrap()[ORDER].mtls().post(&order).unwrap_err(),
-        tls.chain("v3/x").base_uri(gateway.url()).mtls().get().unwrap_err(),
+        tls.chain(HOOK).base_uri(gateway.url()).mtls().get().unwrap_err(),
     ] {
         assert_eq!(error.kind(), ErrorKind::Request, "{}", full(&error));
         assert!(error.to_string().contains("`.mtls()`") && error.to_string().contains("plain http"), "{error}");
         assert!(!error.outcome_unknown() && !error.is_retryable() && error.attempts().is_empty());
     }
     assert!(gateway.calls().is_empty());
-    assert!(wxpay.chain("v3/x").base_uri("https://127.0.0.1/").mtls().to_request(Method::GET, ()).is_ok());
-    assert_eq!(wxpay[REFUND].post(&order).unwrap().get::<String>("/refund_id").unwrap(), "5000");
+    assert!(wxpay.chain(HOOK).base_uri("https://127.0.0.1/").mtls().to_request(Method::GET, ()).is_ok());
+    assert_eq!(wxpay[REFUND].post(&refund).unwrap().get::<String>("/refund_id").unwrap(), "5000");
 }

@@ -18,6 +18,13 @@ use wechatpay_chain::{
 
 const LIST: &str = "v3/merchant-service/complaints-v2";
 
+/// What it cannot be asked without.
+const DAYS: &str = "begin_date=2026-11-01&end_date=2026-11-21";
+
+fn list(wxpay: &Client) -> Chain {
+    wxpay.chain(format!("{LIST}?{DAYS}"))
+}
+
 fn number(call: &Call, name: &str) -> Option<usize> {
     let mut pairs = call.query()?.split('&').filter_map(|pair| pair.split_once('='));
     pairs.find(|(known, _)| *known == name).map(|(_, value)| value.parse().unwrap())
@@ -62,7 +69,7 @@ fn by_async(chain: &Chain, limit: u32) -> Vec<Result<Response>> {
 #[test]
 fn every_item_comes_once_and_in_order() {
     let (gateway, wxpay) = gateway(45);
-    let chain = wxpay.chain(LIST).query("complainted_mchid", "1900012181");
+    let chain = list(&wxpay).query("complainted_mchid", "1900012181");
     let mut found = Vec::new();
     for page in chain.pages(20) {
         let page: Response = page.unwrap();
@@ -74,7 +81,7 @@ fn every_item_comes_once_and_in_order() {
     assert_eq!(sizes, [20, 20, 5]);
     let path = format!("/{LIST}");
     let expected = ["0", "20", "40", "0", "20", "40"]
-        .map(|offset| (path.clone(), format!("complainted_mchid=1900012181&offset={offset}&limit=20")));
+        .map(|offset| (path.clone(), format!("{DAYS}&complainted_mchid=1900012181&offset={offset}&limit=20")));
     assert_eq!(asked(&gateway), expected);
 }
 
@@ -82,7 +89,7 @@ fn every_item_comes_once_and_in_order() {
 fn it_ends_with_the_total_a_short_page_or_nothing() {
     let sizes = |total: usize, limit: u32| {
         let (gateway, wxpay) = gateway(total);
-        let pages: Vec<_> = wxpay.chain(LIST).pages(limit).map(|page| items(&page.unwrap()).len()).collect();
+        let pages: Vec<_> = list(&wxpay).pages(limit).map(|page| items(&page.unwrap()).len()).collect();
         assert_eq!(gateway.calls().len(), pages.len(), "a page for each call");
         pages
     };
@@ -99,7 +106,8 @@ fn it_ends_with_the_total_a_short_page_or_nothing() {
         let offset = number(call, "offset").unwrap();
         json!({"face_collections": (offset..(offset + 2).min(4)).collect::<Vec<_>>()})
     });
-    let pages: Vec<_> = silent.client().unwrap()["v3/offlineface/face-collections"].pages(2).collect();
+    let pages: Vec<_> =
+        silent.client().unwrap()["v3/offlineface/face-collections?organization_id=1"].pages(2).collect();
     assert!(pages.iter().all(Result::is_ok));
     assert_eq!(offsets(&silent), [0, 2, 4]);
 }
@@ -107,27 +115,37 @@ fn it_ends_with_the_total_a_short_page_or_nothing() {
 #[test]
 fn an_offset_in_the_query_is_the_start_wherever_it_stands() {
     for spell in [
-        |wxpay: &Client| wxpay.chain(LIST).query("offset", 30).query("begin_date", "2026-11-01"),
-        |wxpay: &Client| wxpay.chain(LIST).query("begin_date", "2026-11-01").query("limit", 10).query("offset", "30"),
-        |wxpay: &Client| wxpay.chain("v3/merchant-service/complaints-v2?offset=30&begin_date=2026-11-01"),
-        |wxpay: &Client| wxpay.chain("v3/merchant-service/complaints-v2?begin_date=2026-11-01&limit=10&offset=30"),
         |wxpay: &Client| {
-            let chain = wxpay.chain("v3/merchant-service/{which}{?offset,begin_date}");
-            chain.var("which", "complaints-v2").var("offset", 30).var("begin_date", "2026-11-01")
+            wxpay.chain(LIST).query("offset", 30).query("begin_date", "2026-11-01").query("end_date", "2026-11-21")
+        },
+        |wxpay: &Client| list(wxpay).query("limit", 10).query("offset", "30"),
+        |wxpay: &Client| wxpay.chain(format!("{LIST}?offset=30&{DAYS}")),
+        |wxpay: &Client| wxpay.chain(format!("{LIST}?{DAYS}&limit=10&offset=30")),
+        |wxpay: &Client| {
+            let chain = wxpay.chain("v3/merchant-service/{which}{?offset,begin_date,end_date}");
+            chain
+                .var("which", "complaints-v2")
+                .var("offset", 30)
+                .var("begin_date", "2026-11-01")
+                .var("end_date", "2026-11-21")
         },
     ] {
         let (gateway, wxpay) = gateway(45);
         let found: Vec<_> = spell(&wxpay).pages(10).flat_map(|page| items(&page.unwrap())).collect();
         assert_eq!(found, (30..45).collect::<Vec<_>>());
-        let expected = ["30", "40"].map(|offset| format!("begin_date=2026-11-01&offset={offset}&limit=10"));
+        let expected = ["30", "40"].map(|offset| format!("{DAYS}&offset={offset}&limit=10"));
         assert_eq!(asked(&gateway).into_iter().map(|(_, query)| query).collect::<Vec<_>>(), expected);
     }
     // A path that holds values keeps them as they were.
     let (gateway, wxpay) = gateway(0);
-    gateway.on(Method::GET, "v3/users/{id}/list").reply(json!({"data": []}));
-    let chain = wxpay.chain("v3/users").arg("a/b {c}%").chain("list?offset=4&name=%E5%BC%A0");
+    gateway.on(Method::GET, "v3/marketing/busifavor/stocks/{id}/couponcodes").reply(json!({"data": []}));
+    let chain =
+        wxpay.chain("v3/marketing/busifavor/stocks").arg("a/b {c}%").chain("couponcodes?offset=4&appid=%E5%BC%A0");
     assert_eq!(chain.pages(2).map(Result::unwrap).count(), 1);
-    let expected = ("/v3/users/a%2Fb%20%7Bc%7D%25/list".to_owned(), "name=%E5%BC%A0&offset=4&limit=2".to_owned());
+    let expected = (
+        "/v3/marketing/busifavor/stocks/a%2Fb%20%7Bc%7D%25/couponcodes".to_owned(),
+        "appid=%E5%BC%A0&offset=4&limit=2".to_owned(),
+    );
     assert_eq!(asked(&gateway), [expected]);
 }
 
@@ -144,7 +162,7 @@ fn a_page_that_fails_is_an_error_and_the_end() {
         gateway.on(Method::GET, LIST).reply(json!({"data": [1, 2], "total_count": 7})).times(1);
         fail(&gateway);
         let wxpay = gateway.builder().retry(wechatpay_chain::Retry::none()).build().unwrap();
-        let mut pages = wxpay.chain(LIST).pages(2);
+        let mut pages = list(&wxpay).pages(2);
         assert_eq!(items(&pages.next().unwrap().unwrap()), [1, 2]);
         let error = pages.next().unwrap().unwrap_err();
         assert_eq!((error.kind(), error.outcome_unknown()), (kind, false));
@@ -152,7 +170,7 @@ fn a_page_that_fails_is_an_error_and_the_end() {
     }
     let gateway = Server::start().unwrap();
     gateway.on(Method::GET, LIST).reply(json!({"one": ["o7"], "two": [2]}));
-    let found = by_async(&gateway.client().unwrap().chain(LIST), 2);
+    let found = by_async(&list(&gateway.client().unwrap()), 2);
     let error = found[0].as_ref().unwrap_err();
     assert_eq!((found.len(), error.kind()), (1, ErrorKind::Decode));
     assert!(error.to_string().contains("`one`, `two`") && !error.to_string().contains("o7"), "{error}");
@@ -163,11 +181,11 @@ fn a_page_that_fails_is_an_error_and_the_end() {
 fn what_cannot_be_walked_is_refused_before_anything_is_sent() {
     let (gateway, wxpay) = gateway(45);
     for (chain, limit, says) in [
-        (wxpay.chain(LIST), 0, "the limit is 0"),
-        (wxpay.chain(LIST).query("offset", "next"), 20, "`offset` is no whole number"),
-        (wxpay.chain(LIST).query("offset", "-1"), 20, "`offset` is no whole number"),
-        (wxpay.chain(LIST).query("offset", 0).query("offset", 20), 20, "`offset` twice"),
-        (wxpay.chain(LIST).query("limit", 50), 20, "limit=50"),
+        (list(&wxpay), 0, "the limit is 0"),
+        (list(&wxpay).query("offset", "next"), 20, "`offset` is no whole number"),
+        (list(&wxpay).query("offset", "-1"), 20, "`offset` is no whole number"),
+        (list(&wxpay).query("offset", 0).query("offset", 20), 20, "`offset` twice"),
+        (list(&wxpay).query("limit", 50), 20, "limit=50"),
         (wxpay.chain("v2/pay/orderquery"), 20, "starts with `v2`"),
         (wxpay.chain("v3/{missing}/list"), 20, "`missing`"),
         (wxpay.chain("https://evil.example/v3/list"), 20, "host"),
@@ -204,7 +222,7 @@ fn where_the_documentation_counts_pages_all_items_come_whichever_it_is() {
 #[test]
 fn a_page_that_is_dropped_is_asked_for_again() {
     let (gateway, wxpay) = gateway(3);
-    let mut pages = wxpay.chain(LIST).pages_async(2);
+    let mut pages = list(&wxpay).pages_async(2);
     drop(pages.next());
     assert!(gateway.calls().is_empty(), "nothing is asked for before it is polled");
     let first = block_on(pages.next()).unwrap().unwrap();
@@ -213,7 +231,7 @@ fn a_page_that_is_dropped_is_asked_for_again() {
     let second = block_on(pages.next()).unwrap().unwrap();
     assert_eq!(items(&second), [2]);
     assert!(block_on(pages.next()).is_none());
-    let text = format!("{:?} {pages:?}", wxpay.chain(LIST).query("openid", "oUpF8").pages(2));
+    let text = format!("{:?} {pages:?}", list(&wxpay).query("openid", "oUpF8").pages(2));
     assert!(text.contains(LIST) && !text.contains("oUpF8"), "{text}");
 }
 
@@ -225,7 +243,7 @@ fn pages_are_awaited_in_tasks_of_their_own() {
     let (_gateway, wxpay) = gateway(5);
     let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
     let task = is_send(async move {
-        let mut pages = wxpay.chain(LIST).pages_async(2);
+        let mut pages = list(&wxpay).pages_async(2);
         let mut found = 0;
         while let Some(page) = pages.next().await {
             found += page?.get::<Vec<Value>>("/data")?.len();
@@ -284,7 +302,7 @@ fn the_same_full_page_for_ever_ends_at_the_bound_and_says_so() {
         .base_uri(the_same_page(Arc::clone(&count)))
         .build()
         .unwrap();
-    let mut pages = wxpay.chain(LIST).pages(2);
+    let mut pages = list(&wxpay).pages(2);
     for page in pages.by_ref().take(10_000) {
         assert_eq!(page.unwrap()["data"][1]["id"], "b");
     }

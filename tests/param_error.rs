@@ -3,7 +3,7 @@
 
 mod support;
 
-use support::full;
+use support::{full, native};
 use wechatpay_chain::mock::Server;
 use wechatpay_chain::{Error, Method, Value, json};
 
@@ -12,7 +12,7 @@ const ORDER: &str = "v3/pay/transactions/native";
 fn refused(status: u16, body: Value) -> Error {
     let gateway = Server::start().unwrap();
     gateway.on(Method::POST, ORDER).status(status, body);
-    gateway.client().unwrap()[ORDER].post(json!({"amount": {"total": 1}})).unwrap_err()
+    gateway.client().unwrap()[ORDER].post(native()).unwrap_err()
 }
 
 fn found(error: &Error) -> [Option<&str>; 3] {

@@ -11,7 +11,7 @@ use std::sync::{Arc, Mutex};
 use std::thread;
 use std::time::Duration;
 
-use support::{full, nobody};
+use support::{HOOK, full, hook, nobody};
 use wechatpay_chain::mock::Server;
 use wechatpay_chain::{Client, ErrorKind, Method, Retry, json};
 
@@ -87,12 +87,12 @@ fn bare(gateway: &Server) -> String {
 #[test]
 fn a_proxy_of_socks5_leads_to_the_gateway() {
     let gateway = Server::start_mtls().unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({"x": 1}));
+    gateway.on(Method::GET, HOOK).reply(json!({"x": 1}));
     let socks = Socks::start(Some(bare(&gateway)));
     for scheme in ["socks5", "socks5h", "SOCKS5"] {
         let proxy = format!("{scheme}://me:ge%3Aheim@{}", socks.address);
         let wxpay = gateway.builder().proxy(&proxy).build().unwrap();
-        assert_eq!(wxpay.chain("v3/x").mtls().get().unwrap().get::<u8>("/x").unwrap(), 1, "{scheme}");
+        assert_eq!(wxpay.chain(HOOK).mtls().get().unwrap().get::<u8>("/x").unwrap(), 1, "{scheme}");
         assert!(!format!("{:?}", gateway.builder().proxy(&proxy)).contains("heim"));
     }
     assert_eq!(*socks.asked.lock().unwrap(), [bare(&gateway), bare(&gateway), bare(&gateway)]);
@@ -101,17 +101,17 @@ fn a_proxy_of_socks5_leads_to_the_gateway() {
 #[test]
 fn a_way_out_over_tls_is_reached_by_the_proxy_and_one_without_directly() {
     let gateway = Server::start_mtls().unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({"x": 1}));
+    gateway.on(Method::GET, HOOK).reply(json!({"x": 1}));
     let socks = Socks::start(Some(bare(&gateway)));
     let proxy = format!("socks5://me:ge%3Aheim@{}", socks.address);
     let real = "https://api.mch.weixin.qq.com/";
     let wxpay = gateway.builder().base_uri(real).egress("*", gateway.url()).proxy(&proxy).build().unwrap();
-    wxpay.chain("v3/x").mtls().get().unwrap();
+    wxpay.chain(HOOK).mtls().get().unwrap();
     assert_eq!(*socks.asked.lock().unwrap(), [bare(&gateway)]);
     let plain = Server::start().unwrap();
-    plain.on(Method::GET, "v3/x").reply(json!({}));
+    plain.on(Method::GET, HOOK).reply(json!({}));
     let wxpay = plain.builder().base_uri(real).egress("*", plain.url()).proxy(&proxy).build().unwrap();
-    wxpay["v3/x"].get().unwrap();
+    wxpay[HOOK].get().unwrap();
     assert_eq!((socks.asked.lock().unwrap().len(), plain.calls().len()), (1, 1));
 }
 
@@ -134,7 +134,7 @@ fn what_a_proxy_of_socks5_refuses_was_not_sent() {
         // Its name is the proxy's to resolve.
         let builder = gateway.builder().base_uri("https://gateway.invalid/").retry(Retry::none()).proxy(&proxy);
         let wxpay = builder.connect_timeout(Duration::from_millis(200)).build().unwrap();
-        let error = wxpay["v3/x"].post(json!({})).unwrap_err();
+        let error = wxpay[HOOK].post(hook()).unwrap_err();
         assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Connect, false), "{}", full(&error));
         assert!(full(&error).contains(why) && error.is_retryable(), "{}", full(&error));
         assert!(!full(&error).contains("heim") && !full(&error).contains("falsch"), "{}", full(&error));

@@ -7,19 +7,18 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, mpsc};
 use std::time::Duration;
 
-use support::{HttpRequest as Request, HttpResponse, block_on, full, middleware, quick};
+use support::{HttpRequest as Request, HttpResponse, REFUND, REFUND_1, block_on, full, middleware, quick, refund};
 use tokio::sync::{Notify, Semaphore, oneshot};
 use tokio::task::JoinHandle;
 use tower::{ServiceExt as _, layer::layer_fn, service_fn};
 use wechatpay_chain::mock::{Fault, Server};
 use wechatpay_chain::{BoxError, Client, ClientBuilder, Error, ErrorKind, Method, Stack, http, json};
 
-const PATH: &str = "v3/refund/domestic/refunds";
 const SHORT: Duration = Duration::from_millis(60);
 
 fn gateway() -> Server {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::POST, PATH).reply(json!({}));
+    gateway.on(Method::POST, REFUND).reply(json!({}));
     gateway
 }
 
@@ -86,10 +85,10 @@ fn what_a_layer_holds_when_the_time_is_over_was_not_sent() {
         [short(&gateway).layer(holding.clone()), short(&gateway).layer(waiting), short(&gateway).layer(cloning)];
     for builder in builders {
         let wxpay = builder.build().unwrap();
-        was_not_sent(&wxpay[PATH].post(json!({})).unwrap_err());
-        was_not_sent(&block_on(wxpay[PATH].post_async(json!({}))).unwrap_err());
-        was_not_sent(&wxpay[PATH].idempotent().retry(quick(3)).post(json!({})).unwrap_err());
-        assert!(wxpay[PATH].get().unwrap_err().is_retryable());
+        was_not_sent(&wxpay[REFUND].post(refund(1)).unwrap_err());
+        was_not_sent(&block_on(wxpay[REFUND].post_async(refund(1))).unwrap_err());
+        was_not_sent(&wxpay[REFUND].idempotent().retry(quick(3)).post(refund(1)).unwrap_err());
+        assert!(wxpay[REFUND_1].get().unwrap_err().is_retryable());
     }
     #[cfg(feature = "v2")]
     {
@@ -105,7 +104,7 @@ type Job = (Request, oneshot::Sender<Result<HttpResponse, BoxError>>);
 #[test]
 fn what_waits_in_a_queue_for_a_worker_was_not_sent() {
     let gateway = gateway();
-    gateway.on(Method::GET, PATH).fault(Fault::Slow(Duration::from_secs(30)));
+    gateway.on(Method::GET, REFUND_1).fault(Fault::Slow(Duration::from_secs(30)));
     // As tower's buffer: one worker, which passes over those for whom nobody waits any more.
     let queue = layer_fn(|stack: Stack| {
         let (jobs, mut queue) = tokio::sync::mpsc::unbounded_channel::<Job>();
@@ -129,18 +128,18 @@ fn what_waits_in_a_queue_for_a_worker_was_not_sent() {
     let wxpay = gateway.builder().layer(queue).build().unwrap();
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
     runtime.block_on(async {
-        let slow = tokio::spawn(wxpay[PATH].get_async());
+        let slow = tokio::spawn(wxpay[REFUND_1].get_async());
         while gateway.calls().is_empty() {
             tokio::task::yield_now().await;
         }
-        was_not_sent(&wxpay[PATH].timeout(SHORT).post_async(json!({})).await.unwrap_err());
+        was_not_sent(&wxpay[REFUND].timeout(SHORT).post_async(refund(1)).await.unwrap_err());
         slow.abort();
         // Behind it in the queue.
-        assert!(wxpay[PATH].post_async(json!({"id": 1})).await.is_ok());
+        assert!(wxpay[REFUND].post_async(refund(1)).await.is_ok());
     });
     let posts: Vec<_> =
         gateway.calls().iter().filter(|call| call.method() == Method::POST).map(|call| call.json().clone()).collect();
-    assert_eq!(posts, [json!({"id": 1})]);
+    assert_eq!(posts, [refund(1)]);
 }
 
 /// A layer that passes requests on in a task of its own, when it is told to; and what became of them.
@@ -172,8 +171,8 @@ fn what_was_told_not_to_be_sent_is_refused_when_a_layer_passes_it_on_later() {
         let (gateway, goes) = (gateway(), Arc::new(Notify::new()));
         let (layer, told) = late(change, &goes);
         let wxpay = short(&gateway).layer(layer).build().unwrap();
-        let calls: [&dyn Fn() -> Error; 2] = [&|| wxpay[PATH].post(json!({"id": 1})).unwrap_err(), &|| {
-            block_on(wxpay[PATH].post_async(json!({"id": 2}))).unwrap_err()
+        let calls: [&dyn Fn() -> Error; 2] = [&|| wxpay[REFUND].post(refund(1)).unwrap_err(), &|| {
+            block_on(wxpay[REFUND].post_async(refund(2))).unwrap_err()
         }];
         for call in calls {
             was_not_sent(&call());
@@ -207,8 +206,7 @@ fn whatever_a_layer_does_at_the_last_moment_what_arrived_is_not_said_not_to_be_s
         let wxpay = short(&gateway).layer(layer).build().unwrap();
         let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
         let claimed: Vec<u64> = runtime.block_on(async {
-            let calls: Vec<_> =
-                (0..CALLS).map(|id| (id, tokio::spawn(wxpay[PATH].post_async(json!({"id": id}))))).collect();
+            let calls: Vec<_> = (0..CALLS).map(|id| (id, tokio::spawn(wxpay[REFUND].post_async(refund(id))))).collect();
             let mut claimed = Vec::new();
             for (id, call) in calls {
                 claimed.extend(call.await.unwrap().is_err_and(|error| !error.outcome_unknown()).then_some(id));
@@ -220,7 +218,11 @@ fn whatever_a_layer_does_at_the_last_moment_what_arrived_is_not_said_not_to_be_s
             }
             claimed
         });
-        let arrived: Vec<_> = gateway.calls().iter().filter_map(|call| call.json()["id"].as_u64()).collect();
+        let arrived: Vec<_> = gateway
+            .calls()
+            .iter()
+            .filter_map(|call| call.json()["out_refund_no"].as_str()?.parse::<u64>().ok())
+            .collect();
         let lies: Vec<_> = claimed.iter().filter(|id| arrived.contains(id)).collect();
         assert!(lies.is_empty(), "of {} said not to be sent, these arrived: {lies:?}", claimed.len());
     }
@@ -229,14 +231,14 @@ fn whatever_a_layer_does_at_the_last_moment_what_arrived_is_not_said_not_to_be_s
 #[test]
 fn what_a_layer_may_have_sent_without_our_knowing_stays_unknown() {
     let slow = Server::start().unwrap();
-    slow.on(Method::POST, PATH).fault(Fault::Slow(Duration::from_secs(30)));
+    slow.on(Method::POST, REFUND).fault(Fault::Slow(Duration::from_secs(30)));
     // The request is taken apart, and sent by a client of the application's.
     let own: Client = slow.client().unwrap();
     let by_own = middleware(move |request: Request, _| {
         let own = own.clone();
         drop(request);
         async move {
-            own[PATH].post_async(json!({})).await?;
+            own[REFUND].post_async(refund(1)).await?;
             unreachable!("it is slow")
         }
     });
@@ -254,13 +256,13 @@ fn what_a_layer_may_have_sent_without_our_knowing_stays_unknown() {
     });
     let refused = |times| {
         let gateway = Server::start().unwrap();
-        gateway.on(Method::POST, PATH).status(429, json!({"code": "FREQUENCY_LIMITED"})).times(times);
-        gateway.on(Method::POST, PATH).fault(Fault::Slow(Duration::from_secs(30)));
+        gateway.on(Method::POST, REFUND).status(429, json!({"code": "FREQUENCY_LIMITED"})).times(times);
+        gateway.on(Method::POST, REFUND).fault(Fault::Slow(Duration::from_secs(30)));
         gateway
     };
     let check = |gateway: &Server, builder: ClientBuilder, arrived| {
         let wxpay = builder.timeout(Duration::from_secs(1)).build().unwrap();
-        is_unknown(&wxpay[PATH].post(json!({})).unwrap_err());
+        is_unknown(&wxpay[REFUND].post(refund(1)).unwrap_err());
         assert_eq!(gateway.calls().len(), arrived);
     };
     let (one, two, three) = (Server::start().unwrap(), refused(0), refused(1));
@@ -273,14 +275,14 @@ fn what_a_layer_may_have_sent_without_our_knowing_stays_unknown() {
 #[test]
 fn a_later_attempt_that_a_layer_lost_stays_unknown() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::POST, PATH).status(429, json!({"code": "FREQUENCY_LIMITED"})).times(1);
-    gateway.on(Method::POST, PATH).fault(Fault::Slow(Duration::from_secs(30)));
+    gateway.on(Method::POST, REFUND).status(429, json!({"code": "FREQUENCY_LIMITED"})).times(1);
+    gateway.on(Method::POST, REFUND).fault(Fault::Slow(Duration::from_secs(30)));
     let attempts = Arc::new(AtomicU64::new(0));
     let losing = middleware(move |request: Request, stack: Stack| {
         let request = if attempts.fetch_add(1, Ordering::SeqCst) == 0 { request } else { bare(&request) };
         stack.oneshot(request)
     });
     let builder = gateway.builder().timeout(Duration::from_secs(1)).retry(quick(2)).layer(losing);
-    is_unknown(&builder.build().unwrap()[PATH].post(json!({})).unwrap_err());
+    is_unknown(&builder.build().unwrap()[REFUND].post(refund(1)).unwrap_err());
     assert_eq!(gateway.calls().len(), 2);
 }

@@ -9,10 +9,10 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use support::{PRESIGN, block_on, payload, presign, raw_server, spellings, token};
+use support::{HOOK, PRESIGN, block_on, payload, presign, raw_server, spellings, token};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
-use wechatpay_chain::{Client, ErrorKind, Method, json};
+use wechatpay_chain::{Client, ErrorKind, Method};
 
 fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
@@ -180,14 +180,14 @@ fn dropping_a_call_closes_its_connection() {
 #[test]
 fn a_callers_timer_layer_works_without_a_runtime_and_inside_a_blocked_one() {
     let (gateway, _) = presign();
-    gateway.on(Method::GET, "v3/slow").fault(wechatpay_chain::mock::Fault::Slow(Duration::from_secs(20)));
+    gateway.on(Method::GET, HOOK).fault(wechatpay_chain::mock::Fault::Slow(Duration::from_secs(20)));
     let layer = tower::timeout::TimeoutLayer::new(Duration::from_millis(100));
     let wxpay = gateway.builder().layer(layer).build().unwrap();
     let kinds = [
-        wxpay.chain("v3/slow").get(),
-        block_on(wxpay.chain("v3/slow").get_async()),
-        current_thread().block_on(async { wxpay.chain("v3/slow").get() }),
-        current_thread().block_on(wxpay.chain("v3/slow").get_async()),
+        wxpay.chain(HOOK).get(),
+        block_on(wxpay.chain(HOOK).get_async()),
+        current_thread().block_on(async { wxpay.chain(HOOK).get() }),
+        current_thread().block_on(wxpay.chain(HOOK).get_async()),
     ];
     for kind in kinds.map(|result| result.unwrap_err().kind()) {
         assert_eq!(kind, ErrorKind::Middleware);
@@ -207,7 +207,7 @@ fn the_last_client_gone_closes_its_connections() {
     });
     let (gateway, _) = presign();
     let wxpay = gateway.builder().base_uri(format!("http://{address}")).build().unwrap();
-    assert_eq!(wxpay["v3/x"].get().unwrap_err().kind(), ErrorKind::Rejected);
+    assert_eq!(wxpay[HOOK].get().unwrap_err().kind(), ErrorKind::Rejected);
     assert!(answered.load(Ordering::SeqCst));
     drop(wxpay);
     // Well before the seven seconds for which an idle connection is kept.
@@ -221,7 +221,7 @@ fn the_future_is_send_and_static() {
     }
     let (_gateway, wxpay) = presign();
     let pending = {
-        let body = json!({"business_name": "borrowed"});
+        let body = payload();
         check(wxpay.chain(String::from(PRESIGN)).post_async(&body))
     };
     assert_eq!(token(pending.wait()), "tk");

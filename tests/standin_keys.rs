@@ -6,6 +6,7 @@ mod support;
 use std::time::SystemTime;
 
 use support::foreign::call;
+use support::{HOOK, REFUND_1};
 use wechatpay_chain::mock::{Fault, Server, Validity};
 use wechatpay_chain::{Certificate, Method, json};
 
@@ -13,8 +14,9 @@ use wechatpay_chain::{Certificate, Method, json};
 fn the_request_names_the_key_that_signs_its_answer() {
     let gateway = Server::start().unwrap();
     let [first, second] = [(); 2].map(|()| gateway.issue_certificate(Validity::Now).unwrap());
-    gateway.on(Method::GET, "v3/x").reply(json!({"x": 1}));
-    gateway.on(Method::GET, "v3/stale").fault(Fault::Stale);
+    gateway.on(Method::GET, HOOK).reply(json!({"x": 1}));
+    gateway.on(Method::GET, REFUND_1).fault(Fault::Stale);
+    let (hook, stale) = (&format!("/{HOOK}"), &format!("/{REFUND_1}"));
     let signer = |path: &str, serial: Option<&str>| {
         let headers: Vec<_> = serial.map(|serial| ("Wechatpay-Serial", serial)).into_iter().collect();
         let answer = call(&gateway, ("GET", path), &headers, b"", b"");
@@ -29,7 +31,7 @@ fn the_request_names_the_key_that_signs_its_answer() {
         (Some("PUB_KEY_ID_0"), &second),
         (None, &second),
     ] {
-        for path in ["/v3/x", "/v3/nowhere", "/v3/stale"] {
+        for path in [hook, "/v3/nowhere", stale] {
             assert_eq!(signer(path, named), expected, "{named:?} {path}");
         }
         // Who names no key may hold none.
@@ -38,10 +40,10 @@ fn the_request_names_the_key_that_signs_its_answer() {
     }
     gateway.issue_certificate(Validity::NotYet).unwrap();
     gateway.issue_certificate(Validity::Expired).unwrap();
-    assert_eq!(signer("/v3/x", None), second, "the newest that is valid");
+    assert_eq!(signer(hook, None), second, "the newest that is valid");
     // Who was chosen signs everything.
     gateway.sign_with(&second).unwrap();
-    assert_eq!([signer("/v3/x", Some(&first)), signer("/v3/x", Some(id))], [second.clone(), second]);
+    assert_eq!([signer(hook, Some(&first)), signer(hook, Some(id))], [second.clone(), second]);
     gateway.reset();
     assert_eq!(signer("/v3/nowhere", Some(&first)), id, "it has that key no more");
 }
@@ -50,11 +52,11 @@ fn the_request_names_the_key_that_signs_its_answer() {
 fn a_client_with_both_keys_can_verify_with_either() {
     let gateway = Server::start().unwrap();
     let serial = gateway.issue_certificate(Validity::Now).unwrap();
-    gateway.on(Method::GET, "v3/x").reply(json!({"x": 1}));
+    gateway.on(Method::GET, HOOK).reply(json!({"x": 1}));
     let wxpay = gateway.builder().auto_certificates().build().unwrap();
     wxpay.certificates().refresh().unwrap();
     for name in [serial.as_str(), gateway.public_key_id()] {
-        let response = wxpay.chain("v3/x").header("Wechatpay-Serial", name).get().unwrap();
+        let response = wxpay.chain(HOOK).header("Wechatpay-Serial", name).get().unwrap();
         assert_eq!(response.headers()["wechatpay-serial"], name);
     }
 }

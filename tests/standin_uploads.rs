@@ -4,6 +4,7 @@
 mod support;
 
 use support::foreign::{Answer, call, post};
+use support::{EMPTY, HOOK};
 use wechatpay_chain::mock::Server;
 use wechatpay_chain::{Media, Method, Value, json};
 
@@ -101,7 +102,10 @@ fn refused(answer: &Answer, field: &str, issue: &str) {
 #[test]
 fn a_body_that_is_no_object_of_json_is_refused() {
     let gateway = Server::start().unwrap();
-    gateway.on(Method::POST, "v3/x").reply(json!({"taken": true}));
+    for path in [HOOK, EMPTY] {
+        gateway.on(Method::POST, path).reply(json!({"taken": true}));
+    }
+    let (hook, empty) = (&*format!("/{HOOK}"), &*format!("/{EMPTY}"));
     for (body, field, issue) in [
         ("out_trade_no=1", "", "not JSON"),
         ("{\"a\":1,}", "", "not JSON"),
@@ -114,18 +118,18 @@ fn a_body_that_is_no_object_of_json_is_refused() {
         ("{\"a\":[{\"b\":1},{\"c/d\":{\"e~\":null}}]}", "/a/1/c~1d/e~0", "null"),
         ("{\"a\":[1,null]}", "/a/1", "null"),
     ] {
-        refused(&post(&gateway, "/v3/x", body), field, issue);
+        refused(&post(&gateway, hook, body), field, issue);
     }
-    assert_eq!(post(&gateway, "/v3/x", "{\"a\":\"null\"}").json(), json!({"taken": true}));
-    assert_eq!(call(&gateway, ("POST", "/v3/x"), &[], b"", b"").json(), json!({"taken": true}));
+    assert_eq!(post(&gateway, hook, "{\"url\":\"null\"}").json(), json!({"taken": true}));
+    assert_eq!(call(&gateway, ("POST", empty), &[], b"", b"").json(), json!({"taken": true}));
     let typed = [("Content-Type", "Application/JSON;charset=utf-8")];
-    assert_eq!(call(&gateway, ("POST", "/v3/x"), &typed, b"{}", b"{}").json(), json!({"taken": true}));
+    assert_eq!(call(&gateway, ("POST", empty), &typed, b"{}", b"{}").json(), json!({"taken": true}));
     let other = [("Content-Type", "text/plain")];
-    let answer = call(&gateway, ("POST", "/v3/x"), &other, b"{}", b"{}");
+    let answer = call(&gateway, ("POST", empty), &other, b"{}", b"{}");
     assert_eq!((answer.status, &answer.json()["detail"]["field"]), (400, &json!("Content-Type")));
     // A JSON that is not UTF-8.
     let typed = [("Content-Type", "application/json")];
-    refused(&call(&gateway, ("POST", "/v3/x"), &typed, b"{\"a\":\"\xff\"}", b"{\"a\":\"\xff\"}"), "", "not JSON");
+    refused(&call(&gateway, ("POST", hook), &typed, b"{\"a\":\"\xff\"}", b"{\"a\":\"\xff\"}"), "", "not JSON");
 }
 
 #[cfg(feature = "v2")]

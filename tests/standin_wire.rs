@@ -9,7 +9,7 @@ use std::process::Command;
 use std::sync::mpsc;
 
 use support::foreign::{authorization, exchange, get, post, request};
-use support::{PRESIGN, payload, raw_server, respond, token};
+use support::{HOOK, PRESIGN, payload, raw_server, respond, token};
 use wechatpay_chain::mock::{Fault, Reply, Server};
 use wechatpay_chain::{Client, ErrorKind, Method, PrivateKey, PublicKey, json};
 
@@ -23,25 +23,33 @@ fn answers_have_their_headers_in_the_documented_case() {
     for gateway in [Server::start().unwrap(), Server::start_tls().unwrap()] {
         let target = format!("/{PRESIGN}");
         gateway.on(Method::POST, PRESIGN).reply(json!({"presign_token": "tk"}));
-        let answer = post(&gateway, &target, "{}");
+        let body = payload().to_string();
+        let answer = post(&gateway, &target, &body);
         assert_eq!((answer.status, answer.names()), (200, [&PLAIN[..], &SIGNED].concat()));
         // A refusal, an answer without a body, and the answer of a fault.
         assert_eq!(get(&gateway, "/v3/nowhere").names(), [&PLAIN[..], &SIGNED].concat());
         gateway.on(Method::POST, PRESIGN).reply(());
         let names: Vec<_> = PLAIN.iter().filter(|name| !name.starts_with("Content-")).chain(&SIGNED).copied().collect();
-        assert_eq!(post(&gateway, &target, "{}").names(), names);
+        assert_eq!(post(&gateway, &target, &body).names(), names);
         gateway.on(Method::POST, PRESIGN).fault(Fault::Redirect);
-        assert!(post(&gateway, &target, "{}").names().contains(&"Location"));
+        assert!(post(&gateway, &target, &body).names().contains(&"Location"));
         // A file, one that is made as it is sent, and a statement.
-        gateway.on(Method::GET, "v3/image").reply(Reply::file("image/png", "x"));
-        assert_eq!(get(&gateway, "/v3/image").names(), PLAIN);
+        gateway.on(Method::GET, "v3/merchant-service/images/x").reply(Reply::file("image/png", "x"));
+        assert_eq!(get(&gateway, "/v3/merchant-service/images/x").names(), PLAIN);
         gateway.bills(3);
-        let url = get(&gateway, "/v3/bill/tradebill").json()["download_url"].as_str().unwrap().to_owned();
+        let url = get(&gateway, "/v3/bill/tradebill?bill_date=2026-11-21").json()["download_url"]
+            .as_str()
+            .unwrap()
+            .to_owned();
         let file =
             get(&gateway, &format!("/{}", url.split_once("/v3/").map(|(_, path)| format!("v3/{path}")).unwrap()));
         assert_eq!(file.names(), ["Connection", "Content-Type", "Date", "Request-ID", "Transfer-Encoding"]);
         gateway.on(Method::GET, "v3/global/statements").reply(Reply::file("text/csv", "a,b\r\n"));
-        assert!(get(&gateway, "/v3/global/statements").names().contains(&"Wechatpay-Statement-Sha1"));
+        assert!(
+            get(&gateway, "/v3/global/statements?date=20261121&mchid=1900000109")
+                .names()
+                .contains(&"Wechatpay-Statement-Sha1")
+        );
     }
 }
 
@@ -87,9 +95,10 @@ fn pushes_have_their_headers_in_the_documented_case() {
 #[test]
 fn after_garbage_the_connection_is_closed() {
     for gateway in [Server::start().unwrap(), Server::start_tls().unwrap()] {
-        gateway.on(Method::GET, "v3/x").fault(Fault::Garbage);
-        let authorization = authorization(&gateway, "GET", "/v3/x", b"");
-        let request = request("GET", "/v3/x", &[("Authorization", &authorization)], b"");
+        gateway.on(Method::GET, HOOK).fault(Fault::Garbage);
+        let target = format!("/{HOOK}");
+        let authorization = authorization(&gateway, "GET", &target, b"");
+        let request = request("GET", &target, &[("Authorization", &authorization)], b"");
         let kept = String::from_utf8(request).unwrap().replace("Connection: close\r\n", "");
         // It returns, because the other side has closed.
         assert!(!exchange(&gateway, kept.as_bytes()).starts_with(b"HTTP/"));

@@ -11,7 +11,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use support::{PRESIGN, full, nobody, payload, presign, raw_server, respond, token};
+use support::{HOOK, PRESIGN, full, nobody, payload, presign, raw_server, respond, token};
 use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring;
 use tokio_rustls::rustls::pki_types::pem::PemObject as _;
@@ -54,9 +54,9 @@ fn a_handshake_that_is_never_answered_ends_with_the_connect_timeout() {
 #[test]
 fn the_deadline_of_a_call_replaces_the_clients() {
     let (gateway, wxpay) = presign();
-    gateway.on(Method::GET, "v3/slow").fault(Fault::Slow(Duration::from_secs(30)));
+    gateway.on(Method::GET, HOOK).fault(Fault::Slow(Duration::from_secs(30)));
     // Long enough for the request to leave, which is not what is waited for.
-    let error = wxpay.chain("v3/slow").timeout(Duration::from_secs(1)).get().unwrap_err();
+    let error = wxpay.chain(HOOK).timeout(Duration::from_secs(1)).get().unwrap_err();
     assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Timeout, "no answer within 1s"));
     assert!(error.attempts()[0].elapsed() >= Duration::from_millis(500));
     assert_eq!(token(wxpay.chain(PRESIGN).timeout(Duration::MAX).post(payload())), "tk");
@@ -100,9 +100,9 @@ fn an_empty_post_says_so_and_a_read_has_no_body() {
     });
     let gateway = Server::start().unwrap();
     let wxpay = gateway.builder().base_uri(format!("http://{address}")).build().unwrap();
-    wxpay["v3/x"].post(()).unwrap_err();
-    wxpay["v3/x"].get().unwrap_err();
-    wxpay["v3/x"].post(json!({"a": "张"})).unwrap_err();
+    wxpay[HOOK].post(()).unwrap_err();
+    wxpay[HOOK].get().unwrap_err();
+    wxpay[HOOK].post(json!({"a": "张"})).unwrap_err();
     let (post, get, json) = (rx.recv().unwrap(), rx.recv().unwrap(), rx.recv().unwrap());
     assert!(post.contains("content-length: 0\r\n") && !post.contains("content-type"), "{post}");
     assert!(!get.contains("content-length") && !get.contains("transfer-encoding"), "{get}");

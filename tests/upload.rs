@@ -8,6 +8,8 @@ use wechatpay_chain::mock::Server;
 use wechatpay_chain::{ErrorKind, Media, Method, json};
 
 const PATH: &str = "v3/merchant/media/upload";
+/// One that wants another meta.
+const OTHER: &str = "v3/ecommerce/account/cancel-applications/media";
 
 #[test]
 fn a_file_arrives_whole_and_its_meta_is_signed() {
@@ -18,7 +20,7 @@ fn a_file_arrives_whole_and_its_meta_is_signed() {
     let media = Media::new("营业执照.jpg", content.clone());
     assert_eq!(wxpay[PATH].post(media.clone()).unwrap().get::<String>("/media_id").unwrap(), "m");
     let other = media.clone().meta(json!({"file_name": "a.jpg", "file_digest": media.sha256()}));
-    block_on(wxpay[PATH].post_async(other)).unwrap();
+    block_on(wxpay[OTHER].post_async(other)).unwrap();
     let calls = gateway.calls();
     assert_eq!(*calls[0].json(), json!({"filename": "营业执照.jpg", "sha256": media.sha256()}));
     assert_eq!(*calls[1].json(), json!({"file_name": "a.jpg", "file_digest": media.sha256()}));

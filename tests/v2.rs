@@ -65,15 +65,20 @@ fn a_get_signs_its_query() {
     let chain = wxpay
         .chain("v2/appauth/getaccesstoken")
         .query("mch_id", wxpay.mchid())
+        .query("appid", "wx8888888888888888")
+        .query("openid", "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o")
+        .query("grant_type", "authorization_code")
+        .query("sign_type", "HMAC-SHA256")
+        .query("scope", "pay_identity")
         .query("code", "a b&c=张")
         .query("empty", "");
     assert_eq!(chain.get().unwrap().get::<String>("/access_token").unwrap(), "张三 +&");
     let call = &gateway.calls()[0];
     assert_eq!((&call.json()["code"], &call.json()["empty"]), (&json!("a b&c=张"), &json!("")));
     gateway.on(Method::GET, "v2/appauth/getaccesstoken").reply(json!({"retcode": "20001", "retmsg": "no"}));
-    let request = chain.to_request(Method::GET, json!({"scope": "pay_face"})).unwrap();
+    let request = chain.to_request(Method::GET, json!({"more": "pay_face"})).unwrap();
     let query = request.uri().query().unwrap();
-    assert!(query.contains("&scope=pay_face&") || query.starts_with("scope=pay_face&"), "{query}");
+    assert!(query.contains("&more=pay_face&") || query.starts_with("more=pay_face&"), "{query}");
     assert!(query.contains("nonce_str=") && query.contains("&sign="), "{query}");
     let redirect =
         wxpay.chain("v2/papay/h5entrustweb").query("mch_id", wxpay.mchid()).to_request(Method::GET, ()).unwrap();
@@ -185,7 +190,10 @@ fn a_no_says_what_it_is_and_what_is_known() {
 fn a_missing_sign_is_accepted_where_it_is_documented_and_a_wrong_one_nowhere() {
     let gateway = Server::start().unwrap();
     let wxpay = gateway.client().unwrap();
-    let packet = json!({"mch_id": wxpay.mchid(), "mch_billno": "1"});
+    let packet = json!({
+        "mch_id": wxpay.mchid(), "mch_billno": "1", "wxappid": "wx8888888888888888", "send_name": "店", "re_openid": "oUpF8",
+        "total_amount": 100, "total_num": 1, "wishing": "恭喜", "client_ip": "203.0.113.9", "act_name": "活动", "remark": "无",
+    });
     gateway.on(Method::POST, "v2/mmpaymkttransfers/sendredpack").reply(json!({"send_listid": "7"})).times(1);
     let sent = wxpay["v2/mmpaymkttransfers/sendredpack"].post(&packet).unwrap();
     assert!(sent.get::<String>("/send_listid").unwrap() == "7" && !sent.text().unwrap().contains("<sign>"));

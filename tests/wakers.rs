@@ -11,14 +11,14 @@ use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
 use std::time::{Duration, Instant};
 
-use support::{PRESIGN, block_on, held, payload, presign, token};
+use support::{HOOK, PRESIGN, block_on, held, hook, payload, presign, token};
 use wechatpay_chain::{Client, Method, Pending, json};
 
 /// Far more than any of these calls takes.
 const SOON: Duration = Duration::from_secs(10);
 
 /// Answered when the test says so, and not before the first poll: a call whose answer is there already wakes nobody.
-const HELD: &str = "v3/held";
+const HELD: &str = HOOK;
 
 /// Parks until the flag is raised, and lowers it; a wake that is lost fails the test.
 fn wait(flag: &AtomicBool) {
@@ -62,7 +62,7 @@ fn a_waker_that_makes_a_call_blocks_nobody_else() {
             in_background: AtomicUsize::new(0),
         });
         let waker = Waker::from(Arc::clone(&calling));
-        let mut call = wxpay[HELD].timeout(SOON).post_async(payload());
+        let mut call = wxpay[HELD].timeout(SOON).post_async(hook());
         let mut poll = || Pin::new(&mut call).poll(&mut Context::from_waker(&waker));
         assert!(poll().is_pending());
         let_go.send(()).unwrap();
@@ -157,7 +157,7 @@ fn a_waker_that_panics_harms_nobody() {
     gateway.on(Method::POST, HELD).reply_with(answer);
     let (woken, is_woken) = mpsc::channel();
     let waker = Waker::from(Arc::new(Panicking(woken)));
-    let mut calls: Vec<_> = (0..4).map(|_| wxpay[HELD].post_async(payload())).collect();
+    let mut calls: Vec<_> = (0..4).map(|_| wxpay[HELD].post_async(hook())).collect();
     for call in &mut calls {
         assert!(Pin::new(call).poll(&mut Context::from_waker(&waker)).is_pending());
     }

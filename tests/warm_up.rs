@@ -8,7 +8,7 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use support::{nobody, payload, presign, read_request, token};
+use support::{HOOK, nobody, payload, presign, read_request, token};
 use wechatpay_chain::mock::{Server, Validity};
 use wechatpay_chain::{Client, ErrorKind, Method, json};
 
@@ -45,10 +45,14 @@ fn the_next_call_uses_its_connection() {
         "{request}"
     );
     assert!(!request.contains("authorization") && !request.contains("wechatpay-serial"), "{request}");
-    wxpay.chain("v3/x").get().unwrap_err();
+    wxpay.chain(HOOK).get().unwrap_err();
     let (same, request) = told.recv().unwrap();
     assert_eq!(same, connection);
-    assert!(request.starts_with("get /hk/v3/x ") && request.contains("authorization: "), "{request}");
+    assert!(
+        request.starts_with("get /hk/v3/merchant-service/complaint-notifications ")
+            && request.contains("authorization: "),
+        "{request}"
+    );
 }
 
 #[test]

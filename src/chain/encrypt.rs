@@ -11,17 +11,21 @@ impl Chain {
     ///
     #[cfg_attr(feature = "mock", doc = "```")]
     #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
-    /// # use wechatpay_chain::{Method, json};
+    /// # use wechatpay_chain::json;
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
-    /// # gateway.on(Method::POST, "v3/applyment4sub/applyment/").reply(json!({"applyment_id": 2000002124775691u64}));
     /// # let wxpay = gateway.client()?;
     /// let chain = wxpay
-    ///     .chain("v3/applyment4sub/applyment/")
-    ///     .encrypt("/contact_info/contact_name")
-    ///     .encrypt_if_present("/ubo_info_list/*/ubo_id_doc_name");
-    /// chain.post(json!({"business_code": "1900013511_10000", "contact_info": {"contact_name": "张三"}}))?;
+    ///     .chain("v3/profitsharing/orders")
+    ///     .encrypt_if_present("/receivers/*/name");
+    /// let share = |account: &str| json!({"type": "MERCHANT_ID", "account": account, "amount": 1, "description": "share"});
+    /// let mut named = share("86693852");
+    /// named["name"] = json!("张三");
+    /// chain.post(json!({
+    ///     "transaction_id": "4208450740201411110007820472", "out_order_no": "P20150806125346",
+    ///     "unfreeze_unsplit": true, "receivers": [named, share("86693853")],
+    /// }))?;
     /// // The stand-in holds the platform's private key, and shows what it decrypted.
-    /// assert_eq!(gateway.calls()[0].json()["contact_info"]["contact_name"], "张三");
+    /// assert_eq!(gateway.calls()[0].json()["receivers"][0]["name"], "张三");
     /// # Ok::<(), wechatpay_chain::Error>(())
     /// ```
     pub fn encrypt(&self, pointer: impl Into<String>) -> Self {

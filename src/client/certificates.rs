@@ -166,12 +166,12 @@ mod tests {
     #[test]
     fn when_all_that_is_held_has_ended_certificates_are_fetched_anew() {
         let gateway = Server::start().unwrap();
-        gateway.on(http::Method::GET, "v3/x").reply(serde_json::json!({}));
+        gateway.on(http::Method::GET, "v3/refunds").reply(serde_json::json!({}));
         let serial = gateway.issue_certificate(Validity::Now).unwrap();
         gateway.sign_with(&serial).unwrap();
         let wxpay = gateway.merchant_builder().auto_certificates().build().unwrap();
         holding(&wxpay, ended());
-        assert!(wxpay.chain("v3/x").get().is_ok());
+        assert!(wxpay.chain("v3/refunds").get().is_ok());
         assert_eq!(wxpay.certificates().status().serials, [serial]);
     }
 

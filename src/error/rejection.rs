@@ -79,7 +79,9 @@ impl Rejection {
     /// # gateway.on(Method::POST, "v3/pay/transactions/native").status(400, json!({"code": "PARAM_ERROR", "message": "参数错误",
     /// #     "detail": {"field": "/amount/currency", "value": "XYZ", "issue": "Currency code is invalid", "location": "body"}}));
     /// # let wxpay = gateway.client()?;
-    /// let error = wxpay["v3/pay/transactions/native"].post(json!({"amount": {"total": 100, "currency": "XYZ"}})).unwrap_err();
+    /// # let order = json!({"appid": "wxd678efh567hg6787", "mchid": wxpay.mchid(), "description": "a book", "out_trade_no": "1217752501",
+    /// #     "notify_url": "https://shop.example/paid", "amount": {"total": 100, "currency": "XYZ"}});
+    /// let error = wxpay["v3/pay/transactions/native"].post(order).unwrap_err();
     /// let no = error.rejection().expect("the gateway refused");
     /// assert_eq!((no.field(), no.location()), (Some("/amount/currency"), Some("body")));
     /// assert_eq!(no.issue(), Some("Currency code is invalid"));

@@ -16,7 +16,9 @@ use super::response::Response;
 /// # let gateway = wechatpay_chain::mock::Server::start()?;
 /// # gateway.on(http::Method::POST, "v3/pay/transactions/native").reply(json!({"code_url": "weixin://wxpay/x"}));
 /// # let wxpay = gateway.client()?;
-/// let response = wxpay["v3/pay/transactions/native"].post(json!({"out_trade_no": "1217752501"}))?;
+/// # let order = json!({"appid": "wxd678efh567hg6787", "mchid": wxpay.mchid(), "description": "a book", "out_trade_no": "1217752501",
+/// #     "notify_url": "https://shop.example/paid", "amount": {"total": 100}});
+/// let response = wxpay["v3/pay/transactions/native"].post(order)?;
 /// assert_eq!(response["code_url"], "weixin://wxpay/x");
 /// assert_eq!(response["amount"]["total"].as_u64(), None);
 /// # Ok::<(), wechatpay_chain::Error>(())

@@ -27,7 +27,11 @@ use crate::transport::runtime;
 /// # let gateway = wechatpay_chain::mock::Server::start()?;
 /// # gateway.on(http::Method::POST, "v3/refund/domestic/refunds").reply(json!({"status": "PROCESSING"}));
 /// # let wxpay = gateway.client()?;
-/// let refund = wxpay["v3/refund/domestic/refunds"].post_async(json!({"out_refund_no": "1217752501"}));
+/// let refund = wxpay["v3/refund/domestic/refunds"].post_async(json!({
+///     "out_trade_no": "20261125001",
+///     "out_refund_no": "1217752501",
+///     "amount": {"refund": 1, "total": 100, "currency": "CNY"},
+/// }));
 /// let response = tokio::spawn(refund).await??;
 /// assert_eq!(response.get::<String>("/status")?, "PROCESSING");
 /// # Ok(())

@@ -119,7 +119,9 @@ impl Response {
     /// # let gateway = wechatpay_chain::mock::Server::start()?;
     /// # gateway.on(http::Method::POST, "v3/pay/transactions/native").reply(json!({"code_url": "weixin://wxpay/x"}));
     /// # let wxpay = gateway.client()?;
-    /// let response = wxpay["v3/pay/transactions/native"].post(json!({"out_trade_no": "1217752501"}))?;
+    /// # let order = json!({"appid": "wxd678efh567hg6787", "mchid": wxpay.mchid(), "description": "a book", "out_trade_no": "1217752501",
+    /// #     "notify_url": "https://shop.example/paid", "amount": {"total": 100}});
+    /// let response = wxpay["v3/pay/transactions/native"].post(order)?;
     /// assert_eq!(response.get::<String>("/code_url")?, "weixin://wxpay/x");
     /// assert!(response.get::<String>("/prepay_id").unwrap_err().to_string().contains("/prepay_id"));
     /// assert_eq!(response.get::<Option<String>>("/prepay_id")?, None);

@@ -7,10 +7,28 @@ use serde_json::{Value, json};
 use super::multipart::Form;
 use crate::crypto::hash;
 
+/// What the documents call the part with the file.
+const FILES: [&str; 3] = ["file", "submission_file", "due_diligence_file"];
+
 /// A refusal: status and body.
 pub(super) type Refusal = (StatusCode, Value);
 
-/// Checks a body; members are not compared with what the endpoint takes.
+/// Why a request is refused: what it is told, and what the journal says.
+#[derive(Debug)]
+pub(super) struct Refused {
+    pub(super) answer: Refusal,
+    pub(super) why: String,
+}
+
+impl From<Refusal> for Refused {
+    /// Of a check that knows nothing of endpoints: its message, without a value.
+    fn from(answer: Refusal) -> Self {
+        let why = answer.1["message"].as_str().unwrap_or_default().to_owned();
+        Self { answer, why }
+    }
+}
+
+/// Checks a body; what the endpoint takes is the affair of `known.rs`.
 pub(super) fn check(form: Option<&Form>, body: &Bytes) -> Result<(), Refusal> {
     match form {
         None if body.is_empty() => Ok(()),
@@ -21,12 +39,9 @@ pub(super) fn check(form: Option<&Form>, body: &Bytes) -> Result<(), Refusal> {
 
 /// Meta and file must be there, and belong together where the meta says so by `sha256`.
 fn upload(form: &Form) -> Result<(), Refusal> {
-    let part = |name: &str| {
-        let missing = || refusal(name, &Value::Null, &format!("the form has no part named {name}"));
-        form.part(name).ok_or_else(missing)
-    };
-    let meta = json(part("meta")?, "the part named meta")?;
-    let file = part("file")?;
+    let missing = |name: &str| refusal(name, &Value::Null, &format!("the form has no part named {name}"));
+    let meta = json(form.part("meta").ok_or_else(|| missing("meta"))?, "the part named meta")?;
+    let file = FILES.iter().find_map(|name| form.part(name)).ok_or_else(|| missing("file"))?;
     let Some(said) = meta.get("sha256") else { return Ok(()) };
     let found = hash::sha256_hex(file);
     match said.as_str().is_some_and(|said| said.eq_ignore_ascii_case(&found)) {

@@ -9,14 +9,18 @@ use http::StatusCode;
 use http::header::HOST;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
-use serde_json::json;
+use serde_json::{Value, json};
 
 use super::answer::{self, Answer};
 use super::bills::shelf::Shelf;
 use super::check::{self, Received};
-use super::content::Refusal;
+use super::content::{Refusal, Refused};
+use super::example;
 use super::journal::{Call, Journal};
 use super::keyring::Signatory;
+use super::known;
+#[cfg(feature = "v2")]
+use super::known::Wrong;
 use super::merchant::{HOSTS, Parties};
 use super::multipart::Form;
 use super::platform::{Platform, is_download};
@@ -24,6 +28,7 @@ use super::platform::{Platform, is_download};
 use super::route::Content;
 use super::route::{Action, Fault, Reply, Routes, no_route};
 use super::socket::Fate;
+use super::strictness::Strictness;
 #[cfg(feature = "v2")]
 use super::v2;
 use crate::crypto::clock::unix_seconds;
@@ -37,6 +42,7 @@ const REQUEST_LIMIT: usize = 32 * 1024 * 1024;
 pub(super) struct State {
     pub(super) parties: &'static Parties,
     pub(super) platform: Platform,
+    pub(super) strictness: Strictness,
     pub(super) routes: Routes,
     pub(super) bills: Shelf,
     pub(super) url: String,
@@ -73,21 +79,23 @@ pub(super) async fn handle(
         (Ok(()), Some(Action::Compute(compute))) => state.compute(&call, &mut **lock(compute)),
         (Ok(()), Some(Action::Fault(fault))) => return misbehave(&fate, *fault, &signatory).await,
     };
-    answer::reply(reply, &signatory, now, &parts)
+    let is_example = reply.is_example;
+    Ok(example::marked(answer::reply(reply, &signatory, now, &parts)?, is_example))
 }
 
 /// A request of APIv2: check, note, route, answer.
 #[cfg(feature = "v2")]
 async fn handle_v2(state: &State, fate: &Fate, received: Received<'_>) -> Result<http::Response<Answer>, BoxError> {
-    let mut call = Call::of_v2(received, v2::fields(received));
-    let signatory = state.signatory(&call);
-    lock(&state.journal).note(call.clone());
-    let path = received.parts.uri.path();
-    if let Err(why) = v2::check(path, call.json(), received.form) {
-        return Ok(answer::response(v2::STATUS, http::HeaderMap::new(), v2::refusal(why)));
+    let (mut call, checked) = state.check_v2(received);
+    if let Err(wrong) = checked {
+        return Ok(answer::response(wrong.status, http::HeaderMap::new(), v2::refusal(&wrong.message)));
     }
+    let (signatory, path) = (state.signatory(&call), received.parts.uri.path());
     let reply = match state.routes.find(&mut call).as_deref().map(|route| &route.action) {
-        None => state.bills.answer_v2(&call).unwrap_or_else(|| v2::no_route(path)),
+        None => {
+            let own = state.bills.answer_v2(&call).or_else(|| example::reply_v2(&call));
+            own.unwrap_or_else(|| v2::no_route(path))
+        }
         Some(Action::Reply(reply)) => reply.clone(),
         Some(Action::Compute(compute)) => state.compute(&call, &mut **lock(compute)),
         Some(Action::Fault(fault)) => {
@@ -98,7 +106,7 @@ async fn handle_v2(state: &State, fate: &Fate, received: Received<'_>) -> Result
     };
     if let Content::Json(body) = &reply.body {
         let (headers, body) = v2::answer(path, call.json(), body)?;
-        return Ok(answer::response(reply.status, headers, body));
+        return Ok(example::marked(answer::response(reply.status, headers, body), reply.is_example));
     }
     answer::reply(reply, &signatory, 0, received.parts)
 }
@@ -123,18 +131,33 @@ impl State {
         self.platform.signatory_for(call, self.parties)
     }
 
+    /// Signature and headers, then the endpoint, then what is encrypted; the journal gets the call, whatever is found.
     fn check(&self, received: Received<'_>, now: u64) -> (Call, Result<(), Refusal>) {
         let mut journal = lock(&self.journal);
-        let mut checked = check::check(received, self.parties, now, |nonce| journal.is_fresh(nonce));
+        let checked = check::check(received, self.parties, now, |nonce| journal.is_fresh(nonce));
         let mut call = Call::new(received);
-        if checked.is_ok() {
-            checked = call.decrypt(|serial, json| self.platform.decrypt(self.parties, serial, json));
-        }
+        let decrypt = |serial: &str, value: &mut Value| self.platform.decrypt(self.parties, serial, value);
+        let checked = checked
+            .map_err(Refused::from)
+            .and_then(|()| known::check(&call, received.form, &self.strictness))
+            .and_then(|()| call.decrypt(decrypt).map_err(Refused::from));
+        checked.as_ref().err().into_iter().for_each(|refused| call.refuse(&refused.why));
         journal.note(call.clone());
+        (call, checked.map_err(|refused| refused.answer))
+    }
+
+    /// The same of APIv2.
+    #[cfg(feature = "v2")]
+    fn check_v2(&self, received: Received<'_>) -> (Call, Result<(), Wrong>) {
+        let mut call = Call::of_v2(received, v2::fields(received));
+        let checked = v2::check(call.path(), call.json(), received.form).map_err(Wrong::from);
+        let checked = checked.and_then(|()| known::check_v2(&call, &self.strictness));
+        checked.as_ref().err().into_iter().for_each(|wrong| call.refuse(&wrong.why));
+        lock(&self.journal).note(call.clone());
         (call, checked)
     }
 
-    /// What is answered without a route: the platform certificates, and the self test.
+    /// What is answered without a route: the platform certificates, the self test, bills, and elsewhere an example.
     fn by_itself(&self, call: &Call) -> Result<Reply, BoxError> {
         match (call.method().as_str(), call.path()) {
             _ if is_download(call) => {
@@ -148,7 +171,11 @@ impl State {
                 }
                 Ok(Reply::from(answer))
             }
-            _ => Ok(self.bills.answer(call, self.parties, &self.url_for(call))?.unwrap_or_else(|| no_route(call))),
+            _ => {
+                let own = self.bills.answer(call, self.parties, &self.url_for(call))?;
+                let example = || example::reply(call, &self.parties.merchant_public);
+                Ok(own.map_or_else(example, |own| Ok(Some(own)))?.unwrap_or_else(|| no_route(call)))
+            }
         }
     }
 

@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::check::Received;
 use super::content::Refusal;
+use super::percent;
 
 /// How many calls are kept, and how many bytes of their bodies; older ones are forgotten.
 const CALLS: usize = 10_000;
@@ -28,6 +29,9 @@ pub struct Call {
     headers: HeaderMap,
     body: Bytes,
     json: Value,
+    /// The query's members, with encrypted ones in plain text.
+    pub(super) asked: Value,
+    refused: Option<String>,
     pub(super) variables: Vec<(String, String)>,
 }
 
@@ -40,7 +44,9 @@ impl Call {
             query: parts.uri.query().map(str::to_owned),
             headers: parts.headers.clone(),
             json: serde_json::from_slice(received.signed()).unwrap_or_default(),
+            asked: percent::query(parts.uri.query().unwrap_or_default()),
             body: body.clone(),
+            refused: None,
             variables: Vec::new(),
         }
     }
@@ -81,6 +87,22 @@ impl Call {
         &self.json
     }
 
+    /// Why it was refused, in words, if it was, with all that the catalogue finds wrong; `None` for a call that was answered as told.
+    ///
+    /// ```
+    /// use wechatpay_chain::json;
+    ///
+    /// let gateway = wechatpay_chain::mock::Server::start()?;
+    /// let wxpay = gateway.client()?;
+    /// wxpay["v3/pay/transactions/out-trade-no/20261125001/close"].post(json!({"mchId": wxpay.mchid()})).unwrap_err();
+    /// let calls = gateway.calls();
+    /// assert_eq!(calls[0].refused(), Some("body /mchId: no such member; did you mean /mchid?\nbody /mchid: string missing"));
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn refused(&self) -> Option<&str> {
+        self.refused.as_deref()
+    }
+
     /// What stood in the place of `{name}` in the path given to [`Server::on`](super::Server::on), still encoded.
     pub fn variable(&self, name: &str) -> Option<&str> {
         self.variables.iter().find(|(known, _)| known == name).map(|(_, value)| value.as_str())
@@ -93,14 +115,19 @@ impl Call {
         self.headers.get("wechatpay-serial").and_then(|serial| serial.to_str().ok()).unwrap_or_default()
     }
 
-    /// Puts plain text in the place of encrypted fields; refuses what was encrypted for another key.
-    pub(super) fn decrypt(
-        &mut self,
-        decrypt: impl FnOnce(&str, &mut Value) -> Result<(), String>,
-    ) -> Result<(), Refusal> {
+    /// Notes why it is refused.
+    pub(super) fn refuse(&mut self, why: &str) {
+        self.refused = Some(why.to_owned());
+    }
+
+    /// Puts plain text in the place of encrypted fields; refuses what was encrypted for another key, in the query too.
+    pub(super) fn decrypt(&mut self, decrypt: impl Fn(&str, &mut Value) -> Result<(), String>) -> Result<(), Refusal> {
         let serial = self.serial().to_owned();
-        decrypt(&serial, &mut self.json).map_err(|pointer| {
-            let detail = json!({"field": pointer, "issue": "not encrypted with the key of Wechatpay-Serial", "location": "body"});
+        let body = decrypt(&serial, &mut self.json).map_err(|pointer| (pointer, "body"));
+        let both = body.and_then(|()| decrypt(&serial, &mut self.asked).map_err(|pointer| (pointer, "query")));
+        both.map_err(|(pointer, location)| {
+            let issue = "not encrypted with the key of Wechatpay-Serial";
+            let detail = json!({"field": pointer, "issue": issue, "location": location});
             let message = "平台私钥解密失败";
             (StatusCode::BAD_REQUEST, json!({"code": "PARAM_ERROR", "message": message, "detail": detail}))
         })

@@ -5,8 +5,9 @@
 //! [`Server::on`] says what to answer, [`Fault`] how to misbehave, [`Server::calls`] what came in as a [`Call`];
 //! [`Server::bills`] serves bills; [`Server::reset`] begins anew.
 //!
-//! Of a body it checks what is the same everywhere: JSON without `null`, and that an upload has its meta and its file and their
-//! `sha256` agrees. Which members an endpoint takes it does not know: a misspelt one is accepted.
+//! Endpoints, verbs and members it compares with the catalogue of endpoints: what does not exist, is missing, or is misspelt is refused
+//! as the real gateway refuses it, with what was probably meant. [`Server::allow`] and [`Server::lenient`] take what is sent on purpose.
+//! An endpoint that no route was given for answers with an example that has every documented member, and the header `Mock-Example: 1`.
 //!
 //! Programs in other languages can be tested against it too: it answers as the real gateway does byte by byte, header names
 //! included. [`Server::builder`] gives it a port and TLS, [`Account::env`] what the other process needs to know:
@@ -26,7 +27,9 @@
 //! gateway.on(Method::POST, "v3/offlineface/contracts/presign").reply(json!({"presign_token": "tk"})).times(1);
 //!
 //! let wxpay = gateway.client()?;
-//! let response = wxpay["v3/offlineface/contracts/presign"].post(json!({"business_name": "shop"}))?;
+//! let user = json!({"out_user_id": "u1", "organization_id": "o1"});
+//! let presign = &wxpay["v3/offlineface/contracts/presign"];
+//! let response = presign.post(json!({"business_name": "shop", "facepay_user": user}))?;
 //! assert_eq!(response.get::<String>("/presign_token")?, "tk");
 //! assert_eq!(gateway.calls()[0].json()["business_name"], "shop");
 //! # Ok::<(), wechatpay_chain::Error>(())
@@ -37,19 +40,24 @@ mod answer;
 mod bills;
 mod check;
 mod content;
+mod example;
+mod finding;
 mod handle;
 mod journal;
 mod keyring;
+mod known;
 mod listener;
 mod merchant;
 mod multipart;
 mod names;
 mod notification;
+mod percent;
 mod platform;
 mod route;
 mod server;
 mod socket;
 mod stream;
+mod strictness;
 mod tls;
 #[cfg(feature = "v2")]
 mod v2;

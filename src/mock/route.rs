@@ -53,6 +53,8 @@ pub enum Fault {
 pub struct Reply {
     pub(super) status: StatusCode,
     pub(super) body: Content,
+    /// Nobody said it: it is the catalogue's example.
+    pub(super) is_example: bool,
 }
 
 /// What an answer holds.
@@ -67,13 +69,21 @@ pub(super) enum Content {
 impl Reply {
     /// A 200 with a file, unsigned as WeChat Pay's files are; an overseas statement is signed by its digest.
     pub fn file(content_type: impl Into<String>, bytes: impl Into<Bytes>) -> Self {
-        let body = Content::File { content_type: content_type.into(), bytes: bytes.into() };
-        Self { status: StatusCode::OK, body }
+        Self::new(StatusCode::OK, Content::File { content_type: content_type.into(), bytes: bytes.into() })
     }
 
     pub(super) fn stream(content_type: &str, pieces: Pieces, fault: Option<BillFault>) -> Self {
         let (content_type, pieces) = (content_type.to_owned(), Arc::new(Mutex::new(Some(pieces))));
-        Self { status: StatusCode::OK, body: Content::Stream { content_type, pieces, fault } }
+        Self::new(StatusCode::OK, Content::Stream { content_type, pieces, fault })
+    }
+
+    /// The same, as an example.
+    pub(super) fn into_example(self) -> Self {
+        Self { is_example: true, ..self }
+    }
+
+    fn new(status: StatusCode, body: Content) -> Self {
+        Self { status, body, is_example: false }
     }
 }
 
@@ -85,19 +95,19 @@ impl fmt::Debug for Reply {
 
 impl From<Value> for Reply {
     fn from(body: Value) -> Self {
-        Self { status: StatusCode::OK, body: Content::Json(body) }
+        Self::new(StatusCode::OK, Content::Json(body))
     }
 }
 
 impl From<(StatusCode, Value)> for Reply {
     fn from((status, body): (StatusCode, Value)) -> Self {
-        Self { status, body: Content::Json(body) }
+        Self::new(status, Content::Json(body))
     }
 }
 
 impl From<()> for Reply {
     fn from((): ()) -> Self {
-        Self { status: StatusCode::NO_CONTENT, body: Content::None }
+        Self::new(StatusCode::NO_CONTENT, Content::None)
     }
 }
 

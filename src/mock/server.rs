@@ -20,6 +20,7 @@ use super::merchant::Parties;
 use super::notification::{self, Notification};
 use super::platform::Platform;
 use super::route::{On, Routes};
+use super::strictness::Strictness;
 use super::tls::{self, Clients};
 #[cfg(feature = "v2")]
 use super::v2;
@@ -49,6 +50,7 @@ pub struct Server {
 pub struct ServerBuilder {
     port: u16,
     tls: Option<Clients>,
+    lenient: bool,
 }
 
 impl ServerBuilder {
@@ -72,6 +74,21 @@ impl ServerBuilder {
         self
     }
 
+    /// Takes what the catalogue does not know, from the start on and after each [`reset`](Server::reset); see [`Server::lenient`].
+    ///
+    /// ```
+    /// use wechatpay_chain::{Method, json};
+    ///
+    /// let gateway = wechatpay_chain::mock::Server::builder().lenient().start()?;
+    /// gateway.on(Method::POST, "v3/brand-new/things").reply(json!({"id": "1"}));
+    /// gateway.client()?["v3/brand-new/things"].post(json!({"any": "member"}))?;
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn lenient(mut self) -> Self {
+        self.lenient = true;
+        self
+    }
+
     /// Starts it. The first of a process makes the keys, which takes a moment.
     ///
     /// # Errors
@@ -80,7 +97,7 @@ impl ServerBuilder {
     pub fn start(self) -> Result<Server> {
         let failed = |error: BoxError| Error::new(ErrorKind::Io, "no TLS for the stand-in gateway").with_source(error);
         let acceptor = |clients| tls::acceptor(Parties::get()?, clients).map_err(failed);
-        Server::listen(self.port, self.tls.map(acceptor).transpose()?)
+        Server::listen(self.port, self.tls.map(acceptor).transpose()?, Strictness::new(self.lenient))
     }
 }
 
@@ -122,7 +139,7 @@ impl Server {
         ServerBuilder::default()
     }
 
-    pub(super) fn listen(port: u16, tls: Option<TlsAcceptor>) -> Result<Self> {
+    pub(super) fn listen(port: u16, tls: Option<TlsAcceptor>, strictness: Strictness) -> Result<Self> {
         let failed =
             |what: &'static str| move |error: std::io::Error| Error::new(ErrorKind::Io, what).with_source(error);
         let no_port = |error: std::io::Error| {
@@ -135,7 +152,7 @@ impl Server {
         let (platform, routes, journal) = (Platform::default(), Routes::default(), Mutex::default());
         let scheme = if tls.is_some() { "https" } else { "http" };
         let (bills, url) = (Shelf::default(), format!("{scheme}://{address}/"));
-        let state = Arc::new(State { parties, platform, routes, bills, url, journal, panic });
+        let state = Arc::new(State { parties, platform, strictness, routes, bills, url, journal, panic });
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
         let runtime = runtime.map_err(failed("no runtime for the stand-in gateway"))?;
         let (running, stopped) = oneshot::channel::<()>();
@@ -231,13 +248,50 @@ impl Server {
         lock(&self.state.journal).calls()
     }
 
-    /// Forgets all that it was told and all that came in: routes, faults, bills, platform certificates, calls, nonces.
+    /// Takes from now on what the catalogue does not know: unknown endpoints and verbs, and requests with any members.
+    ///
+    /// At first every request is compared with the [catalogue](https://docs.rs/wechatpay-catalog) of endpoints, and refused as the real
+    /// gateway would: 404 for an unknown path, with the one that was probably meant, 405 for a verb that it does not have, 400
+    /// `PARAM_ERROR` for members that are missing, unknown, of another type, outside a list of values, too long, or in plain text where
+    /// ciphertext is due. [`Call::refused`] says it too. What the same everywhere is checked all the same: signature, headers, JSON
+    /// without `null`.
+    pub fn lenient(&self) {
+        self.state.strictness.lenient();
+    }
+
+    /// Takes, at this JSON pointer and below it, whatever a test sends on purpose; of bodies, of an upload's meta, and of queries.
+    ///
+    /// `*` stands for any item of a list: `/sub_orders/*/attach`. Of APIv2 a member that is sent besides the known ones is ignored, as by
+    /// the real gateway, and needs no permission.
+    ///
+    /// ```
+    /// use wechatpay_chain::json;
+    ///
+    /// let gateway = wechatpay_chain::mock::Server::start()?;
+    /// gateway.allow("/extra_member");
+    /// let wxpay = gateway.client()?;
+    /// let close = wxpay.chain("v3/pay/transactions/out-trade-no/20261125001/close");
+    /// close.post(json!({"mchid": wxpay.mchid(), "extra_member": 1}))?;
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    ///
+    /// # Panics
+    ///
+    /// If it is no JSON pointer: it does not begin with `/`.
+    pub fn allow(&self, pointer: &str) {
+        assert!(pointer.starts_with('/'), "{pointer:?} is no JSON pointer, expected such as /amount/total");
+        self.state.strictness.allow(pointer);
+    }
+
+    /// Forgets all that it was told and all that came in: routes, faults, bills, platform certificates, calls, nonces, and what it is to
+    /// take besides what the catalogue knows.
     ///
     /// Port and keys stay, so clients go on working, and connections stay open.
     pub fn reset(&self) {
         self.state.routes.reset();
         self.state.bills.reset();
         self.state.platform.reset();
+        self.state.strictness.reset();
         *lock(&self.state.journal) = Journal::default();
     }
 }

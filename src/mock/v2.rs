@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 use super::check::Received;
 use super::merchant::{MCHID, SECRET};
 use super::multipart::Form;
+use super::percent::decode;
 use super::route::{Fault, Reply};
 use crate::crypto::secret::Secret;
 use crate::crypto::{base64, ecb, hash, random};
@@ -43,18 +44,6 @@ pub(super) fn fields(received: Received<'_>) -> Value {
         }
         _ => Value::Object(xml::parse(body).unwrap_or_default()),
     }
-}
-
-fn decode(text: &str) -> String {
-    let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text.as_bytes());
-    while let Some((first, more)) = rest.split_first() {
-        let pair = more.get(..2).filter(|_| *first == b'%').and_then(|pair| std::str::from_utf8(pair).ok());
-        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(byte) => (bytes.push(byte), rest = &more[2..]).1,
-            None => (bytes.push(*first), rest = more).1,
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
 }
 
 /// What the gateway would find wrong with the fields, or with the form that they came in.

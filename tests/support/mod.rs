@@ -44,7 +44,38 @@ pub fn held(reply: Value) -> (mpsc::Sender<()>, impl FnMut(&Call) -> Value + Sen
 }
 
 pub fn payload() -> Value {
-    json!({"business_name": "张三的店", "contract_mode": "LIMIT_BANK_CARD"})
+    let user = json!({"out_user_id": "u1", "organization_id": "o1"});
+    json!({"business_name": "张三的店", "contract_mode": "LIMIT_BANK_CARD", "facepay_user": user})
+}
+
+/// An endpoint that has `GET`, `POST`, `PUT` and `DELETE`, wants no query, and next to nothing in a body: [`hook`].
+pub const HOOK: &str = "v3/merchant-service/complaint-notifications";
+
+pub fn hook() -> Value {
+    json!({"url": "https://shop.example/complaints"})
+}
+
+/// An endpoint that takes no body.
+pub const EMPTY: &str = "v3/ecommerce/applyments/1/revoke";
+
+/// A write that moves money; one refund is asked for by `GET` below it.
+pub const REFUND: &str = "v3/refund/domestic/refunds";
+pub const REFUND_1: &str = "v3/refund/domestic/refunds/1";
+
+/// A refund of the merchant's own number.
+pub fn refund(number: impl std::fmt::Display) -> Value {
+    let amount = json!({"refund": 1, "total": 100, "currency": "CNY"});
+    json!({"out_trade_no": "1217752501", "out_refund_no": number.to_string(), "amount": amount})
+}
+
+/// An order, and what is asked for one.
+pub const NATIVE: &str = "v3/pay/transactions/native";
+
+pub fn native() -> Value {
+    json!({
+        "appid": "wxd678efh567hg6787", "mchid": "1900000109", "description": "测试商品", "out_trade_no": "1217752501",
+        "notify_url": "https://shop.example/paid", "amount": {"total": 100, "currency": "CNY"},
+    })
 }
 
 /// The endpoint in the three spellings of the PHP documentation, and by the macro.
@@ -154,7 +185,19 @@ pub const SECRET: &str = "192006250b4c09247ec02edce69f6a2d";
 
 /// An order of APIv2, with all that XML has to escape.
 pub fn order(wxpay: &Client) -> Value {
-    json!({"appid": "wx8888888888888888", "mch_id": wxpay.mchid(), "out_trade_no": "1217752501", "total_fee": 100, "body": "<测试>&\"商品\" ]]>"})
+    json!({
+        "appid": "wx8888888888888888", "mch_id": wxpay.mchid(), "out_trade_no": "1217752501", "total_fee": 100,
+        "body": "<测试>&\"商品\" ]]>", "spbill_create_ip": "203.0.113.9", "notify_url": "https://shop.example/paid",
+        "trade_type": "NATIVE",
+    })
+}
+
+/// A refund of it.
+pub fn refund_v2(wxpay: &Client) -> Value {
+    json!({
+        "appid": "wx8888888888888888", "mch_id": wxpay.mchid(), "out_trade_no": "1217752501", "out_refund_no": "1",
+        "total_fee": 100, "refund_fee": 1,
+    })
 }
 
 /// A client whose gateway answers every request with this.

@@ -2,6 +2,7 @@
 
 use serde_json::{Map, Value};
 
+use crate::field::Field;
 use crate::kinds::{Kind, Protocol};
 use crate::operation::Operation;
 use crate::part::Part;
@@ -15,7 +16,7 @@ impl Operation {
     /// What is wrong with a request as the caller writes it: members to be encrypted in plain text.
     ///
     /// `query` is an object (several values of a name: an array), or `Null` for none; `body` an object, or `Null` for none. The body of an
-    /// upload is not looked at. Query and XML are texts: `"1"` is an integer there, and it is not in JSON.
+    /// upload is not looked at; see [`check_meta`](Self::check_meta). Query and XML are texts: `"1"` is an integer there, and it is not in JSON.
     ///
     /// Problems of the query come before those of the body, those of an object before those of what lies in it. Not checked are one of several
     /// members, ranges, patterns and dates: the catalogue does not have them.
@@ -51,6 +52,24 @@ impl Operation {
     /// ```
     pub fn check_sent(self, query: &Value, body: &Value) -> Vec<Problem> {
         self.check_both(query, body, true)
+    }
+
+    /// What is wrong with the meta of an upload, as it goes over the wire; nothing where a page describes none.
+    ///
+    /// ```
+    /// use serde_json::json;
+    ///
+    /// let upload = wechatpay_catalog::operation("POST", "v3/merchant/media/upload").unwrap();
+    /// assert!(upload.check_meta(&json!({ "filename": "a.png", "sha256": "e3b0" })).is_empty());
+    /// let problems = upload.check_meta(&json!({ "filename": "a.png" }));
+    /// assert_eq!(problems[0].to_string(), "body /sha256: string missing");
+    /// ```
+    pub fn check_meta(self, meta: &Value) -> Vec<Problem> {
+        let described = self.fields(Part::Form).get("meta").map(Field::fields);
+        let root = described.filter(|fields| !fields.is_empty());
+        let rules =
+            |root| Rules { location: Location::Body, root, as_text: false, sent: true, v2: false, partial: false };
+        root.map_or_else(Vec::new, |root| check(rules(root), meta))
     }
 
     /// What is wrong with an answer: of APIv3 the JSON, of APIv2 a flat object of texts.

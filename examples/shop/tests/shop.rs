@@ -33,14 +33,14 @@ impl Fixture {
         let url = format!("http://{}/notify", listener.local_addr().unwrap());
         tokio::spawn(axum::serve(listener, router(shop.clone())).into_future());
         let fixture = Self { gateway, shop, url, folder };
-        let params = fixture.shop.order("T1", "openid", 100).await.unwrap();
+        let params = fixture.shop.order("T20261121", "openid", 100).await.unwrap();
         assert_eq!(params["package"], "prepay_id=wx1");
         fixture
     }
 
     fn paid(&self, change: impl FnOnce(&mut Value)) -> Notification {
         let mut resource = json!({
-            "mchid": self.shop.wxpay.mchid(), "out_trade_no": "T1", "transaction_id": "42", "trade_state": "SUCCESS",
+            "mchid": self.shop.wxpay.mchid(), "out_trade_no": "T20261121", "transaction_id": "42", "trade_state": "SUCCESS",
             "amount": {"total": 100, "currency": "CNY"},
         });
         change(&mut resource);
@@ -53,7 +53,7 @@ impl Fixture {
     }
 
     fn balance(&self) -> (u32, u32) {
-        let order = self.shop.look_up("T1").unwrap();
+        let order = self.shop.look_up("T20261121").unwrap();
         (order.paid, order.refunded)
     }
 
@@ -73,7 +73,7 @@ impl Drop for Fixture {
 async fn a_payment_is_booked() {
     let f = Fixture::new().await;
     assert_eq!(f.push(f.paid(|_| ())).await, 204);
-    let order = f.shop.look_up("T1").unwrap();
+    let order = f.shop.look_up("T20261121").unwrap();
     assert_eq!((order.paid, order.transaction_id.as_deref()), (100, Some("42")));
 }
 
@@ -121,9 +121,8 @@ async fn forged_stale_probing_and_tampered_ones_book_nothing() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn shared_money_and_combined_orders_are_not_payments() {
     let f = Fixture::new().await;
-    let shared = json!({"mchid": "1900000109", "transaction_id": "42", "out_order_no": "T1", "order_id": "3", "receiver": {"amount": 100}});
-    let combined =
-        json!({"combine_out_trade_no": "T1", "sub_orders": [{"out_trade_no": "T1", "amount": {"total_amount": 100}}]});
+    let shared = json!({"mchid": "1900000109", "transaction_id": "42", "out_order_no": "T20261121", "order_id": "3", "receiver": {"amount": 100}});
+    let combined = json!({"combine_out_trade_no": "T20261121", "sub_orders": [{"out_trade_no": "T20261121", "amount": {"total_amount": 100}}]});
     for notice in [
         f.gateway.notice("TRANSACTION.SUCCESS", "profitsharing", shared.clone()),
         f.gateway.notice("PROFITSHARING.SUCCESS", "profitsharing", shared.clone()),
@@ -141,7 +140,7 @@ async fn a_payment_that_does_not_fit_the_order_is_not_booked() {
         f.paid(|resource| resource["amount"]["total"] = json!(1)),
         f.paid(|resource| resource["amount"]["currency"] = json!("USD")),
         f.paid(|resource| resource["mchid"] = json!("1900000110")),
-        f.paid(|resource| resource["out_trade_no"] = json!("T2")),
+        f.paid(|resource| resource["out_trade_no"] = json!("T20261122")),
         f.paid(|resource| resource["trade_state"] = json!("NOTPAY")),
     ] {
         assert_eq!((f.push(notice).await, f.balance()), (500, (0, 0)));
@@ -154,14 +153,14 @@ async fn a_missing_notification_is_made_up_for_by_a_query() {
     f.gateway.on(Method::GET, "v3/pay/transactions/out-trade-no/{no}").reply(json!({"trade_state": "NOTPAY"})).times(1);
     let paid = |change: fn(&mut Value)| {
         let mut answer = json!({
-            "trade_state": "REFUND", "out_trade_no": "T1", "mchid": "1900000109", "transaction_id": "42",
+            "trade_state": "REFUND", "out_trade_no": "T20261121", "mchid": "1900000109", "transaction_id": "42",
             "amount": {"total": 100, "currency": "CNY"},
         });
         change(&mut answer);
         answer
     };
     let wrong: [fn(&mut Value); 4] = [
-        |answer| answer["out_trade_no"] = json!("T2"),
+        |answer| answer["out_trade_no"] = json!("T20261122"),
         |answer| answer["mchid"] = json!("1900000110"),
         |answer| answer["amount"]["currency"] = json!("USD"),
         |answer| answer["amount"]["total"] = json!(1),
@@ -197,23 +196,22 @@ async fn an_open_refund_is_never_given_up_for_another() {
     refunds().status(403, json!({"code": "NOT_ENOUGH"})).times(1);
     refunds().reply(json!({"status": "PROCESSING"}));
     for _ in 0..3 {
-        assert!(f.shop.refund("T1", "R1", 60).await.is_err());
-        assert!(f.shop.refund("T1", "R2", 60).await.is_err(), "R1 may have happened");
+        assert!(f.shop.refund("T20261121", "R1", 60).await.is_err());
+        assert!(f.shop.refund("T20261121", "R2", 60).await.is_err(), "R1 may have happened");
     }
     for amount in [0, 101, u32::MAX - 10] {
-        assert!(f.shop.refund("T1", "R9", amount).await.is_err());
+        assert!(f.shop.refund("T20261121", "R9", amount).await.is_err());
     }
     // The query settles it: closed, so the money is free again.
     let closed = json!({"status": "CLOSED", "amount": {"refund": 60}});
     f.gateway.on(Method::GET, "v3/refund/domestic/refunds/{no}").reply(closed).times(1);
     assert_eq!((f.shop.query_what_is_open().await.unwrap(), f.balance()), (1, (100, 0)));
-    f.shop.refund("T1", "R2", 60).await.unwrap();
+    f.shop.refund("T20261121", "R2", 60).await.unwrap();
     let done = json!({"status": "SUCCESS", "amount": {"refund": 60}});
     f.gateway.on(Method::GET, "v3/refund/domestic/refunds/{no}").reply(done);
     assert_eq!((f.shop.query_what_is_open().await.unwrap(), f.balance()), (1, (100, 60)));
     // Its notification is late, and what has succeeded does not fail.
-    let settled =
-        json!({"out_trade_no": "T1", "out_refund_no": "R2", "refund_status": "SUCCESS", "amount": {"refund": 60}});
+    let settled = json!({"out_trade_no": "T20261121", "out_refund_no": "R2", "refund_status": "SUCCESS", "amount": {"refund": 60}});
     assert_eq!((f.push(f.gateway.notice("REFUND.SUCCESS", "refund", settled)).await, f.balance()), (204, (100, 60)));
     let sent: Vec<_> =
         f.gateway.calls().iter().filter_map(|call| call.json()["out_refund_no"].as_str().map(str::to_owned)).collect();
@@ -227,18 +225,17 @@ async fn a_refund_keeps_its_number_until_it_is_settled() {
     f.gateway.on(Method::POST, "v3/refund/domestic/refunds").fault(Fault::Reset).times(1);
     f.gateway.on(Method::POST, "v3/refund/domestic/refunds").status(403, json!({"code": "NOT_ENOUGH"})).times(1);
     f.gateway.on(Method::POST, "v3/refund/domestic/refunds").reply(json!({"status": "PROCESSING"}));
-    assert!(f.shop.refund("T1", "R1", 60).await.unwrap_err().to_string().contains("R1 is open"));
-    assert!(f.shop.refund("T1", "R2", 60).await.is_err(), "60 of 100 are taken by the open one");
-    assert!(f.shop.refund("T1", "R3", 40).await.is_err(), "the gateway said no");
-    f.shop.refund("T1", "R1", 60).await.unwrap();
-    f.shop.refund("T1", "R4", 40).await.unwrap();
-    assert!(f.shop.refund("T1", "R3", 40).await.is_err(), "what failed counts again when it is tried again");
-    assert!(f.shop.refund("T1", "R1", 50).await.is_err(), "a number stands for one refund");
+    assert!(f.shop.refund("T20261121", "R1", 60).await.unwrap_err().to_string().contains("R1 is open"));
+    assert!(f.shop.refund("T20261121", "R2", 60).await.is_err(), "60 of 100 are taken by the open one");
+    assert!(f.shop.refund("T20261121", "R3", 40).await.is_err(), "the gateway said no");
+    f.shop.refund("T20261121", "R1", 60).await.unwrap();
+    f.shop.refund("T20261121", "R4", 40).await.unwrap();
+    assert!(f.shop.refund("T20261121", "R3", 40).await.is_err(), "what failed counts again when it is tried again");
+    assert!(f.shop.refund("T20261121", "R1", 50).await.is_err(), "a number stands for one refund");
     let sent: Vec<_> =
         f.gateway.calls().iter().filter_map(|call| call.json()["out_refund_no"].as_str().map(str::to_owned)).collect();
     assert_eq!(sent, ["R1", "R3", "R1", "R4"]);
-    let settled =
-        json!({"out_trade_no": "T1", "out_refund_no": "R1", "refund_status": "SUCCESS", "amount": {"refund": 60}});
+    let settled = json!({"out_trade_no": "T20261121", "out_refund_no": "R1", "refund_status": "SUCCESS", "amount": {"refund": 60}});
     let notice = f.gateway.notice("REFUND.SUCCESS", "refund", settled);
     for _ in 0..2 {
         assert_eq!((f.push(notice.clone()).await, f.balance()), (204, (100, 60)));

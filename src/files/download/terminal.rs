@@ -86,7 +86,8 @@ impl Chain {
     /// # gateway.on(Method::GET, "v3/global/statements").reply(Reply::file("text/csv", "a,b\r\n"));
     /// # let wxpay = gateway.client()?;
     /// let mut statement = Vec::new();
-    /// wxpay.chain("v3/global/statements").query("date", "20261121").download(Method::GET, ())?.to_writer(&mut statement)?;
+    /// let chain = wxpay.chain("v3/global/statements").query("date", "20261121").query("mchid", wxpay.mchid());
+    /// chain.download(Method::GET, ())?.to_writer(&mut statement)?;
     /// assert_eq!(statement, b"a,b\r\n");
     /// # Ok::<(), wechatpay_chain::Error>(())
     /// ```

@@ -34,7 +34,7 @@ impl Ask {
     /// Of a fund-flow bill; APIv2 writes the accounts in another case.
     pub(super) fn fund_flow(get: impl Fn(&str) -> Option<String>) -> Result<Self, Wrong> {
         Self::new(&get, "account_type", |name| match name.to_ascii_uppercase().as_str() {
-            "" | "BASIC" => Some(BillKind::FundFlowBasic),
+            "" | "BASIC" | "ALL" | "DEPOSIT" => Some(BillKind::FundFlowBasic),
             "OPERATION" => Some(BillKind::FundFlowOperation),
             "FEES" => Some(BillKind::FundFlowFees),
             _ => None,

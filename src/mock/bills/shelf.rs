@@ -324,7 +324,8 @@ fn stream(set: &Bills, content: Content) -> Reply {
 
 fn refusal(wrong: &Wrong) -> Reply {
     let Wrong { field, value } = wrong;
-    let detail = json!({"field": field, "value": value, "issue": format!("no such {field}"), "location": "query"});
+    let detail =
+        json!({"field": format!("/{field}"), "value": value, "issue": format!("no such {field}"), "location": "query"});
     let body = json!({"code": "PARAM_ERROR", "message": "参数错误", "detail": detail});
     Reply::from((StatusCode::BAD_REQUEST, body))
 }

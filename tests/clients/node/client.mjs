@@ -60,11 +60,11 @@ await check('an order is made', async () => {
     mchid: env('MCHID'),
     appid: 'wx8888888888888888',
     description: '测试商品',
-    out_trade_no: 'A1',
+    out_trade_no: 'A20261121',
     notify_url: `http://127.0.0.1:${server.address().port}/notify`,
     amount: { total: 100 },
   });
-  assert.deepEqual(data, { code_url: 'weixin://wxpay/bizpayurl?pr=A1' });
+  assert.deepEqual(data, { code_url: 'weixin://wxpay/bizpayurl?pr=A20261121' });
 });
 
 await check('a notification is accepted and a forged one refused', async () => {
@@ -94,13 +94,16 @@ await check('a bill is downloaded', async () => {
 });
 
 await check('a forged answer is refused', async () => {
-  const refund = wxpay.chain('v3/refund/domestic/refunds').post({ out_refund_no: 'R1', out_trade_no: 'A1' });
+  const refund = wxpay.chain('v3/refund/domestic/refunds').post({
+    out_refund_no: 'R1', out_trade_no: 'A20261121', amount: { refund: 1, total: 100, currency: 'CNY' },
+  });
   await assert.rejects(refund, { code: 'EV3_RES_HEADER_SIGNATURE_DIGEST' });
 });
 
 await check('an order of APIv2 is made', async () => {
   const { data } = await wxpay.chain('v2/pay/unifiedorder').post({
     appid: 'wx8888888888888888', mch_id: env('MCHID'), nonce_str: Formatter.nonce(), sign_type: 'HMAC-SHA256', out_trade_no: 'A2',
+    body: '测试商品', total_fee: 100, spbill_create_ip: '203.0.113.9', notify_url: 'https://shop.example/notify', trade_type: 'NATIVE',
   });
   assert.equal(data.prepay_id, 'wx2');
 });
