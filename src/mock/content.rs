@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::multipart::Form;
 use crate::crypto::hash;
+use crate::protocol::gateway::{Form, Part};
 
 /// A refusal: status and body.
 pub(super) type Refusal = (StatusCode, Value);
@@ -23,7 +23,7 @@ pub(super) fn check(form: Option<&Form>, body: &Bytes) -> Result<(), Refusal> {
 fn upload(form: &Form) -> Result<(), Refusal> {
     let part = |name: &str| {
         let missing = || refusal(name, &Value::Null, &format!("the form has no part named {name}"));
-        form.part(name).ok_or_else(missing)
+        form.part(name).map(Part::bytes).ok_or_else(missing)
     };
     let meta = json(part("meta")?, "the part named meta")?;
     let file = part("file")?;

@@ -16,9 +16,7 @@ use super::bills::shelf::Shelf;
 use super::check::{self, Received};
 use super::content::Refusal;
 use super::journal::{Call, Journal};
-use super::keyring::Signatory;
 use super::merchant::{HOSTS, Parties};
-use super::multipart::Form;
 use super::platform::{Platform, is_download};
 #[cfg(feature = "v2")]
 use super::route::Content;
@@ -28,6 +26,7 @@ use super::socket::Fate;
 use super::v2;
 use crate::crypto::clock::unix_seconds;
 use crate::error::BoxError;
+use crate::protocol::gateway::PlatformKey;
 
 /// The longest request it reads, in bytes.
 const REQUEST_LIMIT: usize = 32 * 1024 * 1024;
@@ -56,7 +55,7 @@ pub(super) async fn handle(
         return Ok(answer::response(http::StatusCode::NOT_FOUND, http::HeaderMap::new(), Bytes::new()));
     }
     let body = Limited::new(body, REQUEST_LIMIT).collect().await?.to_bytes();
-    let form = Form::of(&parts.headers, &body);
+    let form = check::form(&parts.headers, &body);
     let received = Received { parts: &parts, body: &body, form: form.as_ref() };
     #[cfg(feature = "v2")]
     if v2::is_document(&parts) {
@@ -103,7 +102,7 @@ async fn handle_v2(state: &State, fate: &Fate, received: Received<'_>) -> Result
     answer::reply(reply, &signatory, 0, received.parts)
 }
 
-async fn misbehave(fate: &Fate, fault: Fault, signatory: &Signatory) -> Result<http::Response<Answer>, BoxError> {
+async fn misbehave(fate: &Fate, fault: Fault, signatory: &PlatformKey) -> Result<http::Response<Answer>, BoxError> {
     match fault {
         Fault::Slow(delay) => tokio::time::sleep(delay).await,
         Fault::Garbage => fate.garble(),
@@ -119,7 +118,7 @@ async fn misbehave(fate: &Fate, fault: Fault, signatory: &Signatory) -> Result<h
 
 impl State {
     /// Who signs the answer to a call.
-    fn signatory(&self, call: &Call) -> Signatory {
+    fn signatory(&self, call: &Call) -> PlatformKey {
         self.platform.signatory_for(call, self.parties)
     }
 

@@ -42,7 +42,6 @@ mod journal;
 mod keyring;
 mod listener;
 mod merchant;
-mod multipart;
 mod names;
 mod notification;
 mod platform;

@@ -20,7 +20,8 @@ pub struct PlatformKey {
 pub struct Signature {
     timestamp: String,
     nonce: String,
-    signature: String,
+    /// Base64.
+    value: String,
     serial: String,
 }
 
@@ -51,8 +52,8 @@ impl PlatformKey {
     /// `Sign`, when the cryptographic library fails.
     pub fn sign(&self, timestamp: u64, nonce: &str, body: &[u8]) -> Result<Signature> {
         let timestamp = timestamp.to_string();
-        let signature = base64::encode(&self.key.sign(&answer_message(&timestamp, nonce, body))?);
-        Ok(Signature { timestamp, nonce: nonce.to_owned(), signature, serial: self.id.clone() })
+        let value = base64::encode(&self.key.sign(&answer_message(&timestamp, nonce, body))?);
+        Ok(Signature { timestamp, nonce: nonce.to_owned(), value, serial: self.id.clone() })
     }
 
     /// Decrypts a sensitive member of a request: base64 of an RSAES-OAEP (SHA-1) ciphertext for this key.
@@ -90,7 +91,7 @@ impl Signature {
         [
             ("Wechatpay-Timestamp", self.timestamp.clone()),
             ("Wechatpay-Nonce", self.nonce.clone()),
-            ("Wechatpay-Signature", self.signature.clone()),
+            ("Wechatpay-Signature", self.value.clone()),
             ("Wechatpay-Serial", self.serial.clone()),
             ("Wechatpay-Signature-Type", Scheme::Merchant.name().to_owned()),
         ]
