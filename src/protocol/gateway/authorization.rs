@@ -155,3 +155,114 @@ impl Authorization {
         base64::decode(&self.signature).is_some_and(|signature| key.verify(message, &signature))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::fixtures as f;
+
+    fn merchant() -> PublicKey {
+        PublicKey::from_pem(f::MERCHANT_PUBLIC).unwrap()
+    }
+
+    #[test]
+    fn vectors_pass_and_one_character_anywhere_fails() {
+        let vectors: Vec<serde_json::Value> = serde_json::from_str(f::VECTORS).unwrap();
+        let key = merchant();
+        let mut count = 0;
+        for vector in vectors.iter().filter(|vector| vector["kind"] == "v3_request_sign") {
+            let text = |pointer| vector.pointer(pointer).unwrap().as_str().unwrap();
+            let (method, target, body) = (text("/input/method"), text("/input/request_target"), text("/input/body"));
+            let (time, nonce) = (text("/input/timestamp"), text("/input/nonce_str"));
+            let message = request_message(method, target, time, nonce, body.as_bytes());
+            assert_eq!(message, text("/expected/message").as_bytes());
+            let header = Authorization::parse(text("/expected/authorization")).unwrap();
+            assert_eq!((header.mchid(), header.serial()), (text("/input/mchid"), text("/input/serial_no")));
+            assert_eq!((header.timestamp_text(), header.nonce()), (time, nonce));
+            assert_eq!(header.signature(), text("/expected/signature"));
+            let now = header.timestamp().unwrap();
+            let check = |header: &Authorization, method: &str, target: &str, body: &str| {
+                header.verify(method, target, body.as_bytes(), now, |mchid, serial| {
+                    (mchid == "1900009191" && serial == f::MERCHANT_SERIAL).then_some(&key)
+                })
+            };
+            assert_eq!(check(&header, method, target, body), Ok(()));
+            assert!(header.signs(&message, &key) && !header.signs(&message[1..], &key));
+            for (method, target, body) in
+                [("PUT", target, body), (method, &*format!("{target}?"), body), (method, target, &*format!("{body} "))]
+            {
+                assert_eq!(check(&header, method, target, body), Err(Failure::Mismatch));
+            }
+            let other = Authorization { nonce: format!("{}x", &nonce[1..]), ..header.clone() };
+            assert_eq!(check(&other, method, target, body), Err(Failure::Mismatch));
+            // What is signed is the text, not the number.
+            let other = Authorization { timestamp: format!("0{time}"), ..header.clone() };
+            assert_eq!((other.timestamp(), check(&other, method, target, body)), (Some(now), Err(Failure::Mismatch)));
+            count += 1;
+        }
+        assert_eq!(count, 7);
+    }
+
+    #[test]
+    fn the_first_check_that_fails_is_told() {
+        let key = merchant();
+        let of = |timestamp: &str, serial: &str, nonce: &str, signature: &str| Authorization {
+            mchid: "1".into(),
+            nonce: nonce.into(),
+            timestamp: timestamp.into(),
+            serial: serial.into(),
+            signature: signature.into(),
+        };
+        let long = "n".repeat(33);
+        let longest = "n".repeat(32);
+        for (authorization, expected) in [
+            (of("+1000", "x", "", "*"), Failure::Timestamp),
+            (of("", "x", "", "*"), Failure::Timestamp),
+            (of("99999999999999999999", "x", "", "*"), Failure::Timestamp),
+            (of("699", "x", "", "*"), Failure::Window),
+            (of("1301", "x", "", "*"), Failure::Window),
+            (of("1000000", "x", "", "*"), Failure::Window),
+            (of("700", "x", "", "*"), Failure::UnknownKey),
+            (of("1300", "5F", "", "*"), Failure::Nonce),
+            (of("1000", "5F", &long, "*"), Failure::Nonce),
+            (of("1000", "5F", &longest, "*"), Failure::NotBase64),
+            (of("1000", "5F", "n", "QUI"), Failure::NotBase64),
+            (of("1000", "5F", "n", ""), Failure::Mismatch),
+            (of("1000", "5F", "n", "QUI="), Failure::Mismatch),
+        ] {
+            let found = authorization.verify("GET", "/", b"", 1000, |_, serial| (serial == "5F").then_some(&key));
+            assert_eq!(found, Err(expected), "{authorization:?}");
+        }
+        assert!(!of("1", "", "", "*").signs(b"", &key));
+    }
+
+    #[test]
+    fn a_header_is_read_in_any_order_and_nothing_else_is() {
+        let items = r#"signature="QQ==",mchid="1", nonce_str="n",serial_no="5F",timestamp="7""#;
+        let scheme = "WECHATPAY2-SHA256-RSA2048";
+        let right = format!("{scheme} {items}");
+        let read = Authorization::parse(&right).unwrap();
+        let shown = r#"Authorization { mchid: "1", nonce: "n", timestamp: "7", serial: "5F", .. }"#;
+        assert_eq!((format!("{read:?}").as_str(), read.signature()), (shown, "QQ=="));
+        for (text, failure, why) in [
+            (String::new(), Failure::Missing, "has no items"),
+            ("  ".into(), Failure::Missing, "has no items"),
+            (scheme.into(), Failure::Malformed, "has no items"),
+            (right.replace("SHA256", "SHA1"), Failure::Scheme, "the scheme is not"),
+            (right.to_ascii_lowercase(), Failure::Scheme, "the scheme is not"),
+            (format!("{scheme} "), Failure::Malformed, "has no value"),
+            (right.replace("mchid=", "mchid"), Failure::Malformed, "has no value"),
+            (format!("{right},"), Failure::Malformed, "has no value"),
+            (right.replace("mchid", "brand_id"), Failure::Malformed, "unknown item"),
+            (right.replace("\"1\"", "1"), Failure::Malformed, "not in quotes"),
+            (right.replace("\"1\"", "\""), Failure::Malformed, "not in quotes"),
+            (right.replace("mchid=\"1\",", ""), Failure::Malformed, "lacks one of"),
+            (format!("{right},mchid=\"1\""), Failure::Repeated, "stands twice"),
+            (right.replace("\"n\"", "\"ñ\""), Failure::Malformed, "not ASCII"),
+        ] {
+            let (found, told) = Authorization::read(&text).unwrap_err();
+            assert_eq!((found, told.contains(why)), (failure, true), "{text}: {told}");
+            assert_eq!(Authorization::parse(&text).unwrap_err(), failure);
+        }
+    }
+}

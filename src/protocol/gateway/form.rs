@@ -190,3 +190,86 @@ fn parameters(text: &str) -> (&str, Vec<(String, String)>) {
     };
     (value.trim(), pairs.map(|(name, value)| (name.trim().to_ascii_lowercase(), bare(value))).collect())
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::crypto::base64;
+    use crate::keys::fixtures as f;
+
+    fn form(content_type: &str, body: &str) -> Option<Form> {
+        Form::parse(content_type, body.as_bytes())
+    }
+
+    #[test]
+    fn a_boundary_is_found_however_it_is_written() {
+        let body = "--x y\r\ncontent-disposition: form-data; name=meta\r\n\r\n{}\r\n--x y--\r\n";
+        for content_type in [
+            "multipart/form-data; boundary=\"x y\"",
+            "Multipart/Form-Data;Boundary=x y",
+            "multipart/form-data; charset=\"a;boundary=z\"; BOUNDARY = \"x y\" ; more=1",
+            "multipart/form-data",
+            "multipart/form-data; charset=utf-8",
+            "multipart/form-data; boundary=",
+        ] {
+            let form = form(content_type, body).unwrap();
+            assert_eq!(form.meta(), Some(&b"{}"[..]), "{content_type}");
+        }
+        assert!(form("multipart/mixed; boundary=x", body).is_none() && form("application/json", body).is_none());
+    }
+
+    #[test]
+    fn parts_are_known_by_their_own_headers() {
+        let fake = "content-disposition: form-data; name=\"meta\"\r\n\r\n{\"fake\":1}\r\n--xx\r\n--x is none\r\n";
+        let body = format!(
+            "--x\r\nContent-Type: image/png\r\nCONTENT-DISPOSITION: form-data; filename=\"a;name=meta\\\".png\"; name=\"file\"\r\n\r\n{fake}\r\n\
+             --x\r\nContent-Disposition: form-data; name=\"meta\"\r\nContent-Type: application/json\r\n\r\n{{}}\r\n\
+             --x\r\nContent-Disposition: form-data; name=empty\r\n\r\n\r\n--x--\r\nname=\"meta\""
+        );
+        let form = form("multipart/form-data;boundary=x", &body).unwrap();
+        let file = form.part("file").unwrap();
+        assert_eq!(file.bytes(), fake);
+        let told = (file.name(), file.file_name(), file.content_type());
+        assert_eq!(told, ("file", Some("a;name=meta\".png"), Some("image/png")));
+        let told: Vec<_> = form.parts().map(|part| (part.name(), part.file_name(), part.content_type())).collect();
+        assert_eq!(told[1..], [("meta", None, Some("application/json")), ("empty", None, None)]);
+        assert_eq!(format!("{file:?}"), format!("Part(\"file\", {} bytes)", fake.len()));
+        assert_eq!((form.meta().unwrap(), form.part("empty").unwrap().bytes().len()), (&b"{}"[..], 0));
+        assert!(form.part("other").is_none());
+    }
+
+    #[test]
+    fn what_is_damaged_has_no_parts_and_does_no_harm() {
+        for body in
+            ["", "--", "--x", "--x\r\n", "--x--", "--x\r\n\r\n", "--x\r\nname=meta\r\n--x--", "x\r\n\r\n--x\n\n--x"]
+        {
+            for content_type in ["multipart/form-data; boundary=x", "multipart/form-data"] {
+                assert!(form(content_type, body).unwrap().meta().is_none(), "{body:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn the_vector_has_its_meta_and_its_file() {
+        let vector = f::vector("v3-sign-upload-meta");
+        let text = |name: &str| vector["input"][name].as_str().unwrap();
+        let body = base64::decode(text("multipart_base64")).unwrap();
+        let form = Form::parse(text("multipart_content_type"), &body).unwrap();
+        assert_eq!(form.meta(), Some(text("body").as_bytes()));
+        let file = form.part("file").unwrap();
+        assert_eq!(base64::encode(file.bytes()), text("file_base64"));
+        assert_eq!(file.file_name(), Some("营业执照.jpg"));
+    }
+
+    #[test]
+    fn neither_parts_nor_headers_are_endless() {
+        let part = |name: &str| format!("--x\r\nContent-Disposition: form-data; name={name}\r\n\r\n1\r\n");
+        let count = |body: String| form("multipart/form-data; boundary=x", &body).unwrap().parts().count();
+        assert_eq!(count(part("a").repeat(64) + "--x--"), 64);
+        assert_eq!(count(part("a").repeat(65) + "--x--"), 0);
+        let with_head = |length: usize| format!("--x\r\nx: {}\r\n{}--x--", "y".repeat(length), &part("b")[5..]);
+        assert_eq!((count(with_head(HEAD - 100)), count(with_head(HEAD))), (1, 0));
+        let lines = format!("--x\r\n{}{}--x--", "x: y\r\n".repeat(HEAD), &part("b")[5..]);
+        assert_eq!(count(lines), 0);
+    }
+}

@@ -97,3 +97,73 @@ impl Signature {
         ]
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::fixtures as f;
+
+    /// Made with `openssl dgst -sha256 -sign` over the three lines.
+    const WITH_BODY: &str = "jaZKHnBEew3g6q0IZB2ckjr8LUKx9GwQr183HG5bekIf7ET002amvZgqgMmMiwDtHhRdsY1t18Ij3skqFWuS2kwrkVw7vTm8znArFZ9r+y0ubfc6fqjjMJr2OuLybdgS3kp9B9rROITOmbel4cCvgxYRZ2pLo+xsL6Vyp7jnoXg+RRpSZo3j7PtVNe11BI3nHMBPfdJ/v4F6WhzSNLjRBxnmjIFrW3gRFRkTQNuMGr0flhbnw7q5ecVjNizMz3XbMDjihaoxO4ywIFzOCkh3bJPQwL9OS9yJlSTuHuzJkCqffFqSr77YfPrv2y61CigBmFzYue90ZV8TvmZUMN0sQg==";
+    const EMPTY: &str = "X43+R/jQ8bi7jjv2t19ucNdfHXGt1ko7OBrvfkqFoBYnVELEPTmeHiP3N3E7F6ETSt3gz29wP8QumMgU0x8yYFzR3E6srG/2JktyBaSH69T3BZ93fqTbXsvbc9zGQ9N4JQnWDwkJC//TBqb+qlbUPqig1HXqaYo6yDNtHWylhdZVqPslIw12lINt/iGv2Oya9lNcMEOBi9NQDg40mIaPCQwhiswMqjo6M5WtZLDnl1AtWA0RM6afQBdHsisw7N04y1WSQdrQ9vllJTQlvdZAxqg4g4YcXPdHCMmGLLSqhIRytvqES2N79vWVTVq8v0QStKFI+/0zpp8Hmv8+l+2g+A==";
+
+    fn key() -> PlatformKey {
+        PlatformKey::new(f::WECHATPAY_ID, PrivateKey::from_pem(f::MERCHANT_KEY).unwrap())
+    }
+
+    #[test]
+    fn the_five_headers_are_whole() {
+        let nonce = "c5ac7061fccab6bf3e254dcf98995b8c";
+        for (body, expected) in [(&br#"{"code_url":"weixin://wxpay/x"}"#[..], WITH_BODY), (b"", EMPTY)] {
+            let headers = key().sign(1_795_334_403, nonce, body).unwrap().headers();
+            let pairs = headers.each_ref().map(|(name, value)| (*name, value.as_str()));
+            let expected = [
+                ("Wechatpay-Timestamp", "1795334403"),
+                ("Wechatpay-Nonce", nonce),
+                ("Wechatpay-Signature", expected),
+                ("Wechatpay-Serial", f::WECHATPAY_ID),
+                ("Wechatpay-Signature-Type", "WECHATPAY2-SHA256-RSA2048"),
+            ];
+            assert_eq!(pairs, expected);
+        }
+    }
+
+    #[test]
+    fn messages_of_answers_are_those_of_the_vectors() {
+        let vectors: Vec<serde_json::Value> = serde_json::from_str(f::VECTORS).unwrap();
+        let of_answers = |vector: &&serde_json::Value| {
+            vector["kind"] == "v3_response_verify" && vector["expected"]["message"].is_string()
+        };
+        let mut count = 0;
+        for vector in vectors.iter().filter(of_answers).filter(|vector| vector["id"] != "v3-verify-statement-sha1") {
+            let text = |pointer| vector.pointer(pointer).unwrap().as_str().unwrap();
+            let (time, nonce) = (text("/input/headers/Wechatpay-Timestamp"), text("/input/headers/Wechatpay-Nonce"));
+            let message = answer_message(time, nonce, text("/input/body").as_bytes());
+            assert_eq!(message, text("/expected/message").as_bytes(), "{}", vector["id"]);
+            count += 1;
+        }
+        assert!(count >= 3, "{count}");
+    }
+
+    #[test]
+    fn sensitive_members_are_opened() {
+        for id in ["oaep-sha1-ascii", "oaep-sha1-chinese", "oaep-sha1-max-214", "oaep-sha1-empty"] {
+            let vector = f::vector(id);
+            let plain = key().open(vector["input"]["ciphertext"].as_str().unwrap()).unwrap();
+            assert_eq!(plain, vector["expected"]["plaintext"], "{id}");
+        }
+        let bytes = key().public_key().unwrap();
+        let sealed = bytes.encrypt("张三").unwrap();
+        let damaged = format!("{}{}", if sealed.starts_with('A') { 'B' } else { 'A' }, &sealed[1..]);
+        for (text, why) in [("张三", "is not base64"), ("QUI=", "another platform key"), (&damaged, "is damaged")] {
+            let error = key().open(text).unwrap_err();
+            assert_eq!((error.kind(), error.to_string().contains(why)), (ErrorKind::Decrypt, true), "{error}");
+        }
+    }
+
+    #[test]
+    fn debug_shows_no_key() {
+        let shown = format!("{:?}", PlatformKey::new("PUB_KEY_ID_0", PrivateKey::from_pem(f::MERCHANT_KEY).unwrap()));
+        assert_eq!(shown, r#"PlatformKey("PUB_KEY_ID_0", PrivateKey(2048 bits))"#);
+    }
+}

@@ -72,3 +72,67 @@ pub fn is_ciphertext(text: &str) -> bool {
     lengths.map(base64::encoded_length).contains(&text.len())
         && base64::decode(text).is_some_and(|bytes| lengths.contains(&bytes.len()))
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::error::ErrorKind;
+    use crate::keys::fixtures as f;
+
+    /// Seals what the ciphertext of a documented object holds, and expects the object.
+    fn sealed_again(key: &str, object: &Value, plain: &str) {
+        let text = |name: &str| object[name].as_str().unwrap_or_default();
+        let sealed = seal(key, text("nonce"), text("associated_data"), plain.as_bytes()).unwrap();
+        let expected = json!({
+            "algorithm": "AEAD_AES_256_GCM",
+            "nonce": text("nonce"),
+            "associated_data": text("associated_data"),
+            "ciphertext": text("ciphertext"),
+        });
+        assert_eq!(serde_json::to_value(&sealed).unwrap(), expected);
+    }
+
+    #[test]
+    fn notices_and_certificates_are_sealed_as_in_the_vectors() {
+        for id in ["v3-notify-transaction-success", "v3-notify-empty-aad"] {
+            let vector = f::vector(id);
+            let body: Value = serde_json::from_str(vector["input"]["body"].as_str().unwrap()).unwrap();
+            let plain = vector["expected"]["plaintext"].as_str().unwrap();
+            sealed_again(vector["input"]["apiv3_key"].as_str().unwrap(), &body["resource"], plain);
+        }
+        let vector = f::vector("v3-certificates-bootstrap");
+        let body: Value = serde_json::from_str(vector["input"]["body"].as_str().unwrap()).unwrap();
+        let pem = vector["expected"]["certificate_pem"].as_str().unwrap();
+        sealed_again(vector["input"]["apiv3_key"].as_str().unwrap(), &body["data"][0]["encrypt_certificate"], pem);
+    }
+
+    #[test]
+    fn lengths_are_checked_and_no_key_is_told() {
+        let key = "0123456789abcdefGHIJKLMNOPQRSTUV";
+        for (key, nonce, kind, expected) in [
+            (&key[1..], "61f9c719728a", ErrorKind::Config, "api_v3_key has 31 bytes, expected 32"),
+            (&key[..16], "61f9c719728a", ErrorKind::Config, "api_v3_key has 16 bytes, expected 32"),
+            ("", "61f9c719728a", ErrorKind::Config, "api_v3_key has 0 bytes, expected 32"),
+            (key, "61f9c719728", ErrorKind::Request, "the nonce has 11 bytes, expected 12"),
+            (key, "张张张张张", ErrorKind::Request, "the nonce has 15 bytes, expected 12"),
+        ] {
+            let error = seal(key, nonce, "", b"x").unwrap_err();
+            assert_eq!((error.kind(), error.to_string().as_str()), (kind, expected));
+        }
+    }
+
+    #[test]
+    fn only_what_a_key_makes_is_a_ciphertext() {
+        let merchant = PublicKey::from_pem(f::MERCHANT_PUBLIC).unwrap();
+        assert!(is_ciphertext(&seal_field("张三", &merchant).unwrap()));
+        for (length, expected) in [(255, false), (256, true), (257, false), (384, true), (512, true), (1024, false)] {
+            assert_eq!(is_ciphertext(&base64::encode(&vec![7; length])), expected, "{length}");
+        }
+        let right = base64::encode(&[7; 256]);
+        assert!(!is_ciphertext(&right.replacen('B', "*", 1)) && !is_ciphertext(&right[..343]) && !is_ciphertext(""));
+        let error = seal_field(&"a".repeat(215), &merchant).unwrap_err().to_string();
+        assert_eq!(error, "the text has 215 bytes, at most 214 can be encrypted with this key");
+    }
+}

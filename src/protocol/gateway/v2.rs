@@ -161,3 +161,107 @@ pub fn seal_req_info(plain_xml: &str, secret: &str) -> Result<String> {
     let sealed = sealed.ok_or_else(|| Error::new(ErrorKind::Sign, "req_info could not be encrypted"))?;
     Ok(base64::encode(&sealed))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::keys::fixtures as f;
+
+    const SECRET: &str = "192006250b4c09247ec02edce69f6a2d";
+
+    fn map(pairs: &[(&str, &str)]) -> BTreeMap<String, String> {
+        pairs.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect()
+    }
+
+    #[test]
+    fn vectors_are_signed_and_verified() {
+        for id in [
+            "v2-md5-official-example",
+            "v2-hmac-official-example",
+            "v2-hmac-chinese-empty-values",
+            "v2-md5-chinese-empty-values",
+        ] {
+            let vector = f::vector(id);
+            let params = vector["input"]["params"].as_object().unwrap();
+            let mut fields: BTreeMap<_, _> =
+                params.iter().map(|(name, value)| (name.clone(), value.as_str().unwrap().to_owned())).collect();
+            if let Some(document) = vector["input"]["xml"].as_str() {
+                assert_eq!(parse(document.as_bytes()).unwrap(), fields, "{id}");
+                assert_eq!(parse(write(&fields).as_bytes()).unwrap(), fields, "{id}");
+            }
+            let is_md5 = vector["input"]["sign_type"] == "MD5";
+            let kind = if is_md5 { SignType::Md5 } else { SignType::HmacSha256 };
+            let signature = sign(&fields, kind, vector["input"]["key"].as_str().unwrap()).unwrap();
+            assert_eq!(signature, vector["expected"]["sign"], "{id}");
+            fields.insert("sign".into(), signature);
+            let said = is_md5 || fields.contains_key("sign_type");
+            assert_eq!(verify(&fields, SECRET), if said { Ok(kind) } else { Err(Failure::Length) }, "{id}");
+            fields.insert("mch_id".into(), "10000101".into());
+            assert_eq!(verify(&fields, SECRET), Err(if said { Failure::Mismatch } else { Failure::Length }), "{id}");
+        }
+    }
+
+    #[test]
+    fn each_check_is_told() {
+        let md5 = "9A0A8659F005D6984697E2CA0A9CF3B7";
+        for (fields, failure, told) in [
+            (map(&[("a", "1")]), Failure::Missing, "has no sign"),
+            (map(&[("sign", "")]), Failure::Missing, "has no sign"),
+            (map(&[("sign", md5), ("sign_type", "SHA1")]), Failure::SignType, "neither MD5 nor HMAC-SHA256"),
+            (map(&[("sign", md5), ("sign_type", "md5")]), Failure::SignType, "neither MD5 nor HMAC-SHA256"),
+            (map(&[("sign", md5), ("sign_type", "HMAC-SHA256")]), Failure::Length, "as its sign_type says"),
+            (map(&[("sign", "AB"), ("sign_type", "MD5")]), Failure::Length, "as its sign_type says"),
+            (map(&[("sign", md5), ("sign_type", "")]), Failure::Mismatch, "is not the one"),
+        ] {
+            let found = verify(&fields, SECRET).unwrap_err();
+            assert_eq!((found, found.to_string().contains(told)), (failure, true), "{fields:?}: {found}");
+        }
+    }
+
+    #[test]
+    fn what_is_no_flat_document_is_refused() {
+        let long = format!("<xml><a>{}</a></xml>", "x".repeat(LIMIT));
+        for (document, expected) in [
+            ("<xml><a><b>1</b></a></xml>", "its element \"a\" has elements, expected a text"),
+            ("<!DOCTYPE xml [<!ENTITY b \"x\">]><xml><a>&b;</a></xml>", "it has a DTD, which is refused"),
+            ("<xml><a>1</a><a>2</a></xml>", "its element \"a\" stands twice"),
+            ("<html/>", "its root is \"html\""),
+            ("", "it ends too early"),
+            (&long, "at most 1048576 are read"),
+        ] {
+            let error = parse(document.as_bytes()).unwrap_err();
+            assert_eq!(error.kind(), ErrorKind::Decode);
+            assert!(error.to_string().contains(expected), "{error}");
+        }
+        assert_eq!(parse(b"<root><a/></root>").unwrap(), map(&[("a", "")]));
+    }
+
+    #[test]
+    fn what_xml_cannot_hold_is_refused_before_it_is_signed_and_never_written() {
+        for (fields, expected) in [
+            (map(&[("a>b", "1")]), "the field \"a>b\" cannot be the name of an XML element"),
+            (map(&[("a", "1\u{0}2")]), "the field \"a\" has a control character, which XML cannot hold"),
+        ] {
+            assert_eq!(sign(&fields, SignType::Md5, SECRET).unwrap_err().to_string(), expected);
+        }
+        let error = sign(&map(&[("a", "1")]), SignType::Md5, "").unwrap_err();
+        assert_eq!((error.kind(), error.to_string().as_str()), (ErrorKind::Config, "secret, the APIv2 key, is empty"));
+        let written = write(&map(&[("a>b", "1"), ("", "2"), ("7", "]]>"), ("中", "\u{0}\u{ffff}\r")]));
+        let expected = map(&[("a_b", "1"), ("_7", "]]>"), ("_", "\u{fffd}\u{fffd}\r")]);
+        let twice = parse(written.as_bytes()).unwrap_err().to_string();
+        assert!(twice.contains("\"_\" stands twice"), "{twice}");
+        assert_eq!(parse(written.replacen("<_>2</_>", "", 1).as_bytes()).unwrap(), expected);
+    }
+
+    #[test]
+    fn req_info_is_sealed_as_in_the_vector() {
+        let vector = f::vector("v2-refund-req-info");
+        let plain = vector["expected"]["plaintext"].as_str().unwrap();
+        let sealed = seal_req_info(plain, vector["input"]["key"].as_str().unwrap()).unwrap();
+        assert_eq!(sealed, vector["input"]["req_info"]);
+        let fields = parse(plain.as_bytes()).unwrap();
+        let written = write_req_info(&fields);
+        assert!(written.starts_with("<root><out_refund_no>131811191610442717309<") && written.ends_with("</root>"));
+        assert_eq!(parse(written.as_bytes()).unwrap(), fields);
+    }
+}
