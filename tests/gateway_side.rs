@@ -1,7 +1,7 @@
 //! The gateway's side of the protocol, as simulators use it: what the client makes it reads, and the other way round.
 #![cfg(feature = "gateway")]
 
-use std::sync::OnceLock;
+use std::sync::{OnceLock, mpsc};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use aws_lc_rs::encoding::{AsDer as _, Pkcs8V1Der};
@@ -15,7 +15,8 @@ use wechatpay_chain::gateway::{
 };
 use wechatpay_chain::http::header::{AUTHORIZATION, CONTENT_TYPE};
 use wechatpay_chain::{
-    BoxError, Client, Error, ErrorKind, Event, Media, Method, PrivateKey, PublicKey, Result, Value, http, json,
+    BoxError, Chain, Client, Error, ErrorKind, Event, IntoPayload, Media, Method, PrivateKey, PublicKey, Result, Value,
+    http, json,
 };
 
 const MCHID: &str = "1900009191";
@@ -54,6 +55,22 @@ fn order() -> Value {
     json!({"description": "茶", "out_trade_no": "1217752501", "amount": {"total": 100}})
 }
 
+/// A request as it goes out, signed.
+fn outgoing(chain: &Chain, method: Method, payload: impl IntoPayload) -> http::Request<Bytes> {
+    let (send, sent) = mpsc::channel();
+    let wire = service_fn(move |request: http::Request<Bytes>| {
+        send.send(request).unwrap();
+        std::future::ready(Ok::<_, BoxError>(http::Response::new(Bytes::new())))
+    });
+    let request = chain.to_request(method, payload).unwrap();
+    block_on(client().sign_layer().unwrap().layer(wire).oneshot(request)).unwrap();
+    sent.recv().unwrap()
+}
+
+fn block_on<T>(future: impl Future<Output = T>) -> T {
+    tokio::runtime::Builder::new_current_thread().build().unwrap().block_on(future)
+}
+
 /// Header and target of a request.
 fn sent(request: &http::Request<Bytes>) -> (Authorization, &str) {
     let header = Authorization::parse(request.headers()[AUTHORIZATION].to_str().unwrap()).unwrap();
@@ -79,10 +96,9 @@ fn what_the_client_signs_the_gateway_verifies() {
         (wxpay["v3/merchant-service/complaint-notifications"].clone(), Method::DELETE, None),
     ] {
         let request = match payload {
-            Some(payload) => chain.to_request(method, payload),
-            None => chain.to_request(method, ()),
+            Some(payload) => outgoing(&chain, method, payload),
+            None => outgoing(&chain, method, ()),
         };
-        let request = request.unwrap();
         assert_eq!(judged(&request, request.body(), &key), Ok(()), "{}", request.uri());
         let changed = [request.body(), &b" "[..]].concat();
         assert_eq!(judged(&request, &changed, &key), Err(Failure::Mismatch));
@@ -93,7 +109,7 @@ fn what_the_client_signs_the_gateway_verifies() {
 #[test]
 fn every_failure_is_told() {
     let key = merchant().public_key().unwrap();
-    let request = client()[NATIVE].to_request(Method::POST, order()).unwrap();
+    let request = outgoing(&client()[NATIVE], Method::POST, order());
     let right = request.headers()[AUTHORIZATION].to_str().unwrap();
     let header = Authorization::parse(right).unwrap();
     let (time, signature) = (header.timestamp().unwrap(), header.signature());
@@ -130,7 +146,7 @@ fn every_failure_is_told() {
 #[test]
 fn what_was_signed_instead_can_be_found_out() {
     let (wxpay, key) = (client(), merchant().public_key().unwrap());
-    let request = wxpay[NATIVE].to_request(Method::POST, order()).unwrap();
+    let request = outgoing(&wxpay[NATIVE], Method::POST, order());
     let (header, target) = sent(&request);
     let message =
         |target: &str, body: &[u8]| request_message("POST", target, header.timestamp_text(), header.nonce(), body);
@@ -148,7 +164,7 @@ fn an_upload_is_signed_by_its_meta() {
     let content = b"--\r\n--x\r\nContent-Disposition: form-data; name=\"meta\"\r\n\r\n{}\r\n".as_slice();
     let media = Media::new("营业\"执照.png", content.to_vec());
     let sha256 = media.sha256();
-    let request = wxpay["v3/merchant/media/upload"].to_request(Method::POST, media).unwrap();
+    let request = outgoing(&wxpay["v3/merchant/media/upload"], Method::POST, media);
     let form = Form::parse(request.headers()[CONTENT_TYPE].to_str().unwrap(), request.body()).unwrap();
     let meta = form.meta().unwrap();
     assert_eq!(judged(&request, meta, &key), Ok(()));
@@ -162,57 +178,40 @@ fn an_upload_is_signed_by_its_meta() {
     assert!(form.part("other").is_none() && Form::parse("application/json", request.body()).is_none());
 }
 
+/// The headers that `key` makes for a body.
+fn signed(key: &PlatformKey, time: u64, body: &[u8]) -> http::HeaderMap {
+    let headers = key.sign(time, NONCE, body).unwrap().headers();
+    headers.into_iter().map(|(name, value)| (name.parse().unwrap(), value.parse().unwrap())).collect()
+}
+
 /// What the client's verifying layer makes of an answer.
-fn received(headers: &[(&'static str, String)], status: u16, body: &'static [u8]) -> Result<(), ErrorKind> {
-    let mut response = http::Response::new(Bytes::from_static(body));
-    *response.status_mut() = http::StatusCode::from_u16(status).unwrap();
-    for (name, value) in headers {
-        response.headers_mut().insert(*name, value.parse().unwrap());
-    }
+fn received(headers: http::HeaderMap, status: u16, body: &'static [u8]) -> Result<(), ErrorKind> {
+    let mut answer = http::Response::new(Bytes::from_static(body));
+    *answer.status_mut() = http::StatusCode::from_u16(status).unwrap();
+    *answer.headers_mut() = headers;
     let wxpay = client();
     let request = wxpay[NATIVE].to_request(Method::POST, order()).unwrap();
-    let answer = std::sync::Mutex::new(Some(response));
-    let gateway = service_fn(move |_: http::Request<Bytes>| {
-        std::future::ready(Ok::<_, BoxError>(answer.lock().unwrap().take().unwrap()))
-    });
-    let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
-    let answered = runtime.block_on(wxpay.verify_layer().unwrap().layer(gateway).oneshot(request));
+    let gateway = service_fn(move |_: http::Request<Bytes>| std::future::ready(Ok::<_, BoxError>(answer.clone())));
+    let answered = block_on(wxpay.verify_layer().unwrap().layer(gateway).oneshot(request));
     answered.map(drop).map_err(|error| error.downcast::<Error>().unwrap().kind())
 }
 
 #[test]
 fn what_the_gateway_signs_the_client_verifies() {
     const BODY: &[u8] = br#"{"code_url":"weixin://wxpay/x"}"#;
-    let headers = platform().sign(now(), NONCE, BODY).unwrap().headers().map(|(name, value)| (name.to_owned(), value));
+    let headers = platform().sign(now(), NONCE, BODY).unwrap().headers();
     let names = ["Timestamp", "Nonce", "Signature", "Serial", "Signature-Type"].map(|name| format!("Wechatpay-{name}"));
-    assert_eq!(headers.each_ref().map(|(name, _)| name.clone()), names);
-    let signature = STANDARD.decode(&headers[2].1).unwrap();
+    assert_eq!(headers.each_ref().map(|(name, _)| (*name).to_owned()), names);
     let message = answer_message(&headers[0].1, NONCE, BODY);
-    assert!(platform().public_key().unwrap().verify(&message, &signature));
+    assert!(platform().public_key().unwrap().verify(&message, &STANDARD.decode(&headers[2].1).unwrap()));
 
-    let signed = |time: u64, body: &[u8]| {
-        let headers = platform().sign(time, NONCE, body).unwrap().headers();
-        headers.map(|(name, value)| (lower(name), value))
-    };
-    assert_eq!(received(&signed(now(), BODY), 200, BODY), Ok(()));
-    assert_eq!(received(&signed(now(), b""), 204, b""), Ok(()));
-    assert_eq!(received(&signed(now(), BODY), 200, b"{}"), Err(ErrorKind::Verify));
-    assert_eq!(received(&signed(now() - 400, BODY), 200, BODY), Err(ErrorKind::Verify));
-    assert_eq!(received(&[], 200, BODY), Err(ErrorKind::Verify));
-    let forged = PlatformKey::new(ID, merchant()).sign(now(), NONCE, BODY).unwrap().headers();
-    assert_eq!(received(&forged.map(|(name, value)| (lower(name), value)), 200, BODY), Err(ErrorKind::Verify));
-}
-
-/// As `http` wants static names.
-fn lower(name: &'static str) -> &'static str {
-    match name {
-        "Wechatpay-Timestamp" => "wechatpay-timestamp",
-        "Wechatpay-Nonce" => "wechatpay-nonce",
-        "Wechatpay-Signature" => "wechatpay-signature",
-        "Wechatpay-Serial" => "wechatpay-serial",
-        "Wechatpay-Signature-Type" => "wechatpay-signature-type",
-        other => panic!("{other}"),
-    }
+    assert_eq!(received(signed(platform(), now(), BODY), 200, BODY), Ok(()));
+    assert_eq!(received(signed(platform(), now(), b""), 204, b""), Ok(()));
+    assert_eq!(received(signed(platform(), now(), BODY), 200, b"{}"), Err(ErrorKind::Verify));
+    assert_eq!(received(signed(platform(), now() - 400, BODY), 200, BODY), Err(ErrorKind::Verify));
+    assert_eq!(received(http::HeaderMap::new(), 200, BODY), Err(ErrorKind::Verify));
+    let forged = PlatformKey::new(ID, merchant());
+    assert_eq!(received(signed(&forged, now(), BODY), 200, BODY), Err(ErrorKind::Verify));
 }
 
 /// A notice whose resource is sealed with `key`.
@@ -229,11 +228,7 @@ fn notice(key: &str, plain: &Value) -> (http::HeaderMap, Vec<u8>) {
         "resource": resource,
     });
     let body = body.to_string().into_bytes();
-    let mut headers = http::HeaderMap::new();
-    for (name, value) in platform().sign(now(), NONCE, &body).unwrap().headers() {
-        headers.insert(lower(name), value.parse().unwrap());
-    }
-    (headers, body)
+    (signed(platform(), now(), &body), body)
 }
 
 #[test]

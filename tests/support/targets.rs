@@ -152,16 +152,19 @@ pub fn form(data: &[u8]) {
     assert!(form.parts().count() <= 64);
     let mut rest = body;
     for part in form.parts() {
-        let content = part.bytes();
-        let at = rest.windows(content.len().max(1)).position(|window| window[..content.len()] == content[..]);
-        rest = &rest[at.unwrap() + content.len()..];
+        let content = &part.bytes()[..];
+        if !content.is_empty() {
+            let at = rest.windows(content.len()).position(|window| window == content);
+            rest = &rest[at.unwrap() + content.len()..];
+        }
     }
     assert_eq!(form.meta(), form.part("meta").map(|part| &part.bytes()[..]));
 }
 
 /// A document of APIv2: what is read can be written and read again, and signed and verified.
 pub fn document(data: &[u8]) {
-    let Ok(mut fields) = v2::parse(data) else { return };
+    // What is written may be longer than what was read.
+    let Ok(mut fields) = v2::parse(&data[..data.len().min(100_000)]) else { return };
     assert_eq!(v2::parse(v2::write(&fields).as_bytes()).unwrap(), fields);
     let Some(kind) = v2::sign_type(&fields) else { return };
     let sign = v2::sign(&fields, kind, "192006250b4c09247ec02edce69f6a2d").unwrap();

@@ -9,23 +9,23 @@
 //!
 //! ```
 //! use wechatpay_chain::gateway::{Authorization, Failure, PlatformKey};
-//! # use wechatpay_chain::{Client, Method, PrivateKey, http::header::AUTHORIZATION, json};
+//! # use wechatpay_chain::{PrivateKey, Value};
 //! # let directory = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures");
-//! # let key = PrivateKey::from_path(format!("{directory}/merchant_key.pem"))?;
-//! # let (merchant, platform) = (key.public_key()?, key.clone());
-//! # let builder = Client::builder().mchid("1900009191").serial("5F3A").private_key(key);
-//! # let client = builder.platform_key("PUB_KEY_ID_0", platform.public_key()?).build()?;
-//! # let request = client["v3/pay/transactions/native"].to_request(Method::POST, json!({"description": "tea"}))?;
-//! # let header = request.headers()[AUTHORIZATION].to_str()?;
-//! # let (target, body) = ("/v3/pay/transactions/native", request.body());
-//! # let now = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH)?.as_secs();
+//! # let platform_key = PrivateKey::from_path(format!("{directory}/merchant_key.pem"))?;
+//! # let merchant = platform_key.public_key()?;
+//! # let vectors: Value = serde_json::from_str(&std::fs::read_to_string(format!("{directory}/vectors.json"))?)?;
+//! # let vectors = vectors.as_array().ok_or("no vectors")?;
+//! # let vector = vectors.iter().find(|vector| vector["id"] == "v3-sign-get-no-query").ok_or("no vector")?;
+//! # let header = vector["expected"]["authorization"].as_str().ok_or("no header")?;
+//! # let now = 1_554_208_461;
 //! let authorization = Authorization::parse(header)?;
-//! let find = |mchid: &str, serial: &str| (mchid == "1900009191" && serial == "5F3A").then_some(&merchant);
-//! authorization.verify("POST", target, body, now, find)?;
-//! assert_eq!(authorization.verify("PUT", target, body, now, find), Err(Failure::Mismatch));
+//! let find = |mchid: &str, serial: &str| (mchid == "1900009191").then_some(&merchant);
+//! authorization.verify("GET", "/v3/certificates", b"", now, find)?;
+//! assert_eq!(authorization.verify("GET", "/v3/certificates?", b"", now, find), Err(Failure::Mismatch));
+//! assert_eq!(authorization.verify("GET", "/v3/certificates", b"", now + 300, find), Err(Failure::Window));
 //!
-//! let platform = PlatformKey::new("PUB_KEY_ID_0", platform);
-//! let signature = platform.sign(now, "593BEC0C930BF1AFEB40B4A08C8FB242", br#"{"code_url":"weixin://wxpay/x"}"#)?;
+//! let platform = PlatformKey::new("PUB_KEY_ID_0", platform_key);
+//! let signature = platform.sign(now, "593BEC0C930BF1AFEB40B4A08C8FB242", br#"{"data":[]}"#)?;
 //! for (name, value) in signature.headers() {
 //!     println!("{name}: {value}");
 //! }
