@@ -57,14 +57,14 @@ fn order() -> Value {
 
 /// A request as it goes out, signed.
 fn outgoing(chain: &Chain, method: Method, payload: impl IntoPayload) -> http::Request<Bytes> {
-    let (send, sent) = mpsc::channel();
-    let wire = service_fn(move |request: http::Request<Bytes>| {
-        send.send(request).unwrap();
+    let (wire, arrived) = mpsc::channel();
+    let gateway = service_fn(move |request: http::Request<Bytes>| {
+        wire.send(request).unwrap();
         std::future::ready(Ok::<_, BoxError>(http::Response::new(Bytes::new())))
     });
     let request = chain.to_request(method, payload).unwrap();
-    block_on(client().sign_layer().unwrap().layer(wire).oneshot(request)).unwrap();
-    sent.recv().unwrap()
+    block_on(client().sign_layer().unwrap().layer(gateway).oneshot(request)).unwrap();
+    arrived.recv().unwrap()
 }
 
 fn block_on<T>(future: impl Future<Output = T>) -> T {
@@ -283,7 +283,9 @@ mod v2 {
         for (kind, name) in [(SignType::Md5, None), (SignType::HmacSha256, Some("HMAC-SHA256"))] {
             let mut payload =
                 json!({"appid": "wx1", "mch_id": MCHID, "body": "<茶>&]]>", "total_fee": 1, "attach": ""});
-            name.into_iter().for_each(|name| payload["sign_type"] = json!(name));
+            if let Some(name) = name {
+                payload["sign_type"] = json!(name);
+            }
             let request = wxpay["v2/pay/unifiedorder"].to_request(Method::POST, payload).unwrap();
             let mut read = v2::parse(request.body()).unwrap();
             assert_eq!((read["body"].as_str(), v2::sign_type(&read)), ("<茶>&]]>", Some(kind)));
