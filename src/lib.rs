@@ -81,6 +81,7 @@
 //! | `tls` | yes | HTTPS by rustls; without it an `https` base URI is a `Config` error |
 //! | `aws-lc-rs` | yes | RSA by aws-lc-rs instead of ring, sensitive fields, encrypted bills; needs a C compiler |
 //! | `axum` | no | `Notice` as an argument of axum handlers |
+//! | `gateway` | no | `gateway`: the gateway's side of the protocol, for stand-ins and simulators |
 //! | `mock` | no | `mock`: a stand-in gateway for tests |
 //! | `tracing` | no | a span for each call, an event for each attempt; see below |
 //! | `v2` | no | APIv2: `v2/…` paths, `notice_v2`, `micropay` |
@@ -151,6 +152,8 @@ pub use notice::axum;
 pub use pay_params::params::{AppParams, JsapiParams, TransferParams};
 pub use pay_params::v2::{PayParamsV2, SignedParams};
 pub use pay_params::v3::PayParams;
+#[cfg(feature = "gateway")]
+pub use protocol::gateway;
 pub use protocol::v2::sign::SignType;
 pub use protocol::v3::event::Event;
 pub use request::media::Media;

@@ -1,5 +1,5 @@
 //! Replays what the fuzz targets are seeded with, and what they found.
-#![cfg(all(feature = "sync", feature = "v2"))]
+#![cfg(all(feature = "gateway", feature = "sync", feature = "v2"))]
 
 #[path = "support/targets.rs"]
 mod targets;
@@ -12,13 +12,16 @@ type Target = (&'static str, fn(&[u8]));
 
 #[test]
 fn the_corpus_breaks_nothing() {
-    let targets: [Target; 6] = [
+    let targets: [Target; 9] = [
         ("template", targets::template),
         ("headers", targets::headers),
         ("keys", targets::keys),
         ("xml", targets::xml),
         ("notice", targets::notice),
         ("bill", targets::bill),
+        ("authorization", targets::authorization),
+        ("form", targets::form),
+        ("document", targets::document),
     ];
     let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/fixtures/fuzz");
     for (name, target) in targets {

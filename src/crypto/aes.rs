@@ -26,7 +26,7 @@ pub(crate) fn decrypt(
 }
 
 /// Encrypts to `ciphertext ‖ tag`; a nonce is used once.
-#[cfg(any(feature = "mock", test))]
+#[cfg(any(feature = "gateway", test))]
 pub(crate) fn encrypt(key: &[u8], nonce: &[u8], aad: &[u8], plaintext: &[u8]) -> Result<Vec<u8>, Failure> {
     let (key, nonce) = key_and_nonce(key, nonce)?;
     let mut text = plaintext.to_vec();

@@ -11,8 +11,8 @@ pub(crate) fn decrypt(key: &[u8], mut ciphertext: Vec<u8>) -> Option<Zeroizing<V
     Some(Zeroizing::new(ciphertext))
 }
 
-/// Encrypts, for the stand-in.
-#[cfg(any(feature = "mock", test))]
+/// Encrypts, for the gateway's side.
+#[cfg(any(feature = "gateway", test))]
 pub(crate) fn encrypt(key: &[u8], plaintext: &[u8]) -> Option<Vec<u8>> {
     use aws_lc_rs::cipher::PaddedBlockEncryptingKey;
     let key = PaddedBlockEncryptingKey::ecb_pkcs7(UnboundCipherKey::new(&AES_256, key).ok()?).ok()?;

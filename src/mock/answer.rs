@@ -12,12 +12,12 @@ use http::{HeaderMap, HeaderName, HeaderValue, Method, StatusCode, request};
 use hyper::body::{Body, Frame, SizeHint};
 
 use super::bills::generator::statement_sha1;
-use super::keyring::Signatory;
 use super::route::{Content, Fault, Reply};
 use super::stream::Stream;
 use super::stream::{BillFault, Pieces};
-use crate::crypto::{base64, random};
+use crate::crypto::random;
 use crate::error::{BoxError, Result};
+use crate::protocol::gateway::PlatformKey;
 use crate::protocol::v3::exempt::{Rule, rule};
 
 /// More than a client reads by default.
@@ -70,7 +70,7 @@ impl Body for Answer {
 /// A reply, signed as its endpoint's are.
 pub(super) fn reply(
     reply: Reply,
-    signatory: &Signatory,
+    signatory: &PlatformKey,
     now: u64,
     request: &request::Parts,
 ) -> Result<http::Response<Answer>, BoxError> {
@@ -96,7 +96,7 @@ pub(super) fn reply(
 }
 
 /// The headers of an overseas statement: the signature is that of its digest.
-fn statement(body: &[u8], signatory: &Signatory, now: u64) -> Result<HeaderMap, BoxError> {
+fn statement(body: &[u8], signatory: &PlatformKey, now: u64) -> Result<HeaderMap, BoxError> {
     let digest = statement_sha1(body)?;
     let mut headers = signed(format!(r#"{{"sha1":"{digest}"}}"#).as_bytes(), signatory, now)?;
     headers.insert("wechatpay-statement-sha1", HeaderValue::from_str(&digest)?);
@@ -117,7 +117,7 @@ fn stream(
 }
 
 /// The answer of a fault that still is an answer; what happens to the connection is not decided here.
-pub(super) fn fault(fault: Fault, signatory: &Signatory, now: u64) -> Result<http::Response<Answer>, BoxError> {
+pub(super) fn fault(fault: Fault, signatory: &PlatformKey, now: u64) -> Result<http::Response<Answer>, BoxError> {
     let mut body = Bytes::from_static(br#"{"fault":true}"#);
     let time = match fault {
         Fault::Stale => now.saturating_sub(TEN_MINUTES),
@@ -186,19 +186,10 @@ pub(super) fn make_probe(headers: &mut HeaderMap) -> Result<(), BoxError> {
 }
 
 /// The signature headers for a body, as the platform's key makes them.
-pub(super) fn signed(body: &[u8], signatory: &Signatory, time: u64) -> Result<HeaderMap, BoxError> {
-    let (time, nonce) = (time.to_string(), random::nonce()?);
-    let message = [time.as_bytes(), nonce.as_bytes(), body, b""].join(&b'\n');
-    let signature = base64::encode(&signatory.key.sign(&message)?);
+pub(super) fn signed(body: &[u8], signatory: &PlatformKey, time: u64) -> Result<HeaderMap, BoxError> {
     let mut headers = HeaderMap::new();
-    for (name, value) in [
-        ("wechatpay-timestamp", time.as_str()),
-        ("wechatpay-nonce", &nonce),
-        ("wechatpay-signature", &signature),
-        ("wechatpay-serial", &signatory.serial),
-        ("wechatpay-signature-type", "WECHATPAY2-SHA256-RSA2048"),
-    ] {
-        headers.insert(name, HeaderValue::from_str(value)?);
+    for (name, value) in signatory.sign(time, &random::nonce()?, body)?.headers() {
+        headers.insert(HeaderName::from_bytes(name.as_bytes())?, HeaderValue::try_from(value)?);
     }
     Ok(headers)
 }

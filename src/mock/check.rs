@@ -2,20 +2,12 @@
 
 use bytes::Bytes;
 use http::header::{ACCEPT, AUTHORIZATION, CONTENT_TYPE, USER_AGENT};
-use http::{HeaderName, StatusCode, request};
+use http::{HeaderMap, HeaderName, StatusCode, request};
 use serde_json::json;
 
 use super::content::{self, Refusal};
 use super::merchant::{MCHID, Parties, SERIAL};
-use super::multipart::Form;
-use crate::crypto::base64;
-use crate::protocol::v3::sign;
-
-const SCHEME: &str = "WECHATPAY2-SHA256-RSA2048";
-const ITEMS: [&str; 5] = ["mchid", "nonce_str", "timestamp", "serial_no", "signature"];
-
-/// The gateway refuses a clock that is off by more, in seconds.
-const WINDOW: u64 = 300;
+use crate::protocol::gateway::{Authorization, Failure, Form, Part, request_message};
 
 /// Invoices are fetched without a signature.
 const INVOICES: &str = "/v3/new-tax-control-fapiao/download";
@@ -26,6 +18,11 @@ pub(super) struct Received<'a> {
     pub(super) parts: &'a request::Parts,
     pub(super) body: &'a Bytes,
     pub(super) form: Option<&'a Form>,
+}
+
+/// The parts of an upload, by its `Content-Type`.
+pub(super) fn form(headers: &HeaderMap, body: &Bytes) -> Option<Form> {
+    Form::read(&String::from_utf8_lossy(headers.get(CONTENT_TYPE)?.as_bytes()), body)
 }
 
 /// Whether the gateway would accept the request; `fresh` tells whether a nonce is new.
@@ -67,26 +64,17 @@ fn signature(
     fresh: impl FnOnce(&str) -> bool,
 ) -> Result<(), &'static str> {
     let parts = received.parts;
-    let [mchid, nonce, timestamp, serial, signature] = items(parts)?;
-    if mchid != MCHID {
+    let authorization = authorization(parts)?;
+    if authorization.mchid() != MCHID {
         return Err("mchid is not the stand-in's merchant");
     }
-    if serial != SERIAL {
+    if authorization.serial() != SERIAL {
         return Err("serial_no is not the serial of the merchant API certificate");
     }
-    if nonce.is_empty() || nonce.len() > 32 {
-        return Err("nonce_str must have 1 to 32 characters");
-    }
-    let time: u64 = timestamp.parse().map_err(|_| "timestamp is not a number of seconds")?;
-    if time.abs_diff(now) > WINDOW {
-        return Err("timestamp is more than 5 minutes off");
-    }
-    let signature = base64::decode(signature).ok_or("signature is not base64")?;
-    let message = sign::message(parts.method.as_str(), target(parts), time, nonce, received.signed());
-    if !parties.merchant_public.verify(&message, &signature) {
-        return Err("sign not match");
-    }
-    match fresh(nonce) {
+    let key = |_: &str, _: &str| Some(&parties.merchant_public);
+    let verified = authorization.verify(parts.method.as_str(), target(parts), received.signed(), now, key);
+    verified.map_err(Failure::text)?;
+    match fresh(authorization.nonce()) {
         true => Ok(()),
         false => Err("nonce_str was used before"),
     }
@@ -95,41 +83,24 @@ fn signature(
 impl<'a> Received<'a> {
     /// What the signature covers: the body, of an upload its meta alone.
     pub(super) fn signed(self) -> &'a Bytes {
-        self.form.and_then(|form| form.part("meta")).unwrap_or(self.body)
+        self.form.and_then(|form| form.part("meta")).map_or(self.body, Part::bytes)
     }
 }
 
-/// The five items of the header, in the order of [`ITEMS`]; each must stand there once, in any order.
-fn items(parts: &request::Parts) -> Result<[&str; 5], &'static str> {
-    let header = parts.headers.get(AUTHORIZATION).ok_or("the header Authorization is missing")?;
-    let header = header.to_str().map_err(|_| "the header Authorization is not ASCII")?;
-    let (scheme, list) = header.split_once(' ').ok_or("the header Authorization has no items")?;
-    if scheme != SCHEME {
-        return Err("the scheme is not WECHATPAY2-SHA256-RSA2048");
-    }
-    let mut found = [None; 5];
-    for item in list.split(',') {
-        let (name, value) = item.trim().split_once('=').ok_or("an item of Authorization has no value")?;
-        let value = value.strip_prefix('"').and_then(|value| value.strip_suffix('"'));
-        let at = ITEMS.iter().position(|known| *known == name).ok_or("Authorization has an unknown item")?;
-        if found[at].replace(value.ok_or("an item of Authorization is not in quotes")?).is_some() {
-            return Err("an item of Authorization stands twice");
-        }
-    }
-    match found {
-        [Some(mchid), Some(nonce), Some(timestamp), Some(serial), Some(signature)] => {
-            Ok([mchid, nonce, timestamp, serial, signature])
-        }
-        _ => Err("Authorization lacks one of mchid, nonce_str, timestamp, serial_no, signature"),
-    }
+/// What the header says; the error says in words what is wrong with it.
+fn authorization(parts: &request::Parts) -> Result<Authorization, &'static str> {
+    let header = parts.headers.get(AUTHORIZATION).ok_or(Failure::Missing.text())?;
+    Authorization::read(&String::from_utf8_lossy(header.as_bytes())).map_err(|(_, why)| why)
 }
 
 /// 401 `SIGN_ERROR`, with what the gateway believes was signed.
 fn sign_error(received: Received<'_>, issue: &str) -> Refusal {
     let parts = received.parts;
-    let [_, nonce, timestamp, ..] = items(parts).unwrap_or_default();
-    let time = timestamp.parse().unwrap_or_default();
-    let message = sign::message(parts.method.as_str(), target(parts), time, nonce, received.signed());
+    let sent = authorization(parts).ok();
+    let nonce = sent.as_ref().map_or("", Authorization::nonce);
+    let timed = sent.as_ref().filter(|sent| sent.timestamp().is_some());
+    let time = timed.map_or("0", Authorization::timestamp_text);
+    let message = request_message(parts.method.as_str(), target(parts), time, nonce, received.signed());
     let start = String::from_utf8_lossy(&message[..message.len().min(64)]).into_owned();
     let body = json!({
         "code": "SIGN_ERROR",

@@ -4,8 +4,8 @@ use bytes::Bytes;
 use http::StatusCode;
 use serde_json::{Value, json};
 
-use super::multipart::Form;
 use crate::crypto::hash;
+use crate::protocol::gateway::{Form, Part};
 
 /// What the documents call the part with the file.
 const FILES: [&str; 3] = ["file", "submission_file", "due_diligence_file"];
@@ -40,8 +40,9 @@ pub(super) fn check(form: Option<&Form>, body: &Bytes) -> Result<(), Refusal> {
 /// Meta and file must be there, and belong together where the meta says so by `sha256`.
 fn upload(form: &Form) -> Result<(), Refusal> {
     let missing = |name: &str| refusal(name, &Value::Null, &format!("the form has no part named {name}"));
-    let meta = json(form.part("meta").ok_or_else(|| missing("meta"))?, "the part named meta")?;
-    let file = FILES.iter().find_map(|name| form.part(name)).ok_or_else(|| missing("file"))?;
+    let part = |name: &str| form.part(name).map(Part::bytes);
+    let meta = json(part("meta").ok_or_else(|| missing("meta"))?, "the part named meta")?;
+    let file = FILES.into_iter().find_map(part).ok_or_else(|| missing("file"))?;
     let Some(said) = meta.get("sha256") else { return Ok(()) };
     let found = hash::sha256_hex(file);
     match said.as_str().is_some_and(|said| said.eq_ignore_ascii_case(&found)) {

@@ -17,12 +17,10 @@ use super::check::{self, Received};
 use super::content::{Refusal, Refused};
 use super::example;
 use super::journal::{Call, Journal};
-use super::keyring::Signatory;
 use super::known;
 #[cfg(feature = "v2")]
 use super::known::Wrong;
 use super::merchant::{HOSTS, Parties};
-use super::multipart::Form;
 use super::platform::{Platform, is_download};
 #[cfg(feature = "v2")]
 use super::route::Content;
@@ -33,6 +31,7 @@ use super::strictness::Strictness;
 use super::v2;
 use crate::crypto::clock::unix_seconds;
 use crate::error::BoxError;
+use crate::protocol::gateway::PlatformKey;
 
 /// The longest request it reads, in bytes.
 const REQUEST_LIMIT: usize = 32 * 1024 * 1024;
@@ -62,7 +61,7 @@ pub(super) async fn handle(
         return Ok(answer::response(http::StatusCode::NOT_FOUND, http::HeaderMap::new(), Bytes::new()));
     }
     let body = Limited::new(body, REQUEST_LIMIT).collect().await?.to_bytes();
-    let form = Form::of(&parts.headers, &body);
+    let form = check::form(&parts.headers, &body);
     let received = Received { parts: &parts, body: &body, form: form.as_ref() };
     #[cfg(feature = "v2")]
     if v2::is_document(&parts) {
@@ -111,7 +110,7 @@ async fn handle_v2(state: &State, fate: &Fate, received: Received<'_>) -> Result
     answer::reply(reply, &signatory, 0, received.parts)
 }
 
-async fn misbehave(fate: &Fate, fault: Fault, signatory: &Signatory) -> Result<http::Response<Answer>, BoxError> {
+async fn misbehave(fate: &Fate, fault: Fault, signatory: &PlatformKey) -> Result<http::Response<Answer>, BoxError> {
     match fault {
         Fault::Slow(delay) => tokio::time::sleep(delay).await,
         Fault::Garbage => fate.garble(),
@@ -127,7 +126,7 @@ async fn misbehave(fate: &Fate, fault: Fault, signatory: &Signatory) -> Result<h
 
 impl State {
     /// Who signs the answer to a call.
-    fn signatory(&self, call: &Call) -> Signatory {
+    fn signatory(&self, call: &Call) -> PlatformKey {
         self.platform.signatory_for(call, self.parties)
     }
 

@@ -38,13 +38,6 @@ impl Validity {
     }
 }
 
-/// A key that signs, and the name it has in `Wechatpay-Serial`.
-#[derive(Clone, Debug)]
-pub(super) struct Signatory {
-    pub(super) serial: String,
-    pub(super) key: PrivateKey,
-}
-
 /// The name of the authority that signs the stand-in's certificates.
 const AUTHORITY: &str = "Tenpay.com Root CA (stand-in)";
 

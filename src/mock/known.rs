@@ -11,8 +11,8 @@ use wechatpay_catalog::{DATE, Operation, Part, Protocol, Required, is_known, nea
 use super::content::Refused;
 use super::finding::Finding;
 use super::journal::Call;
-use super::multipart::Form;
 use super::strictness::Strictness;
+use crate::protocol::gateway::Form;
 #[cfg(feature = "v2")]
 use crate::protocol::v2::table;
 use crate::protocol::v3::exempt::{Rule, rule};

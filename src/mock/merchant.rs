@@ -6,13 +6,14 @@ use std::net::Ipv4Addr;
 use once_cell::sync::OnceCell;
 use zeroize::Zeroizing;
 
-use super::keyring::{API_V3_KEY, PLATFORM_ID, Signatory, Validity, certified, generate};
+use super::keyring::{API_V3_KEY, PLATFORM_ID, Validity, certified, generate};
 use crate::client::Client;
 use crate::client::builder::ClientBuilder;
 use crate::crypto::pem;
 use crate::crypto::x509_builder::{Purpose, spki};
 use crate::error::{Error, Result};
 use crate::keys::{PrivateKey, PublicKey};
+use crate::protocol::gateway::PlatformKey;
 
 pub(super) const MCHID: &str = "1900000109";
 pub(super) const SERIAL: &str = "3775B6A45ACD588826D15E583A95F5DD3775B6A4";
@@ -30,7 +31,7 @@ pub(super) struct Parties {
     merchant: PrivateKey,
     pub(super) merchant_public: PublicKey,
     /// The one behind the WeChat Pay public key.
-    pub(super) platform: Signatory,
+    pub(super) platform: PlatformKey,
     platform_public: PublicKey,
     platform_pem: Zeroizing<String>,
     /// Of the merchant, by the stand-in's authority.
@@ -68,7 +69,7 @@ impl Parties {
                 platform_pem,
                 merchant_public: merchant.public_key()?,
                 platform_public: platform.public_key()?,
-                platform: Signatory { serial: PLATFORM_ID.to_owned(), key: platform },
+                platform: PlatformKey::new(PLATFORM_ID, platform),
                 merchant_pem,
                 merchant,
             })

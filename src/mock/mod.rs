@@ -48,7 +48,6 @@ mod keyring;
 mod known;
 mod listener;
 mod merchant;
-mod multipart;
 mod names;
 mod notification;
 mod percent;

@@ -10,17 +10,17 @@ use serde_json::{Value, json};
 
 use super::answer;
 use super::keyring::API_V3_KEY;
-use super::keyring::Signatory;
 use super::names::documented;
 use crate::crypto::clock::unix_seconds;
-use crate::crypto::{aes, base64, random};
+use crate::crypto::{base64, random};
 use crate::error::{BoxError, Error, ErrorKind, Result};
+use crate::protocol::gateway::{PlatformKey, seal};
 
 /// A notification about to be sent; signed and right unless told otherwise. `Debug` shows its types.
 #[derive(Clone)]
 #[must_use = "take its `headers()` and `body()`, or `push` it"]
 pub struct Notification {
-    signatory: Signatory,
+    signatory: PlatformKey,
     id: String,
     event_type: String,
     original_type: String,
@@ -44,7 +44,7 @@ impl fmt::Debug for Notification {
 
 impl Notification {
     pub(super) fn new(
-        signatory: Signatory,
+        signatory: PlatformKey,
         id: String,
         event_type: &str,
         original_type: &str,
@@ -126,21 +126,15 @@ impl Notification {
     fn build(&self) -> Result<(HeaderMap, Bytes), BoxError> {
         let nonce = format!("{:0>12}", &self.id[self.id.len().saturating_sub(12)..]);
         let plain = self.resource.to_string();
-        let sealed =
-            aes::encrypt(API_V3_KEY.as_bytes(), nonce.as_bytes(), self.original_type.as_bytes(), plain.as_bytes());
+        let mut resource = serde_json::to_value(seal(API_V3_KEY, &nonce, &self.original_type, plain.as_bytes())?)?;
+        resource["original_type"] = self.original_type.as_str().into();
         let envelope = json!({
             "id": self.id,
             "create_time": "2026-11-22T16:20:04+08:00",
             "resource_type": "encrypt-resource",
             "event_type": self.event_type,
             "summary": "stand-in",
-            "resource": {
-                "original_type": self.original_type,
-                "algorithm": "AEAD_AES_256_GCM",
-                "ciphertext": base64::encode(&sealed.map_err(|_| "the resource could not be encrypted")?),
-                "associated_data": self.original_type,
-                "nonce": nonce,
-            },
+            "resource": resource,
         });
         let mut body = envelope.to_string();
         let now = unix_seconds().ok_or("the clock is before 1970")?;

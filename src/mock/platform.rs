@@ -7,17 +7,21 @@ use http::Method;
 use serde_json::{Value, json};
 
 use super::journal::Call;
-use super::keyring::{API_V3_KEY, PLATFORM_ID, Signatory, Validity, certified, generate};
+use super::keyring::{API_V3_KEY, PLATFORM_ID, Validity, certified, generate};
 use super::merchant::Parties;
 use crate::crypto::x509_builder::{Purpose, beijing};
-use crate::crypto::{aes, base64, hash, random};
+use crate::crypto::{hash, random};
 use crate::error::{BoxError, Error, Result};
+use crate::protocol::gateway::{PlatformKey, is_ciphertext, seal};
 use crate::protocol::v3::trust::same_serial;
+
+/// The length of what is encrypted for one of the platform's keys, all of which have 2048 bits.
+const CIPHERTEXT: usize = 344;
 
 /// A certificate that `/v3/certificates` hands out.
 #[derive(Debug)]
 struct Issued {
-    signatory: Signatory,
+    signatory: PlatformKey,
     period: (SystemTime, SystemTime),
     pem: String,
 }
@@ -27,18 +31,18 @@ struct Issued {
 pub(super) struct Platform {
     issued: Mutex<Vec<Issued>>,
     /// The key that signs everything, whatever a request names.
-    forced: Mutex<Option<Signatory>>,
+    forced: Mutex<Option<PlatformKey>>,
 }
 
 impl Platform {
     /// Who signs what nobody asked for, such as a notification: whoever was chosen, else the WeChat Pay public key.
-    pub(super) fn signatory(&self, parties: &Parties) -> Signatory {
+    pub(super) fn signatory(&self, parties: &Parties) -> PlatformKey {
         lock(&self.forced).clone().unwrap_or_else(|| parties.platform.clone())
     }
 
     /// Who signs the answer to a call, if nobody was chosen: the key that its `Wechatpay-Serial` names, if it is one of the
     /// platform's; else the newest certificate in force. Of certificates, who holds none is told by the WeChat Pay public key.
-    pub(super) fn signatory_for(&self, call: &Call, parties: &Parties) -> Signatory {
+    pub(super) fn signatory_for(&self, call: &Call, parties: &Parties) -> PlatformKey {
         let forced = lock(&self.forced).clone();
         let named = || self.named(call.serial(), parties);
         let newest = || if is_download(call) { None } else { self.newest() };
@@ -46,7 +50,7 @@ impl Platform {
     }
 
     /// The key of the newest certificate that is valid now.
-    fn newest(&self) -> Option<Signatory> {
+    fn newest(&self) -> Option<PlatformKey> {
         let now = SystemTime::now();
         let issued = lock(&self.issued);
         let valid = |issued: &&Issued| (issued.period.0..=issued.period.1).contains(&now);
@@ -75,15 +79,15 @@ impl Platform {
         // 40 digits, the first not zero, as those of WeChat Pay.
         let serial = format!("7{}", &hash::sha1_hex(random::nonce()?.as_bytes()).to_ascii_uppercase()[1..]);
         let period = validity.period();
-        let pem = certified(&key, &serial, period, Purpose::EndEntity, &parties.platform.key);
+        let pem = certified(&key, &serial, period, Purpose::EndEntity, parties.platform.private_key());
         let pem = pem.ok_or_else(|| Error::config("a certificate could not be made"))?;
-        lock(&self.issued).push(Issued { signatory: Signatory { serial: serial.clone(), key }, period, pem });
+        lock(&self.issued).push(Issued { signatory: PlatformKey::new(serial.clone(), key), period, pem });
         Ok(serial)
     }
 
     /// Hands a certificate out no longer; its key can still be the one that signs.
     pub(super) fn withdraw(&self, serial: &str) {
-        lock(&self.issued).retain(|issued| issued.signatory.serial != serial);
+        lock(&self.issued).retain(|issued| issued.signatory.id() != serial);
     }
 
     /// What `GET /v3/certificates` answers; a merchant without any has the WeChat Pay public key.
@@ -99,9 +103,9 @@ impl Platform {
     /// Puts plain text in the place of what was encrypted for the key that `serial` names; the pointer of what was not.
     pub(super) fn decrypt(&self, parties: &Parties, serial: &str, value: &mut Value) -> Result<(), String> {
         match value {
-            Value::String(text) if is_ciphertext(text) => {
+            Value::String(text) if text.len() == CIPHERTEXT && is_ciphertext(text) => {
                 let signatory = self.named(serial, parties).ok_or_else(String::new)?;
-                *text = signatory.key.decrypt(text).map_err(|_| String::new())?;
+                *text = signatory.open(text).map_err(|_| String::new())?;
             }
             Value::Array(items) => {
                 for (index, item) in items.iter_mut().enumerate() {
@@ -119,12 +123,12 @@ impl Platform {
     }
 
     /// The key of that name.
-    fn named(&self, serial: &str, parties: &Parties) -> Option<Signatory> {
+    fn named(&self, serial: &str, parties: &Parties) -> Option<PlatformKey> {
         if same_serial(serial, PLATFORM_ID) {
             return Some(parties.platform.clone());
         }
         let issued = lock(&self.issued);
-        let issued = issued.iter().find(|issued| same_serial(&issued.signatory.serial, serial));
+        let issued = issued.iter().find(|issued| same_serial(issued.signatory.id(), serial));
         issued.map(|issued| issued.signatory.clone())
     }
 }
@@ -135,25 +139,14 @@ pub(super) fn is_download(call: &Call) -> bool {
     call.method() == Method::GET && paths.contains(&call.path())
 }
 
-/// Base64 of the 256 bytes that a key of 2048 bits makes.
-fn is_ciphertext(text: &str) -> bool {
-    text.len() == 344 && base64::decode(text).is_some_and(|bytes| bytes.len() == 256)
-}
-
 fn entry(issued: &Issued) -> Result<Value, BoxError> {
     let nonce = &random::nonce()?[..12];
-    let sealed = aes::encrypt(API_V3_KEY.as_bytes(), nonce.as_bytes(), b"certificate", issued.pem.as_bytes());
     let (from, to) = issued.period;
     Ok(json!({
-        "serial_no": issued.signatory.serial,
+        "serial_no": issued.signatory.id(),
         "effective_time": beijing(from),
         "expire_time": beijing(to),
-        "encrypt_certificate": {
-            "algorithm": "AEAD_AES_256_GCM",
-            "nonce": nonce,
-            "associated_data": "certificate",
-            "ciphertext": base64::encode(&sealed.map_err(|_| "the certificate could not be encrypted")?),
-        },
+        "encrypt_certificate": seal(API_V3_KEY, nonce, "certificate", issued.pem.as_bytes())?,
     }))
 }
 

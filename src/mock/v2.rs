@@ -1,5 +1,7 @@
 //! The stand-in's APIv2: XML or a query, checked as strictly as the gateway does, and answered in XML signed the same way.
 
+use std::collections::BTreeMap;
+
 use bytes::Bytes;
 use http::header::CONTENT_TYPE;
 use http::{HeaderMap, HeaderValue, Method, StatusCode, request};
@@ -7,14 +9,12 @@ use serde_json::{Map, Value, json};
 
 use super::check::Received;
 use super::merchant::{MCHID, SECRET};
-use super::multipart::Form;
 use super::percent::decode;
 use super::route::{Fault, Reply};
-use crate::crypto::secret::Secret;
-use crate::crypto::{base64, ecb, hash, random};
+use crate::crypto::{hash, random};
 use crate::error::BoxError;
-use crate::protocol::v2::sign::{SignType, sign};
-use crate::protocol::v2::verify::verify;
+use crate::protocol::gateway::{Form, Part, v2};
+use crate::protocol::v2::sign::SignType;
 use crate::protocol::v2::{table, xml};
 
 /// The one endpoint that takes a form: a file, and what is signed of it.
@@ -35,7 +35,7 @@ pub(super) fn is_document(parts: &request::Parts) -> bool {
 pub(super) fn fields(received: Received<'_>) -> Value {
     let Received { parts, body, form } = received;
     if let Some(form) = form {
-        return Value::Object(form.texts("media").map(|(name, value)| (name.to_owned(), value.into())).collect());
+        return Value::Object(form.parts().filter_map(text_of).collect());
     }
     match parts.method {
         Method::GET => {
@@ -46,10 +46,16 @@ pub(super) fn fields(received: Received<'_>) -> Value {
     }
 }
 
+/// The name and the text of a part, unless it is the file.
+fn text_of(part: &Part) -> Option<(String, Value)> {
+    let text = std::str::from_utf8(part.bytes()).ok().filter(|_| part.name() != "media")?;
+    Some((part.name().to_owned(), text.into()))
+}
+
 /// What the gateway would find wrong with the fields, or with the form that they came in.
 pub(super) fn check(path: &str, fields: &Value, form: Option<&Form>) -> Result<(), &'static str> {
     let covered = |form: &Form| {
-        let file = form.part("media").ok_or("缺少参数media")?;
+        let file = form.part("media").map(Part::bytes).ok_or("缺少参数media")?;
         let of_file = |hash: &Value| hash.as_str() == Some(&hash::md5_lower(file));
         fields.get("media_hash").is_some_and(of_file).then_some(()).ok_or("media_hash参数错误")
     };
@@ -64,27 +70,27 @@ pub(super) fn check(path: &str, fields: &Value, form: Option<&Form>) -> Result<(
     if !ids.contains(&MCHID) || ids.iter().any(|id| !id.is_empty() && *id != MCHID) {
         return Err("mch_id参数错误");
     }
-    if !matches!(text("sign_type"), "" | "MD5" | "HMAC-SHA256") {
+    let texts = texts(fields);
+    if v2::sign_type(&texts).is_none() {
         return Err("sign_type参数错误");
     }
     let nonceless = path == UPLOAD || table::is_nonceless(path);
     if text("nonce_str").is_empty() != nonceless || text("nonce_str").len() > 32 {
         return Err("nonce_str参数错误");
     }
-    let (sign, mut fields) = (text("sign").to_owned(), fields.clone());
-    fields.retain(|name, _| path != UPLOAD || SIGNED_OF_UPLOAD.contains(&name.as_str()));
-    let length = if kind(&fields) == SignType::Md5 { 32 } else { 64 };
-    match sign.len() == length && verify(&fields, &Secret::new(SECRET), false).is_ok() {
+    let is_signed = |name: &str| path != UPLOAD || SIGNED_OF_UPLOAD.contains(&name);
+    let signed: BTreeMap<_, _> = texts.into_iter().filter(|(name, _)| is_signed(name)).collect();
+    // Elements within elements cannot be signed.
+    let flat = fields.iter().all(|(name, value)| value.is_string() || !is_signed(name));
+    match flat && v2::verify(&signed, SECRET).is_ok() {
         true => Ok(()),
         false => Err("签名错误"),
     }
 }
 
-fn kind(fields: &Map<String, Value>) -> SignType {
-    match fields.get("sign_type").and_then(Value::as_str) {
-        Some("HMAC-SHA256") => SignType::HmacSha256,
-        _ => SignType::Md5,
-    }
+/// The fields that are texts.
+fn texts(fields: &Map<String, Value>) -> BTreeMap<String, String> {
+    fields.iter().filter_map(|(name, value)| Some((name.clone(), value.as_str()?.to_owned()))).collect()
 }
 
 /// The refusal of a request that did not pass; it is never signed.
@@ -118,9 +124,8 @@ pub(super) fn answer(path: &str, asked: &Value, body: &Value) -> Result<(HeaderM
         fields.push(("out_trade_no".to_owned(), number.to_owned()));
     }
     if !table::is_unsigned(path) {
-        let pairs: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        let asked = asked.as_object().map_or(SignType::Md5, kind);
-        fields.push(("sign".to_owned(), sign(asked, &pairs, &Secret::new(SECRET))));
+        let asked = asked.as_object().and_then(|asked| v2::sign_type(&texts(asked)));
+        sign(&mut fields, asked.unwrap_or(SignType::Md5))?;
     }
     Ok((headers()?, xml::write(&fields).into()))
 }
@@ -134,6 +139,13 @@ fn answer_fields(body: &Value) -> Result<Vec<(String, String)>, BoxError> {
     }
     let all = all.as_object().into_iter().flatten();
     Ok(all.map(|(name, value)| (name.clone(), text(value))).collect())
+}
+
+/// Adds the signature of all fields, as the last.
+fn sign(fields: &mut Vec<(String, String)>, sign_type: SignType) -> Result<(), BoxError> {
+    let sign = v2::sign(&fields.iter().cloned().collect(), sign_type, SECRET)?;
+    fields.push(("sign".to_owned(), sign));
+    Ok(())
 }
 
 /// A value as an element's text.
@@ -171,16 +183,13 @@ pub(super) fn notice(mut body: Value) -> Result<String, BoxError> {
     let info = body.as_object_mut().and_then(|members| members.remove("req_info"));
     let mut fields = answer_fields(&body)?;
     let Some(info) = info else {
-        let pairs: Vec<_> = fields.iter().map(|(name, value)| (name.as_str(), value.as_str())).collect();
-        fields.push(("sign".to_owned(), sign(SignType::Md5, &pairs, &Secret::new(SECRET))));
+        sign(&mut fields, SignType::Md5)?;
         return Ok(xml::write(&fields));
     };
     // A refund's has no result of its own.
     fields.retain(|(name, _)| !matches!(name.as_str(), "result_code" | "return_msg"));
     let info = info.as_object().ok_or("req_info is a JSON object")?;
-    let inner: Vec<_> = info.iter().map(|(name, value)| (name.clone(), text(value))).collect();
-    let inner = xml::write(&inner).replacen("<xml>", "<root>", 1).replace("</xml>", "</root>");
-    let sealed = ecb::encrypt(hash::md5_lower(SECRET.as_bytes()).as_bytes(), inner.as_bytes());
-    fields.push(("req_info".to_owned(), base64::encode(&sealed.ok_or("req_info could not be encrypted")?)));
+    let inner = info.iter().map(|(name, value)| (name.clone(), text(value))).collect();
+    fields.push(("req_info".to_owned(), v2::seal_req_info(&v2::write_req_info(&inner), SECRET)?));
     Ok(xml::write(&fields))
 }

@@ -12,6 +12,7 @@ pub(crate) const ROOMS: &[(&str, u8)] = &[
     ("protocol/", 5),
     ("protocol/v3/", 6),
     ("protocol/v2/", 6),
+    ("protocol/gateway/", 7),
     ("request/", 7),
     ("transport/", 8),
     ("trust/", 9),

@@ -4,6 +4,7 @@
 
 use std::sync::OnceLock;
 
+use wechatpay_chain::gateway::{Authorization, Failure, Form, v2};
 use wechatpay_chain::{Bill, Certificate, Client, Method, PrivateKey, PublicKey, Value, http};
 
 const KEY: &str = include_str!("../fixtures/merchant_key.pem");
@@ -128,4 +129,45 @@ pub fn bill(data: &[u8]) {
     assert!(failed || rows.summary().is_some());
     assert_eq!(bill.summary().is_ok(), rows.summary().is_some());
     assert!(rows.summary().is_none() || bill.raw_line(rows.line()).is_some());
+}
+
+/// The `Authorization` of a request: what is read is what was sent, and nothing passes unless it is signed.
+pub fn authorization(data: &[u8]) {
+    let text = String::from_utf8_lossy(data);
+    let Ok(header) = Authorization::parse(&text) else { return };
+    for item in [header.mchid(), header.nonce(), header.timestamp_text(), header.serial(), header.signature()] {
+        assert!(text.contains(&format!("\"{item}\"")));
+    }
+    let key = PublicKey::from_pem(PUBLIC).unwrap();
+    let now = header.timestamp().unwrap_or_default();
+    let found = header.verify("GET", "/v3/certificates", b"", now, |_, _| Some(&key));
+    assert!(matches!(found, Err(Failure::Timestamp | Failure::Nonce | Failure::NotBase64 | Failure::Mismatch)));
+}
+
+/// A form, after the line of its `Content-Type`: its parts are pieces of the body, one after the other.
+pub fn form(data: &[u8]) {
+    let end = data.iter().position(|byte| *byte == b'\n').unwrap_or(data.len());
+    let (content_type, body) = (String::from_utf8_lossy(&data[..end]), data.get(end + 1..).unwrap_or_default());
+    let Some(form) = Form::parse(content_type.trim_end(), body) else { return };
+    assert!(form.parts().count() <= 64);
+    let mut rest = body;
+    for part in form.parts() {
+        let content = &part.bytes()[..];
+        if !content.is_empty() {
+            let at = rest.windows(content.len()).position(|window| window == content);
+            rest = &rest[at.unwrap() + content.len()..];
+        }
+    }
+    assert_eq!(form.meta(), form.part("meta").map(|part| &part.bytes()[..]));
+}
+
+/// A document of APIv2: what is read can be written and read again, and signed and verified.
+pub fn document(data: &[u8]) {
+    // What is written may be longer than what was read.
+    let Ok(mut fields) = v2::parse(&data[..data.len().min(100_000)]) else { return };
+    assert_eq!(v2::parse(v2::write(&fields).as_bytes()).unwrap(), fields);
+    let Some(kind) = v2::sign_type(&fields) else { return };
+    let sign = v2::sign(&fields, kind, "192006250b4c09247ec02edce69f6a2d").unwrap();
+    fields.insert("sign".to_owned(), sign);
+    assert_eq!(v2::verify(&fields, "192006250b4c09247ec02edce69f6a2d"), Ok(kind));
 }

@@ -38,19 +38,30 @@ pub(crate) fn verify(fields: &Map<String, Value>, secret: &Secret, hmac_only: bo
         Some(Value::String(sign)) if !sign.is_empty() => sign,
         _ => return Err(Wrong::Missing),
     };
-    let kind = match found.len() {
-        32 if hmac_only => return Err(Wrong::Md5),
-        32 => SignType::Md5,
-        64 => SignType::HmacSha256,
-        _ => return Err(Wrong::Length),
-    };
+    let kind = kind(found).ok_or(Wrong::Length)?;
+    if hmac_only && kind == SignType::Md5 {
+        return Err(Wrong::Md5);
+    }
     let signed = fields.iter().filter(|(name, _)| *name != "sign");
     let texts: Option<Vec<_>> = signed.map(|(name, value)| Some((name.as_str(), value.as_str()?))).collect();
-    let expected = sign(kind, &texts.ok_or(Wrong::Nested)?, secret);
-    match hash::same(expected.as_bytes(), found.as_bytes()) {
+    match is_right(found, kind, &texts.ok_or(Wrong::Nested)?, secret) {
         true => Ok(()),
         false => Err(Wrong::Mismatch),
     }
+}
+
+/// The algorithm that makes signatures of this length.
+pub(crate) fn kind(sign: &str) -> Option<SignType> {
+    match sign.len() {
+        32 => Some(SignType::Md5),
+        64 => Some(SignType::HmacSha256),
+        _ => None,
+    }
+}
+
+/// Whether a signature is that of these fields, in a time that does not tell where it differs.
+pub(crate) fn is_right(found: &str, kind: SignType, fields: &[(&str, &str)], secret: &Secret) -> bool {
+    hash::same(sign(kind, fields, secret).as_bytes(), found.as_bytes())
 }
 
 /// The `workwx_sign` of 企业微信: upper-case MD5 of the fields that its page lists, and the agent's secret.

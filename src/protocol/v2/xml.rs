@@ -128,15 +128,20 @@ fn describe(error: &quick_xml::Error) -> &'static str {
 
 /// Writes fields as a document.
 pub(crate) fn write(fields: &[(String, String)]) -> String {
+    write_below("xml", fields)
+}
+
+/// The same with another root.
+pub(crate) fn write_below(root: &str, fields: &[(String, String)]) -> String {
     let mut out =
         String::with_capacity(64 + fields.iter().map(|(name, value)| 2 * name.len() + value.len() + 17).sum::<usize>());
-    out.push_str("<xml>");
+    out.extend(["<", root, ">"]);
     for (name, value) in fields {
         out.extend(["<", name, ">"]);
         escape(value, &mut out);
         out.extend(["</", name, ">"]);
     }
-    out.push_str("</xml>");
+    out.extend(["</", root, ">"]);
     out
 }
 
@@ -155,14 +160,32 @@ fn escape(value: &str, out: &mut String) {
 
 /// Whether a text can stand in a document.
 pub(crate) fn can_write(value: &str) -> bool {
-    // The characters of XML 1.0, section 2.2.
-    !value.chars().any(|c| c < ' ' && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}'))
+    !value.chars().any(is_forbidden)
+}
+
+/// Whether a character is none of those of XML 1.0, section 2.2.
+fn is_forbidden(c: char) -> bool {
+    c < ' ' && !matches!(c, '\t' | '\n' | '\r') || matches!(c, '\u{fffe}' | '\u{ffff}')
+}
+
+/// A text that can stand in a document: without the characters that cannot.
+#[cfg(feature = "gateway")]
+pub(crate) fn as_text(value: &str) -> String {
+    value.replace(is_forbidden, "\u{fffd}")
 }
 
 /// Whether a text can name an element.
 pub(crate) fn is_name(name: &str) -> bool {
     let rest = name.strip_prefix(|first: char| first.is_ascii_alphabetic() || first == '_');
     rest.is_some_and(|rest| rest.bytes().all(|byte| byte.is_ascii_alphanumeric() || matches!(byte, b'_' | b'-' | b'.')))
+}
+
+/// A name that an element can have: `_` in the place of what none can hold.
+#[cfg(feature = "gateway")]
+pub(crate) fn as_name(name: &str) -> String {
+    let held = |c: char| c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.');
+    let name = name.replace(|c| !held(c), "_");
+    if is_name(&name) { name } else { format!("_{name}") }
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! What is signed and how it is written down, as pure functions: time and nonce are arguments.
 
-use std::fmt::Write as _;
+use std::io::Write as _;
 
 use crate::crypto::base64;
 
@@ -44,19 +44,16 @@ pub(crate) struct Identity {
 /// Source: 签名生成 (4012365342). The target is what stands on the wire; `body` is the exact bytes sent, or the `meta`
 /// part of an upload.
 pub(crate) fn message(method: &str, target: &str, timestamp: u64, nonce: &str, body: &[u8]) -> Vec<u8> {
-    let length = method.len() + target.len() + digits(timestamp) + nonce.len() + body.len() + 5;
-    let mut head = String::with_capacity(length);
-    for line in [method, target] {
-        head.push_str(line);
-        head.push('\n');
+    lines([method.as_bytes(), target.as_bytes(), decimal(timestamp, &mut [0; DIGITS]), nonce.as_bytes(), body])
+}
+
+/// Lines, each ended by LF: all that this protocol signs.
+pub(crate) fn lines<const N: usize>(lines: [&[u8]; N]) -> Vec<u8> {
+    let mut message = Vec::with_capacity(lines.iter().map(|line| line.len() + 1).sum());
+    for line in lines {
+        message.extend_from_slice(line);
+        message.push(b'\n');
     }
-    // Writing into a text cannot fail.
-    _ = writeln!(head, "{timestamp}");
-    head.push_str(nonce);
-    head.push('\n');
-    let mut message = head.into_bytes();
-    message.extend_from_slice(body);
-    message.push(b'\n');
     message
 }
 
@@ -66,24 +63,32 @@ pub(crate) fn authorization(identity: &Identity, timestamp: u64, nonce: &str, si
     let Identity { id, serial, .. } = identity;
     let names = r#" ="",nonce_str="",timestamp="",serial_no="",signature="""#.len();
     let values: usize = [scheme, item, id, nonce, serial].iter().map(|text| text.len()).sum();
+    let mut digits = [0; DIGITS];
+    let time = decimal(timestamp, &mut digits);
     // Exactly as long as it becomes: a header takes over such a text without copying it.
-    let mut text = String::with_capacity(names + values + digits(timestamp) + base64::encoded_length(signature.len()));
+    let mut text = Vec::with_capacity(names + values + time.len() + base64::encoded_length(signature.len()));
     for part in [scheme, " ", item, "=\"", id, "\",nonce_str=\"", nonce, "\",timestamp=\""] {
-        text.push_str(part);
+        text.extend_from_slice(part.as_bytes());
     }
-    _ = write!(text, "{timestamp}");
+    text.extend_from_slice(time);
     for part in ["\",serial_no=\"", serial, "\",signature=\""] {
-        text.push_str(part);
+        text.extend_from_slice(part.as_bytes());
     }
-    let mut text = text.into_bytes();
     base64::encode_into(signature, &mut text);
     text.push(b'"');
     text
 }
 
-/// How many decimal digits a number has.
-fn digits(number: u64) -> usize {
-    number.checked_ilog10().map_or(1, |log| log as usize + 1)
+/// How many decimal digits a number has at most.
+const DIGITS: usize = 20;
+
+/// The decimal digits of a number, without an allocation.
+fn decimal(number: u64, buffer: &mut [u8; DIGITS]) -> &[u8] {
+    let mut rest = &mut buffer[..];
+    // There is room for the longest of them.
+    _ = write!(rest, "{number}");
+    let length = DIGITS - rest.len();
+    &buffer[..length]
 }
 
 /// What the five lines are.

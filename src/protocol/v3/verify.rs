@@ -5,6 +5,7 @@ use std::{fmt, str};
 
 use http::{HeaderMap, HeaderName};
 
+use super::sign::lines;
 use super::trust::{Ended, Trust};
 use crate::crypto::{base64, hash};
 use crate::protocol::verified::Verified;
@@ -80,12 +81,7 @@ impl<'a> Signed<'a> {
 
     /// The three lines the signature covers, the header texts verbatim, each ended by LF.
     pub(crate) fn message(&self, body: &[u8]) -> Vec<u8> {
-        let mut message = Vec::with_capacity(self.timestamp.len() + self.nonce.len() + body.len() + 3);
-        for line in [self.timestamp, self.nonce, body] {
-            message.extend_from_slice(line);
-            message.push(b'\n');
-        }
-        message
+        lines([self.timestamp, self.nonce, body])
     }
 
     pub(crate) fn signature(&self) -> Result<Vec<u8>, Failure> {
