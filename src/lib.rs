@@ -85,6 +85,7 @@
 //! | `mock` | no | `mock`: a stand-in gateway for tests |
 //! | `tracing` | no | a span for each call, an event for each attempt; see below |
 //! | `v2` | no | APIv2: `v2/…` paths, `notice_v2`, `micropay` |
+//! | `catalog` | no | `catalog`: what is known about 1,144 endpoints; `Chain::encrypt_known`; `path!`, a path looked up at compile time; brings `aws-lc-rs` |
 //! | `sm3` | no | `Media::sm3`, for the meta of invoice uploads; downloads whose hash is an SM3 |
 //!
 //! They only add. With neither `async` nor `sync` an offline core remains: keys, [`Chain::to_request`], [`SignLayer`],
@@ -172,6 +173,25 @@ pub use {
     trust::certificates::directory::CertificateDirectory,
     trust::certificates::persistence::{CertificateStore, CertificatesStatus},
 };
+
+#[cfg(feature = "catalog")]
+#[cfg_attr(docsrs, doc(cfg(feature = "catalog")))]
+#[doc(no_inline)]
+pub use wechatpay_catalog as catalog;
+/// A path of the catalogue, looked up while the program is compiled; one that it does not have does not compile.
+///
+/// ```
+/// use wechatpay_chain::path;
+///
+/// assert_eq!(path!("v3/pay/transactions/native"), "v3/pay/transactions/native");
+/// assert_eq!(path!(new "v3/pay/transactions/brand-new"), "v3/pay/transactions/brand-new");
+/// ```
+/// ```compile_fail,E0080
+/// let path = wechatpay_chain::path!("v3/pay/transactions/nativ");
+/// ```
+#[cfg(feature = "catalog")]
+#[cfg_attr(docsrs, doc(cfg(feature = "catalog")))]
+pub use wechatpay_catalog::path;
 
 #[doc(no_inline)]
 pub use http::Method;

@@ -15,6 +15,7 @@ fn features() -> String {
         ("tls", cfg!(feature = "tls")),
         ("aws-lc-rs", cfg!(feature = "aws-lc-rs")),
         ("axum", cfg!(feature = "axum")),
+        ("catalog", cfg!(feature = "catalog")),
         ("gateway", cfg!(feature = "gateway")),
         ("mock", cfg!(feature = "mock")),
         ("sm3", cfg!(feature = "sm3")),

@@ -2,6 +2,8 @@
 
 use std::time::Duration;
 
+#[cfg(feature = "aws-lc-rs")]
+use super::known::Lookup;
 #[cfg(feature = "v2")]
 use crate::crypto::secret::Secret;
 use crate::error::retry::Retry;
@@ -20,6 +22,9 @@ pub(crate) struct Description {
     /// Names of query parameters to encrypt.
     #[cfg(feature = "aws-lc-rs")]
     pub(crate) encrypt_query: Vec<String>,
+    /// Asks the catalogue which members are to be encrypted. A pointer, so that a program which never asks has none of its data.
+    #[cfg(feature = "aws-lc-rs")]
+    pub(crate) known: Option<Lookup>,
     pub(crate) headers: Vec<(String, String)>,
     /// Rare, and large for what each step of a chain copies.
     pub(crate) base_uri: Option<Box<Result<BaseUri, String>>>,

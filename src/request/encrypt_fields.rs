@@ -4,6 +4,7 @@ use std::time::SystemTime;
 
 use serde_json::Value;
 
+use crate::crypto::base64;
 use crate::error::json::kind;
 use crate::error::{Error, Result};
 use crate::keys::PublicKey;
@@ -27,69 +28,129 @@ pub(crate) fn no_key(trust: &Trust, now: SystemTime) -> Error {
     }
 }
 
-/// Encrypts the fields of a payload in place.
-pub(crate) fn encrypt(payload: &mut Value, fields: &[(String, bool)], key: &PublicKey) -> Result<()> {
-    fields.iter().try_for_each(|(pointer, required)| {
-        let parts: Vec<_> = pointer.split('/').skip(1).collect();
-        encrypt_at(payload, &parts, "", *required, key)
+/// Whether a text is ciphertext already: standard base64 of what an RSA key of 2048, 3072 or 4096 bits makes.
+pub(crate) fn is_ciphertext(text: &str) -> bool {
+    base64::decode(text).is_some_and(|bytes| matches!(bytes.len(), 256 | 384 | 512))
+}
+
+/// A text of a payload that is to be encrypted.
+#[derive(Clone, Debug)]
+pub(crate) struct Member {
+    /// The setting that names it, for errors.
+    setting: &'static str,
+    /// Without a `*`.
+    pointer: String,
+}
+
+/// The members to encrypt: those that `.encrypt` names, which must or may be there, and those that the catalogue names.
+pub(crate) fn members(payload: &Value, fields: &[(String, bool)], known: &[&str]) -> Result<Vec<Member>> {
+    let mut catalogued = Vec::new();
+    for pointer in known {
+        let seek = Seek { setting: "encrypt_known", required: false };
+        seek.at(payload, &parts(pointer), String::new(), &mut catalogued)?;
+    }
+    let mut named = Vec::new();
+    for (pointer, required) in fields {
+        Seek { setting: "encrypt", required: *required }.at(payload, &parts(pointer), String::new(), &mut named)?;
+    }
+    let is_sealed = |pointer: &str| payload.pointer(pointer).and_then(Value::as_str).is_some_and(is_ciphertext);
+    let twice = named.iter().find(|member| holds(&catalogued, member) && is_sealed(&member.pointer));
+    if let Some(Member { pointer, .. }) = twice {
+        return Err(Error::request(format!(
+            "encrypt: {pointer} is ciphertext already, and encrypting twice is never meant; leave it to encrypt_known"
+        )));
+    }
+    let left = catalogued.into_iter().filter(|member| !holds(&named, member) && !is_sealed(&member.pointer)).collect();
+    Ok([named, left].concat())
+}
+
+fn holds(members: &[Member], wanted: &Member) -> bool {
+    members.iter().any(|member| member.pointer == wanted.pointer)
+}
+
+fn parts(pointer: &str) -> Vec<&str> {
+    pointer.split('/').skip(1).collect()
+}
+
+/// Encrypts the members of a payload in place.
+pub(crate) fn encrypt(payload: &mut Value, members: &[Member], key: &PublicKey) -> Result<()> {
+    members.iter().try_for_each(|Member { setting, pointer }| {
+        let Some(Value::String(text)) = payload.pointer_mut(pointer) else { return Ok(()) };
+        *text =
+            key.encrypt(text).map_err(|error| Error::new(error.kind(), format!("{setting}: {pointer}: {error}")))?;
+        Ok(())
     })
 }
 
-fn encrypt_at(value: &mut Value, parts: &[&str], path: &str, required: bool, key: &PublicKey) -> Result<()> {
-    let absent = |path: &str| match required {
-        true => Err(Error::request(format!("encrypt: the payload has no {path}"))),
-        false => Ok(()),
-    };
-    let Some((part, rest)) = parts.split_first() else { return encrypt_text(value, path, required, key) };
-    let next = format!("{path}/{part}");
-    match value {
-        Value::Array(items) if *part == "*" => {
-            if items.is_empty() {
-                return absent(&next);
+/// Looks for the texts that a pointer names.
+#[derive(Clone, Copy)]
+struct Seek {
+    setting: &'static str,
+    required: bool,
+}
+
+impl Seek {
+    /// Follows the parts of a pointer below `value`, which lies at `path`.
+    fn at(self, value: &Value, parts: &[&str], path: String, found: &mut Vec<Member>) -> Result<()> {
+        let Some((part, rest)) = parts.split_first() else { return self.text(value, path, found) };
+        let next = format!("{path}/{part}");
+        match value {
+            Value::Array(items) if *part == "*" => {
+                if items.is_empty() {
+                    return self.absent(&next);
+                }
+                let mut items = items.iter().enumerate();
+                items.try_for_each(|(index, item)| self.at(item, rest, format!("{path}/{index}"), found))
             }
-            let encrypt_item =
-                |(index, item): (usize, &mut Value)| encrypt_at(item, rest, &format!("{path}/{index}"), required, key);
-            items.iter_mut().enumerate().try_for_each(encrypt_item)
-        }
-        Value::Object(_) if *part == "*" => Err(Error::request(format!(
-            "encrypt: {} is an object, expected an array for the `*` of {next}",
-            shown(path)
-        ))),
-        Value::Array(_) if part.parse::<usize>().is_err() => {
-            Err(Error::request(format!("encrypt: {} is an array, which has no member {part:?}", shown(path))))
-        }
-        Value::Array(items) => match part.parse().ok().and_then(|index: usize| items.get_mut(index)) {
-            Some(item) => encrypt_at(item, rest, &next, required, key),
-            None => absent(&next),
-        },
-        Value::Object(members) => match members.get_mut(&part.replace("~1", "/").replace("~0", "~")) {
-            Some(member) => encrypt_at(member, rest, &next, required, key),
-            None => absent(&next),
-        },
-        Value::Null if !required => Ok(()),
-        other => {
-            let found = kind(other);
-            Err(Error::request(format!("encrypt: {} is {found}, so it has no {next}", shown(path))))
+            Value::Object(_) if *part == "*" => {
+                let why = format!("is an object, expected an array for the `*` of {next}");
+                Err(self.wrong(&path, &why))
+            }
+            Value::Array(items) => match part.parse::<usize>() {
+                Err(_) => Err(self.wrong(&path, &format!("is an array, which has no member {part:?}"))),
+                Ok(index) => match items.get(index) {
+                    Some(item) => self.at(item, rest, format!("{path}/{index}"), found),
+                    None => self.absent(&next),
+                },
+            },
+            Value::Object(members) => match members.get(&part.replace("~1", "/").replace("~0", "~")) {
+                Some(member) => self.at(member, rest, next, found),
+                None => self.absent(&next),
+            },
+            Value::Null if !self.required => Ok(()),
+            other => Err(self.wrong(&path, &format!("is {}, so it has no {next}", kind(other)))),
         }
     }
-}
 
-fn shown(path: &str) -> &str {
-    if path.is_empty() { "the payload" } else { path }
-}
+    fn text(self, value: &Value, pointer: String, found: &mut Vec<Member>) -> Result<()> {
+        match value {
+            Value::Null if !self.required => Ok(()),
+            Value::String(text) if text.is_empty() => match self.required {
+                true => Err(self.wrong(&pointer, "is empty; leave it out, or use encrypt_if_present")),
+                false => Ok(()),
+            },
+            Value::String(_) => {
+                let member = Member { setting: self.setting, pointer };
+                // Two settings may name one member, and it is encrypted once.
+                if !holds(found, &member) {
+                    found.push(member);
+                }
+                Ok(())
+            }
+            other => Err(self.wrong(&pointer, &format!("is {}, expected a string", kind(other)))),
+        }
+    }
 
-fn encrypt_text(value: &mut Value, path: &str, required: bool, key: &PublicKey) -> Result<()> {
-    match value {
-        Value::Null if !required => Ok(()),
-        Value::String(text) if text.is_empty() && !required => Ok(()),
-        Value::String(text) if text.is_empty() => {
-            Err(Error::request(format!("encrypt: {path} is empty; leave it out, or use encrypt_if_present")))
+    fn absent(self, pointer: &str) -> Result<()> {
+        match self.required {
+            true => Err(Error::request(format!("{}: the payload has no {pointer}", self.setting))),
+            false => Ok(()),
         }
-        Value::String(text) => {
-            *text = key.encrypt(text).map_err(|error| Error::new(error.kind(), format!("encrypt: {path}: {error}")))?;
-            Ok(())
-        }
-        other => Err(Error::request(format!("encrypt: {path} is {}, expected a string", kind(other)))),
+    }
+
+    fn wrong(self, pointer: &str, why: &str) -> Error {
+        let shown = if pointer.is_empty() { "the payload" } else { pointer };
+        Error::request(format!("{}: {shown} {why}", self.setting))
     }
 }
 
@@ -104,8 +165,39 @@ mod tests {
 
     fn encrypted(mut payload: Value, pointer: &str, required: bool) -> Result<Value> {
         let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap().public_key().unwrap();
-        encrypt(&mut payload, &[(pointer.to_owned(), required)], &key)?;
+        let members = members(&payload, &[(pointer.to_owned(), required)], &[])?;
+        encrypt(&mut payload, &members, &key)?;
         Ok(payload)
+    }
+
+    fn pointers(payload: &Value, fields: &[&str], known: &[&str]) -> Result<Vec<String>> {
+        let fields: Vec<_> = fields.iter().map(|field| ((*field).to_owned(), true)).collect();
+        let members = members(payload, &fields, known)?;
+        Ok(members.into_iter().map(|member| member.setting.to_owned() + " " + &member.pointer).collect())
+    }
+
+    #[test]
+    fn ciphertext_is_told_by_its_length() {
+        let of = |bytes: usize| base64::encode(&vec![7; bytes]);
+        assert!([256, 384, 512].into_iter().all(|bytes| is_ciphertext(&of(bytes))));
+        assert!(![0, 255, 257, 383, 385, 511, 513, 1024].into_iter().any(|bytes| is_ciphertext(&of(bytes))));
+        let wrong = [of(256).replace('=', ""), of(256).replace("B", "-"), of(256) + "\n", "张".repeat(344)];
+        assert!(!wrong.iter().any(|text| is_ciphertext(text)), "{wrong:?}");
+    }
+
+    #[test]
+    fn a_member_that_both_name_is_found_once() {
+        let sealed = base64::encode(&[7; 256]);
+        let payload = json!({"list": [{"x": "1"}, {"x": "2"}, {"x": sealed}, {"x": ""}, {"x": null}, {}], "a": "1"});
+        let found = |fields: &[&str]| pointers(&payload, fields, &["/list/*/x", "/gone"]);
+        assert_eq!(found(&[]).unwrap(), ["encrypt_known /list/0/x", "encrypt_known /list/1/x"]);
+        let mixed = ["encrypt /list/1/x", "encrypt /a", "encrypt_known /list/0/x"];
+        assert_eq!(found(&["/list/1/x", "/a", "/list/01/x"]).unwrap(), mixed);
+        let error = found(&["/list/2/x"]).unwrap_err();
+        assert!(error.to_string().contains("/list/2/x is ciphertext already"), "{error}");
+        assert!(!error.to_string().contains(&sealed));
+        // Of a member that the catalogue does not name nothing is known.
+        assert_eq!(pointers(&json!({"a": sealed}), &["/a"], &[]).unwrap(), ["encrypt /a"]);
     }
 
     #[test]

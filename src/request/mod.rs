@@ -9,8 +9,12 @@ pub(crate) mod description;
 #[cfg(feature = "aws-lc-rs")]
 pub(crate) mod encrypt_fields;
 #[cfg(feature = "aws-lc-rs")]
+mod encrypt_query;
+#[cfg(feature = "aws-lc-rs")]
 pub(crate) mod encryption;
 pub(crate) mod headers;
+#[cfg(feature = "aws-lc-rs")]
+pub(crate) mod known;
 pub(crate) mod media;
 pub(crate) mod merchant;
 pub(crate) mod payload;

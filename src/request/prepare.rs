@@ -87,7 +87,7 @@ fn v3(
     let base_uri = merchant.base_uri(call)?;
     let path = base_uri.resolve(target);
     #[cfg(feature = "aws-lc-rs")]
-    let (source, encryption) = Encryption::new(call, source, &path)?;
+    let (source, encryption) = Encryption::new(call, &method, source, (&path, operation))?;
     let body = source.into_body()?;
     let intent = Intent { read: matches!(method, Method::GET | Method::HEAD), idempotent: call.idempotent };
     let mut request = http::Request::new(body.bytes.clone());

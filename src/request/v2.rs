@@ -116,6 +116,11 @@ fn check_call(call: &Description, method: &Method, target: &str) -> Result<()> {
     if target.contains('?') {
         return Err(Error::request("the path of an APIv2 call has a query, which would not be signed; use `.query`"));
     }
+    if call.known.is_some() {
+        return Err(Error::request(
+            "encrypt_known is of APIv3; the few fields of APIv2 are for another key, encrypt them with `PublicKey::encrypt`",
+        ));
+    }
     if !call.encrypt.is_empty() || !call.encrypt_query.is_empty() {
         return Err(Error::request("encrypt is of APIv3; for APIv2 encrypt the value with `PublicKey::encrypt`"));
     }

@@ -26,6 +26,23 @@ pub(crate) fn query<'a>(pairs: impl IntoIterator<Item = (&'a str, &'a str)>) -> 
     query
 }
 
+/// The text that was percent-encoded; a `%` that begins no triplet stands for itself. `None` for what is not UTF-8.
+#[cfg(feature = "aws-lc-rs")]
+pub(crate) fn decode(text: &str) -> Option<String> {
+    let digit = |byte: u8| char::from(byte).to_digit(16).and_then(|digit| u8::try_from(digit).ok());
+    let (mut rest, mut bytes) = (text.as_bytes(), Vec::with_capacity(text.len()));
+    while let [first, after @ ..] = rest {
+        let triplet = match rest {
+            [b'%', high, low, after @ ..] => digit(*high).zip(digit(*low)).map(|(high, low)| (high << 4 | low, after)),
+            _ => None,
+        };
+        let (byte, after) = triplet.unwrap_or((*first, after));
+        bytes.push(byte);
+        rest = after;
+    }
+    String::from_utf8(bytes).ok()
+}
+
 /// What RFC 3986 calls a character.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum Kind {
@@ -82,5 +99,19 @@ mod tests {
         encode_reserved(text, &mut reserved);
         assert_eq!(strict, "aZ09-._~%2F%3F%23%5B%5D%40%21%24%26%27%28%29%2A%2B%2C%3B%3D%252f%25%20%22%C3%A9");
         assert_eq!(reserved, "aZ09-._~/?#[]@!$&'()*+,;=%2f%25%20%22%C3%A9");
+    }
+
+    #[cfg(feature = "aws-lc-rs")]
+    #[test]
+    fn what_was_encoded_is_read_again() {
+        let text = "aZ09-._~/?#[]@!$&'()*+,;=%2f% \"é张\u{10ffff}";
+        let mut encoded = String::new();
+        encode(text, &mut encoded);
+        assert_eq!(decode(&encoded).as_deref(), Some(text));
+        for (text, expected) in
+            [("%E5%bc%A0+%", Some("张+%")), ("%zz%2", Some("%zz%2")), ("%ff", None), ("%E5%BC", None)]
+        {
+            assert_eq!(decode(text).as_deref(), expected, "{text}");
+        }
     }
 }
