@@ -17,6 +17,7 @@ pub(crate) struct Known {
 
 /// The path of a call, in the three forms that may tell its endpoint; none needs a leading slash, or to be without a query.
 #[derive(Clone, Copy, Debug)]
+#[cfg_attr(not(feature = "catalog"), allow(dead_code))]
 pub(crate) struct Spelled<'a> {
     /// As it goes over the wire, with the base URI's own path.
     pub(crate) whole: &'a str,
@@ -109,7 +110,11 @@ mod tests {
                 "`v3/pay/transactions/id/{transaction_id}`, ",
             ),
             ("GET", "v3/profitsharing/receivers/add{?name}", "GET `v3/profitsharing/receivers/add`, "),
-            ("GET", "v3/profitsharing/receivers/add", "; the nearest path with GET is `v3/profitsharing/"),
+            (
+                "GET",
+                "v3/profitsharing/receivers/add",
+                "; the nearest path with GET is `v3/global/profit-sharing/receivers/{account}`",
+            ),
             ("POST", "pay/unifiedorder", "`v2/pay/unifiedorder`"),
             ("BREW", "v3/pay/transactions/native", "what is to be encrypted; `.encrypt(…)` names the fields"),
         ] {

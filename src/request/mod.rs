@@ -17,6 +17,8 @@ pub(crate) mod headers;
 pub(crate) mod known;
 pub(crate) mod media;
 pub(crate) mod merchant;
+#[cfg(all(test, feature = "catalog", feature = "v2"))]
+mod one_truth;
 pub(crate) mod payload;
 pub(crate) mod prepare;
 pub(crate) mod protocol;

@@ -61,7 +61,7 @@ pub(crate) const HOMES: &[(&str, &[&str])] = &[
     ("tower_service", &["transport/", "exchange/", "client/builder_network.rs"]),
     ("tracing", &["exchange/trace.rs"]),
     ("webpki_roots", &["transport/"]),
-    ("wechatpay_catalog", &["request/known.rs", "request/one_truth.rs", "mock/"]),
+    ("wechatpay_catalog", &["lib.rs", "request/known.rs", "request/one_truth.rs", "mock/"]),
     ("x509_cert", &["crypto/"]),
 ];
 

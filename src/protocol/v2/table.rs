@@ -169,6 +169,22 @@ pub(crate) fn is_json(path: &str) -> bool {
     path == "/appauth/getaccesstoken"
 }
 
+/// All rows of the tables that say how an endpoint is asked and how it answers, each table with its name.
+#[cfg(all(test, feature = "catalog"))]
+pub(crate) fn rows() -> impl Iterator<Item = (&'static str, String)> {
+    let tables = [
+        ("certificate", MTLS),
+        ("unsigned", UNSIGNED),
+        ("nonceless", NONCELESS),
+        ("resultless", RESULTLESS),
+        ("file", FILES),
+    ];
+    tables.into_iter().flat_map(|(name, table)| {
+        let paths = table.iter().flat_map(|folder| folder.names.iter().map(|file| format!("{}{file}", folder.path)));
+        paths.map(move |path| (name, path))
+    })
+}
+
 /// Whether a call only asks, whatever its verb: nothing about it can be left open.
 pub(crate) fn is_read(path: &str) -> bool {
     let name = path.rsplit('/').next().unwrap_or_default();

@@ -25,22 +25,28 @@ impl Rule {
     }
 }
 
+/// The paths that are exempt as they are.
+pub(crate) const EXEMPT: &[(&str, Rule)] = &[
+    ("/v3/global/statements", Rule::SignedDigest),
+    ("/hk/v3/statements", Rule::SignedDigest),
+    ("/v3/billdownload/file", Rule::Unsigned),
+    // What the documentation's example of encrypted bills (partner 4014314390) gives as `download_url`.
+    ("/v3/bill/downloadurl", Rule::Unsigned),
+    ("/v3/new-tax-control-fapiao/download", Rule::Unsigned),
+    ("/v3/transferdownload/elecvoucherfile", Rule::Unsigned),
+    ("/v3/transferdownload/signfile", Rule::Unsigned),
+];
+
+/// Below these paths lie images, which are exempt.
+pub(crate) const IMAGES: [&str; 2] = ["/v3/merchant-service/images/", "/v3/global/merchant-service/images/"];
+
 /// The rule for an operation; `path` is the whole path that is signed, as it goes over the wire, without the query.
 pub(crate) fn rule(method: &Method, path: &str) -> Rule {
     if method != Method::GET {
         return Rule::Signed;
     }
-    match path {
-        "/v3/global/statements" | "/hk/v3/statements" => Rule::SignedDigest,
-        // The second is what the documentation's example of encrypted bills (partner 4014314390) gives as `download_url`.
-        "/v3/billdownload/file"
-        | "/v3/bill/downloadurl"
-        | "/v3/new-tax-control-fapiao/download"
-        | "/v3/transferdownload/elecvoucherfile"
-        | "/v3/transferdownload/signfile" => Rule::Unsigned,
-        path if is_complaint_image(path) => Rule::Unsigned,
-        _ => Rule::Signed,
-    }
+    let listed = EXEMPT.iter().find(|(known, _)| *known == path).map(|(_, rule)| *rule);
+    listed.unwrap_or(if is_complaint_image(path) { Rule::Unsigned } else { Rule::Signed })
 }
 
 /// What an endpoint is known by: the whole path that goes out, or as much of it as the table knows, since the base URI may begin with a
@@ -54,7 +60,7 @@ pub(crate) fn operation<'a>(whole: &'a str, below: &'a str) -> &'a str {
 fn is_complaint_image(path: &str) -> bool {
     let leads_away = |segment: &str| matches!(segment, "." | "..");
     let has_empty = |media_id: &str| media_id.split('/').any(str::is_empty);
-    ["/v3/merchant-service/images/", "/v3/global/merchant-service/images/"]
+    IMAGES
         .iter()
         .filter_map(|prefix| path.strip_prefix(prefix))
         .filter(|media_id| !has_empty(media_id))
