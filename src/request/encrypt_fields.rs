@@ -181,7 +181,7 @@ mod tests {
         let of = |bytes: usize| base64::encode(&vec![7; bytes]);
         assert!([256, 384, 512].into_iter().all(|bytes| is_ciphertext(&of(bytes))));
         assert!(![0, 255, 257, 383, 385, 511, 513, 1024].into_iter().any(|bytes| is_ciphertext(&of(bytes))));
-        let wrong = [of(256).replace('=', ""), of(256).replace("B", "-"), of(256) + "\n", "张".repeat(344)];
+        let wrong = [of(256).replace('=', ""), of(256).replace('B', "-"), of(256) + "\n", "张".repeat(344)];
         assert!(!wrong.iter().any(|text| is_ciphertext(text)), "{wrong:?}");
     }
 
