@@ -1,0 +1,85 @@
+//! What is known of a call, or of a notice, when it is looked for a fault.
+
+use std::collections::BTreeMap;
+
+use serde_json::Value;
+
+use super::super::call::Version;
+
+/// A call whose signature was accepted, before anybody looked whether its body is right.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct CallFacts<'a> {
+    pub(crate) version: Version,
+    pub(crate) method: &'a str,
+    /// The catalogue's; APIv2's begin with `v2/`.
+    pub(crate) template: &'a str,
+    /// As it was called, without the query.
+    pub(crate) path: &'a str,
+    pub(crate) mchid: &'a str,
+    /// `Wechatpay-Negative-Test`.
+    pub(crate) header: Option<&'a str>,
+    pub(crate) variables: &'a BTreeMap<String, String>,
+    pub(crate) query: &'a BTreeMap<String, String>,
+    /// Null if there is none or it is nothing that can be read.
+    pub(crate) body: &'a Value,
+}
+
+/// A notice that is about to be sent.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct NoticeFacts<'a> {
+    pub(crate) event_type: &'a str,
+    pub(crate) mchid: &'a str,
+    /// Its resource in plain.
+    pub(crate) resource: &'a Value,
+    /// 1 at the first sending.
+    pub(crate) attempt: u32,
+}
+
+impl CallFacts<'_> {
+    /// All numbers of the merchant's own in path, query and body.
+    pub(crate) fn numbers(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        for map in [self.variables, self.query] {
+            found.extend(map.iter().filter(|(name, _)| is_number(name)).map(|(_, value)| value.as_str()));
+        }
+        numbers(self.body, &mut found);
+        found
+    }
+
+    /// The amount that the call is about, in fen.
+    pub(crate) fn amount(&self) -> Option<i64> {
+        let pointers = match self.version {
+            Version::V2 => &["/refund_fee", "/total_fee", "/amount"][..],
+            Version::V3 => &["/amount/refund", "/amount/total", "/transfer_amount"],
+        };
+        pointers.iter().find_map(|pointer| match self.body.pointer(pointer)? {
+            Value::Number(number) => number.as_i64(),
+            Value::String(text) if self.version == Version::V2 => text.parse().ok(),
+            _ => None,
+        })
+    }
+}
+
+impl NoticeFacts<'_> {
+    pub(crate) fn numbers(&self) -> Vec<&str> {
+        let mut found = Vec::new();
+        numbers(self.resource, &mut found);
+        found
+    }
+}
+
+/// Whether a member is a number that a merchant gave.
+fn is_number(name: &str) -> bool {
+    (name.starts_with("out_") || name.starts_with("combine_out_")) && name.ends_with("_no")
+}
+
+fn numbers<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
+    match value {
+        Value::Object(members) => members.iter().for_each(|(name, value)| match value {
+            Value::String(text) if is_number(name) => found.push(text),
+            other => numbers(other, found),
+        }),
+        Value::Array(items) => items.iter().for_each(|item| numbers(item, found)),
+        _ => {}
+    }
+}

@@ -1,0 +1,88 @@
+//! Histories by the thousand.
+
+use proptest::strategy::{Strategy, ValueTree};
+use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
+
+use super::model::Said;
+use super::program::{Op, printed, programs};
+use super::run::{Plant, Reached, reach, run};
+
+pub(super) fn steps() -> usize {
+    number("SIM_HISTORIES_STEPS").and_then(|steps| usize::try_from(steps).ok()).unwrap_or(60)
+}
+
+pub(super) fn number(name: &str) -> Option<u64> {
+    std::env::var(name).ok()?.parse().ok()
+}
+
+/// Always the same histories, unless other ones are asked for.
+pub(super) fn runner(histories: u32) -> TestRunner {
+    let config = Config { cases: histories, failure_persistence: None, max_shrink_iters: 20_000, ..Config::default() };
+    let mut seed = [1; 16];
+    seed[..8].copy_from_slice(&number("SIM_HISTORIES_SEED").unwrap_or(1).to_le_bytes());
+    TestRunner::new_with_rng(config, TestRng::from_seed(RngAlgorithm::XorShift, &seed))
+}
+
+/// The shortest history that fails, of so many; and what is wrong with it.
+fn shortest_failure(histories: u32, plant: Option<Plant>) -> Option<(Vec<Op>, String)> {
+    let mut runner = runner(histories);
+    let found =
+        runner.run(&programs(steps()), |ops| run(&ops, plant).map_err(proptest::test_runner::TestCaseError::fail));
+    match found {
+        Ok(()) => None,
+        Err(TestError::Fail(reason, ops)) => Some((ops, reason.to_string())),
+        Err(TestError::Abort(reason)) => panic!("no histories: {reason}"),
+    }
+}
+
+#[test]
+fn random_histories_keep_every_invariant_and_do_what_the_model_does() {
+    let histories = number("SIM_HISTORIES").and_then(|number| u32::try_from(number).ok()).unwrap_or(300);
+    if let Some((ops, reason)) = shortest_failure(histories, None) {
+        panic!("{reason}\n{}", printed(&ops));
+    }
+}
+
+#[test]
+fn planted_faults_are_found_and_shrunk_to_short_histories() {
+    // How many steps it takes to show each.
+    let plants = [
+        (Plant::DoubleRefund, 3),
+        (Plant::FeeKept, 3),
+        (Plant::ReserveKept, 4),
+        (Plant::PaidWithoutPassword, 2),
+        (Plant::LostPosting, 3),
+        (Plant::OtherAnswer, 4),
+    ];
+    for (plant, steps) in plants {
+        let (ops, reason) = shortest_failure(1_000, Some(plant)).expect("a planted fault is found");
+        assert!(ops.len() <= steps, "{plant:?}: {reason}\n{}", printed(&ops));
+        assert!(printed(&ops).contains("\"steps\""));
+    }
+}
+
+#[test]
+fn histories_come_everywhere() {
+    let (mut runner, programs) = (runner(0), programs(steps()));
+    let mut reached = Reached::new();
+    for _ in 0..500 {
+        let ops = programs.new_tree(&mut runner).expect("a program").current();
+        reached.extend(reach(&ops, None).expect("right"));
+    }
+    let expected = [
+        ("place", &[Said::Done, Said::Changed, Said::AlreadyPaid, Said::Closed, Said::OtherKind][..]),
+        ("pay", &[Said::Done, Said::State, Said::Unknown]),
+        ("close", &[Said::Done, Said::AlreadyPaid, Said::OtherKind]),
+        ("charge", &[Said::Done, Said::Changed, Said::OtherKind, Said::State]),
+        ("reverse", &[Said::Done, Said::NotPaid, Said::State, Said::TooLate, Said::NotEnough]),
+        ("refund", &[Said::Done, Said::Changed, Said::NotPaid, Said::TooMuch, Said::TooLate, Said::NotEnough]),
+        ("refund by the platform", &[Said::Done, Said::State, Said::Unknown]),
+        ("result", &[Said::Done, Said::State, Said::Unknown]),
+        ("other way", &[Said::Done, Said::State, Said::Unknown]),
+        ("query", &[Said::Done, Said::Unknown]),
+        ("balance", &[Said::Done, Said::State]),
+    ];
+    let expected: Reached =
+        expected.into_iter().flat_map(|(what, said)| said.iter().map(move |said| (what, *said))).collect();
+    assert_eq!(reached, expected);
+}

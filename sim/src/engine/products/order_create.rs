@@ -1,0 +1,268 @@
+//! Placing an order: JSAPI (also mini programs), Native, H5, App; by merchants and partners, by either version of the API.
+
+use serde_json::json;
+
+use super::super::answer::{Answer, Outcome, Refusal};
+use super::super::call::{Call, Version};
+use super::super::codes;
+use super::super::due::Due;
+use super::super::effect::Kind;
+use super::super::openids;
+use super::super::orders::{Credential, CredentialKind, Order, State, TradeType};
+use super::super::time::Time;
+use super::super::world::World;
+use super::parties::{self, Parties};
+use super::table::Route;
+
+pub(super) const ROUTES: &[Route] = &[
+    ("POST", "v3/pay/transactions/jsapi", jsapi),
+    ("POST", "v3/pay/transactions/native", native),
+    ("POST", "v3/pay/transactions/h5", h5),
+    ("POST", "v3/pay/transactions/app", app),
+    ("POST", "v3/pay/partner/transactions/jsapi", jsapi),
+    ("POST", "v3/pay/partner/transactions/miniprogram", jsapi),
+    ("POST", "v3/pay/partner/transactions/native", native),
+    ("POST", "v3/pay/partner/transactions/h5", h5),
+    ("POST", "v3/pay/partner/transactions/app", app),
+];
+
+/// How long a `prepay_id` or a `code_url` can be paid, and an `h5_url`; seconds.
+const PREPAY: i64 = 2 * 3600;
+const H5: i64 = 5 * 60;
+
+fn jsapi(world: &mut World, now: Time, call: &Call) -> Outcome {
+    create(world, now, call, TradeType::Jsapi)
+}
+
+fn native(world: &mut World, now: Time, call: &Call) -> Outcome {
+    create(world, now, call, TradeType::Native)
+}
+
+fn h5(world: &mut World, now: Time, call: &Call) -> Outcome {
+    create(world, now, call, TradeType::Mweb)
+}
+
+fn app(world: &mut World, now: Time, call: &Call) -> Outcome {
+    create(world, now, call, TradeType::App)
+}
+
+fn create(world: &mut World, now: Time, call: &Call, trade_type: TradeType) -> Outcome {
+    let parties = parties::parties(world, call, product(trade_type))?;
+    if trade_type == TradeType::Jsapi {
+        parties::check_openids(world, call, &parties)?;
+    }
+    let new = Draft {
+        out_trade_no: call.text("/out_trade_no"),
+        total: call.integer("/amount/total").unwrap_or_default(),
+        time_expire: Time::parse(call.text("/time_expire")),
+        sign_type: None,
+        auth_code: None,
+    };
+    let (id, credential) = place(world, now, call, trade_type, parties, &new)?;
+    let member = match credential.kind {
+        CredentialKind::CodeUrl => "code_url",
+        CredentialKind::H5Url => "h5_url",
+        CredentialKind::PrepayId | CredentialKind::AuthCode => "prepay_id",
+    };
+    Ok(Answer::json(200, json!({member: credential.value})).about(id))
+}
+
+/// What the two versions write differently.
+pub(super) struct Draft<'a> {
+    pub(super) out_trade_no: &'a str,
+    /// Fen.
+    pub(super) total: i64,
+    /// When it is to end, by the wall clock.
+    pub(super) time_expire: Option<Time>,
+    /// The sign type of APIv2, for its notification.
+    pub(super) sign_type: Option<&'a str>,
+    /// The code that a payer shows.
+    pub(super) auth_code: Option<&'a str>,
+}
+
+/// What merchants are permitted to use, by that name.
+pub(super) fn product(trade_type: TradeType) -> &'static str {
+    match trade_type {
+        TradeType::Jsapi => "jsapi",
+        TradeType::Native => "native",
+        TradeType::App => "app",
+        TradeType::Mweb => "h5",
+        TradeType::Micropay => "codepay",
+    }
+}
+
+/// The new order, or the one that is placed again, with its newest credential.
+pub(super) fn place(
+    world: &mut World,
+    now: Time,
+    call: &Call,
+    trade_type: TradeType,
+    parties: Parties,
+    new: &Draft<'_>,
+) -> Result<(String, Credential), Refusal> {
+    if world.burnt.contains(&(parties.mchid.clone(), new.out_trade_no.to_owned())) {
+        return Err(Repeat::Changed.refusal(world, call.version));
+    }
+    let known = world.orders.by_number(&parties.mchid, new.out_trade_no);
+    let known = known.map(|order| (order.id.clone(), repeat(order, call, trade_type)));
+    let id = match known {
+        Some((id, Err(why))) => return Err(why.refusal(world, call.version).about(id)),
+        Some((id, Ok(()))) => id,
+        None => insert(world, now, call, trade_type, parties, new),
+    };
+    let credential = credential(world, now, call, trade_type, new.auth_code);
+    let given = credential.clone();
+    world.orders.update(&id, |order| {
+        order.credentials.iter_mut().for_each(|old| old.is_dead = old.kind == CredentialKind::CodeUrl);
+        order.credentials.push(given);
+    });
+    Ok((id, credential))
+}
+
+/// Why an order is not placed again, and what APIv2 calls it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Repeat {
+    Type,
+    Changed,
+    Closed,
+    Paid,
+}
+
+impl Repeat {
+    pub(super) fn refusal(self, world: &World, version: Version) -> Refusal {
+        let (rule, code) = match self {
+            Self::Type => ("order.repeat_type", "OUT_TRADE_NO_USED"),
+            Self::Changed => ("order.repeat_changed", "OUT_TRADE_NO_USED"),
+            Self::Closed => ("order.repeat_closed", "ORDERCLOSED"),
+            Self::Paid => ("order.repeat_paid", "ORDERPAID"),
+        };
+        let refusal = world.rules.refusal(rule);
+        match version {
+            Version::V3 => refusal,
+            Version::V2 => Refusal { code: code.to_owned(), ..refusal },
+        }
+    }
+}
+
+/// Whether an order may be placed again by this call.
+fn repeat(order: &Order, call: &Call, trade_type: TradeType) -> Result<(), Repeat> {
+    if order.trade_type != trade_type {
+        return Err(Repeat::Type);
+    }
+    if !is_same(order, call) {
+        return Err(Repeat::Changed);
+    }
+    match order.state {
+        State::Notpay => Ok(()),
+        State::Closed => Err(Repeat::Closed),
+        _ => Err(Repeat::Paid),
+    }
+}
+
+/// Whether a request is the order's own, members in any order; what each sending changes does not count.
+pub(super) fn is_same(order: &Order, call: &Call) -> bool {
+    order.version == call.version && order.request == comparable(call)
+}
+
+/// A request as sorted JSON, without what each sending of APIv2 changes.
+fn comparable(call: &Call) -> String {
+    let mut body = call.body.clone();
+    if let (Version::V2, Some(members)) = (call.version, body.as_object_mut()) {
+        for name in ["nonce_str", "sign"] {
+            members.remove(name);
+        }
+    }
+    body.to_string()
+}
+
+fn insert(
+    world: &mut World,
+    now: Time,
+    call: &Call,
+    trade_type: TradeType,
+    parties: Parties,
+    new: &Draft<'_>,
+) -> String {
+    let id = world.ids.own("ord");
+    let mut order = requested(Order::unpaid(id.clone(), call.version, trade_type, now), call, parties, new);
+    order.payer = payer(world, now, &order);
+    order.expires_at = expiry(world, now, call, new.time_expire);
+    let close_at = now.plus_seconds(world.rules.number("order.auto_close"));
+    order.close_due = Some(world.queue.insert(close_at, Due::CloseOrder(id.clone())));
+    world.orders.insert(order);
+    world.changed(Kind::Order, &id, "created");
+    if let Some(auto) = world.settings.auto.pay.clone() {
+        world.queue.insert(now.plus_seconds(auto.after_s), Due::PayOrder(id.clone()));
+    }
+    id
+}
+
+/// An order with what its request says.
+fn requested(order: Order, call: &Call, parties: Parties, new: &Draft<'_>) -> Order {
+    let text = |v3, v2| match call.version {
+        Version::V3 => call.text(v3),
+        Version::V2 => call.text(v2),
+    };
+    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let flag = call.body.pointer("/settle_info/profit_sharing").and_then(serde_json::Value::as_bool);
+    let (openid, sub_openid) = parties::openids_of(call);
+    Order {
+        mchid: parties.mchid,
+        sub_mchid: parties.sub_mchid,
+        appid: parties.appid,
+        sub_appid: parties.sub_appid,
+        out_trade_no: new.out_trade_no.to_owned(),
+        total: new.total,
+        currency: some(text("/amount/currency", "/fee_type")).unwrap_or_else(|| "CNY".to_owned()),
+        description: text("/description", "/body").to_owned(),
+        attach: some(call.text("/attach")),
+        notify_url: call.text("/notify_url").to_owned(),
+        sign_type: new.sign_type.map(str::to_owned),
+        openid: openid.map(str::to_owned),
+        sub_openid: sub_openid.map(str::to_owned),
+        profit_sharing: flag.unwrap_or(call.version == Version::V2 && call.text("/profit_sharing") == "Y"),
+        request: comparable(call),
+        device: some(text("/scene_info/device_id", "/device_info")),
+        ..order
+    }
+}
+
+/// Who is to pay, if the request says it by an openid; an openid that nobody has becomes a payer.
+fn payer(world: &mut World, now: Time, order: &Order) -> Option<String> {
+    match (&order.openid, &order.sub_openid, &order.sub_appid) {
+        (Some(openid), ..) => openids::take_in(world, now, &order.appid, openid),
+        (None, Some(openid), Some(appid)) => openids::take_in(world, now, appid, openid),
+        _ => None,
+    }
+}
+
+/// When it ends: a minute from now at the least, at most as long as the rule says, which is also what it is without a time.
+fn expiry(world: &World, now: Time, call: &Call, wanted: Option<Time>) -> Time {
+    let longest = now.plus_seconds(world.rules.number("order.expire_max"));
+    let Some(wanted) = wanted else { return longest };
+    // A merchant means the wall clock.
+    let simulated = Time::from_millis(wanted.millis().saturating_add(world.clock.offset(call.wall)));
+    simulated.clamp(now.plus_seconds(60).min(longest), longest)
+}
+
+/// A new way to pay.
+fn credential(world: &mut World, now: Time, call: &Call, trade_type: TradeType, auth_code: Option<&str>) -> Credential {
+    let (kind, value, seconds) = match trade_type {
+        TradeType::Native => {
+            let code = format!("{}zz", world.ids.word(9));
+            let value = match world.settings.code_url == "http" {
+                true => format!("{}/_/pay/{code}", call.base),
+                false => format!("weixin://wxpay/bizpayurl?pr={code}"),
+            };
+            (CredentialKind::CodeUrl, value, PREPAY)
+        }
+        TradeType::Mweb => {
+            let prepay_id = world.ids.prepay_id(now);
+            let package = world.ids.digits(10);
+            (CredentialKind::H5Url, format!("{}/_/h5?prepay_id={prepay_id}&package={package}", call.base), H5)
+        }
+        TradeType::Micropay => (CredentialKind::AuthCode, auth_code.unwrap_or_default().to_owned(), codes::LIFE),
+        TradeType::Jsapi | TradeType::App => (CredentialKind::PrepayId, world.ids.prepay_id(now), PREPAY),
+    };
+    Credential { kind, value, made_at: now, expires_at: now.plus_seconds(seconds), is_dead: false, bound_to: None }
+}

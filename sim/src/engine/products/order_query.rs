@@ -1,0 +1,106 @@
+//! Asking for an order by either number, and closing it.
+
+use super::super::answer::{Answer, Outcome, Refusal};
+use super::super::call::Call;
+use super::super::effect::Kind;
+use super::super::orders::{Order, State, TradeType};
+use super::super::time::Time;
+use super::super::world::World;
+use super::order_view::view;
+use super::table::Route;
+
+pub(super) const ROUTES: &[Route] = &[
+    ("GET", "v3/pay/transactions/out-trade-no/{out_trade_no}", by_number),
+    ("GET", "v3/pay/partner/transactions/out-trade-no/{out_trade_no}", by_number),
+    ("GET", "v3/pay/transactions/id/{transaction_id}", by_transaction),
+    ("GET", "v3/pay/partner/transactions/id/{transaction_id}", by_transaction),
+    ("POST", "v3/pay/transactions/out-trade-no/{out_trade_no}/close", close),
+    ("POST", "v3/pay/partner/transactions/out-trade-no/{out_trade_no}/close", close),
+];
+
+/// 404: nobody has such an order.
+pub(super) fn not_found() -> Refusal {
+    Refusal::new(404, "ORDER_NOT_EXIST", "订单不存在").internal(268_512_771)
+}
+
+fn by_number(world: &mut World, _now: Time, call: &Call) -> Outcome {
+    let order = world.orders.by_number(&call.mchid, call.variable("out_trade_no")).ok_or_else(not_found)?;
+    shown(order, call)
+}
+
+fn by_transaction(world: &mut World, _now: Time, call: &Call) -> Outcome {
+    let order = world.orders.by_transaction(call.variable("transaction_id")).ok_or_else(not_found)?;
+    if order.mchid != call.mchid && order.sub_mchid.as_deref() != Some(call.mchid.as_str()) {
+        return Err(Refusal::invalid("商户号和订单不匹配").internal(268_447_843));
+    }
+    shown(order, call)
+}
+
+fn shown(order: &Order, call: &Call) -> Outcome {
+    check_family(order, call, call.parameter("sub_mchid").unwrap_or_default())?;
+    Ok(Answer::json(200, view(order)).about(&order.id))
+}
+
+/// Whether an order is of the family that is asked, and of the sub-merchant that is named.
+pub(super) fn check_family(order: &Order, call: &Call, sub_mchid: &str) -> Result<(), Refusal> {
+    match &order.sub_mchid {
+        None if call.is_partner() => Err(not_found()),
+        Some(_) if !call.is_partner() => Err(not_found()),
+        Some(sub) if sub != sub_mchid => {
+            Err(Refusal::invalid("子商户号和订单不匹配").internal(268_447_845).about(&order.id))
+        }
+        _ => Ok(()),
+    }
+}
+
+fn close(world: &mut World, now: Time, call: &Call) -> Outcome {
+    let number = call.variable("out_trade_no");
+    let Some(order) = world.orders.by_number(&call.mchid, number) else { return close_unknown(world, call, number) };
+    check_family(order, call, call.text("/sub_mchid"))?;
+    let (id, state, is_code) = (order.id.clone(), order.state, order.trade_type == TradeType::Micropay);
+    if is_code {
+        let refusal = Refusal::invalid("当前交易不允许进行普通关单").internal(268_449_641);
+        return Err(refusal.about(id));
+    }
+    match state {
+        State::Success | State::Refund => Err(world.rules.refusal("close.paid").about(id)),
+        State::Notpay => {
+            shut(world, now, &id, "merchant");
+            Ok(Answer::empty().about(id))
+        }
+        _ => Ok(Answer::empty().about(id)),
+    }
+}
+
+/// Closing a number that nobody used burns it, or is refused, by rule.
+pub(super) fn close_unknown(world: &mut World, call: &Call, number: &str) -> Outcome {
+    if world.rules.value("close.unknown").is_number() {
+        if world.rules.number("close.unknown") == 404 {
+            return Err(not_found());
+        }
+        world.burnt.insert((call.mchid.clone(), number.to_owned()));
+        return Ok(Answer::empty());
+    }
+    Err(world.rules.refusal("close.unknown"))
+}
+
+/// Closes an order without payment: by `merchant`, `wechat`, or `time`.
+pub(crate) fn shut(world: &mut World, now: Time, id: &str, by: &str) {
+    let due = world.orders.update(id, |order| {
+        order.state = State::Closed;
+        order.closed_at = Some(now);
+        order.closed_by = Some(by.to_owned());
+        order.close_due.take()
+    });
+    if let Some(Some(place)) = due {
+        world.queue.remove(place);
+    }
+    world.changed(Kind::Order, id, "state CLOSED");
+}
+
+/// The time has come to close an order that nobody paid.
+pub(super) fn close_due(world: &mut World, at: Time, id: &str) {
+    if world.orders.by_id(id).is_some_and(|order| order.state == State::Notpay) {
+        shut(world, at, id, "time");
+    }
+}

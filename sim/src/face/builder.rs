@@ -1,0 +1,140 @@
+//! How a simulator is set up.
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use serde_json::{Map, Value};
+
+use super::error::Error;
+use super::simulator::Simulator;
+use crate::driver::Handle;
+use crate::engine::clock::Clock;
+use crate::engine::time::Time;
+use crate::engine::world::World;
+use crate::keys::ring::Keyring;
+use crate::server::listener::Server;
+use crate::server::names;
+use crate::shell::addresses::Addresses;
+use crate::shell::control::env;
+use crate::shell::keeper;
+use crate::shell::shared::{Shared, wall};
+use crate::shell::start;
+
+/// A simulator before it starts.
+#[derive(Clone, Debug)]
+pub struct Builder {
+    seed: u64,
+    frozen: Option<String>,
+    keys: Option<PathBuf>,
+    listen: SocketAddr,
+    state: Option<PathBuf>,
+    rules: Map<String, Value>,
+}
+
+impl Default for Builder {
+    fn default() -> Self {
+        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        Self { seed: 1, frozen: None, keys: None, listen, state: None, rules: Map::new() }
+    }
+}
+
+impl Builder {
+    /// Where ids, nonces and every random choice come from; 1 if it is not given.
+    pub fn seed(mut self, seed: u64) -> Self {
+        self.seed = seed;
+        self
+    }
+
+    /// Lets the simulated clock stand at a time, RFC 3339, such as `2026-11-25T10:00:00+08:00`.
+    pub fn frozen(mut self, now: impl Into<String>) -> Self {
+        self.frozen = Some(now.into());
+        self
+    }
+
+    /// Keeps keys in a folder, made if it is not there, and uses those that are there; without it they are in memory.
+    pub fn keys(mut self, folder: impl Into<PathBuf>) -> Self {
+        self.keys = Some(folder.into());
+        self
+    }
+
+    /// Where it listens; 127.0.0.1 at a free port if it is not given.
+    pub fn listen(mut self, address: SocketAddr) -> Self {
+        self.listen = address;
+        self
+    }
+
+    /// Keeps everything but keys in a file: read at the start if it is there, written after each change and at the end.
+    pub fn state(mut self, file: impl Into<PathBuf>) -> Self {
+        self.state = Some(file.into());
+        self
+    }
+
+    /// Changes a rule that sources do not settle, such as `close.paid`; a reset comes back to it.
+    pub fn rule(mut self, id: impl Into<String>, value: impl Into<Value>) -> Self {
+        self.rules.insert(id.into(), value.into());
+        self
+    }
+
+    /// Starts it.
+    ///
+    /// # Errors
+    ///
+    /// A time or a rule that cannot be (`BAD_REQUEST`), a folder that cannot be used (`KEYS`), a file that is no state of this version
+    /// (`STATE_FILE`), an address that is in use (`ADDRESS`).
+    pub fn start(self) -> Result<Simulator, Error> {
+        let wall = wall();
+        let clock = match &self.frozen {
+            None => Clock::Wall { offset: 0 },
+            Some(text) => {
+                let wrong =
+                    || Error::new("BAD_REQUEST", format!("frozen: {text:?} is no RFC 3339 time with an offset"));
+                Clock::Frozen { now: Time::parse(text).ok_or_else(wrong)? }
+            }
+        };
+        let keys = match &self.keys {
+            None => Keyring::in_memory(wall)?,
+            Some(folder) => Keyring::open(folder, wall)?,
+        };
+        let world = self.world(wall, clock, &keys)?;
+        let ca = keys.store().read("ca.pem")?.map(|pem| pem.to_string());
+        let (handle, works) = Handle::new();
+        let shared = Arc::new(Shared::new(world, keys, Box::new(handle), Box::new(())));
+        let server = Server::start(Arc::clone(&shared), self.listen);
+        let server = server.map_err(|error| Error::new("ADDRESS", error.to_string()))?;
+        if let Some(runtime) = server.runtime() {
+            let shared = Arc::clone(&shared);
+            runtime.spawn(async move { works.run(shared, names::extensions().await, ca).await });
+        }
+        let http = format!("http://{}", server.address());
+        let token = (!server.address().ip().is_loopback()).then(token).transpose()?;
+        shared.listens(Addresses { http, token, ..Addresses::default() });
+        env::write_file(&shared)?;
+        if let (Some(file), Some(runtime)) = (&self.state, server.runtime()) {
+            // It is written at once: a file that cannot be is told now.
+            shared.changes.note();
+            keeper::write(&shared, file).map_err(|error| Error::new("STATE_FILE", error))?;
+            runtime.spawn(keeper::keep(Arc::clone(&shared), file.clone()));
+        }
+        Ok(Simulator::new(shared, server, self.state))
+    }
+
+    /// The world of the state's file, else the one of the start.
+    fn world(&self, wall: Time, clock: Clock, keys: &Keyring) -> Result<World, Error> {
+        let kept = self.state.as_deref().map(keeper::read).transpose();
+        if let Some(world) = kept.map_err(|error| Error::new("STATE_FILE", error))?.flatten() {
+            return Ok(world);
+        }
+        let mut world = World::new(self.seed, clock, clock.now(wall));
+        start::from_folder(&mut world, wall, clock.now(wall), keys.store())?;
+        start::with_rules(&mut world, self.rules.clone())?;
+        Ok(world)
+    }
+}
+
+/// What the controls ask for where others than this machine can reach them: 32 hexadecimal digits.
+fn token() -> Result<String, Error> {
+    let mut bytes = [0; 16];
+    getrandom::fill(&mut bytes).map_err(|error| Error::new("IO", error.to_string()))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
+}

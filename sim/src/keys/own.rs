@@ -1,0 +1,40 @@
+//! A merchant's own public part, registered in place of a certificate that is made here. Private keys are never taken in.
+
+use wechatpay_chain::{Certificate, PublicKey};
+
+use super::dates::time_of;
+use super::error::KeyError;
+use super::forge::{Span, serial};
+use super::merchant::ApiCertificate;
+use crate::engine::time::Time;
+
+/// Whether a text has anything to do with a private key.
+pub(crate) fn is_private(pem: &str) -> bool {
+    pem.contains("PRIVATE KEY")
+}
+
+/// Reads a certificate, PEM.
+pub(super) fn certificate(pem: &str) -> Result<ApiCertificate, KeyError> {
+    let read = Certificate::from_pem(pem).map_err(|error| KeyError::of("certificate", error))?;
+    Ok(ApiCertificate {
+        serial: read.serial().to_owned(),
+        public_key: read.public_key().clone(),
+        pem: Some(pem.to_owned()),
+        private_key: None,
+        not_before: time_of(read.not_before()),
+        not_after: time_of(read.not_after()),
+    })
+}
+
+/// Reads a public key, PEM, and gives it a serial.
+pub(super) fn public_key(pem: &str, now: Time) -> Result<ApiCertificate, KeyError> {
+    let serial = serial()?.iter().fold(String::new(), |text, byte| format!("{text}{byte:02X}"));
+    named_public_key(pem, serial, now)
+}
+
+/// The same with the serial that it has.
+pub(super) fn named_public_key(pem: &str, serial: String, now: Time) -> Result<ApiCertificate, KeyError> {
+    let public_key = PublicKey::from_pem(pem).map_err(|error| KeyError::of("public_key", error))?;
+    let Span { from, to } = Span::five_years(now);
+    Ok(ApiCertificate { serial, public_key, pem: None, private_key: None, not_before: from, not_after: to })
+}

@@ -1,0 +1,122 @@
+//! What the catalogue does not have: `overlay.jsonl`, a line for each member.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+/// A line: about one member of an endpoint or of all, or about several of which one is due.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Line {
+    /// Verb and template, or the beginning of a template and `*`; of every endpoint if absent.
+    #[serde(default)]
+    pub(super) op: Option<String>,
+    /// The member's pointer; `*` stands for every item of a list.
+    #[serde(default)]
+    pub(super) at: String,
+    /// Its Chinese name, as the gateway's messages have it.
+    #[serde(default)]
+    title: String,
+    #[serde(default)]
+    pub(super) min_len: Option<usize>,
+    #[serde(default)]
+    pub(super) max_len: Option<usize>,
+    /// Besides letters and digits these characters, and no other.
+    #[serde(default)]
+    pub(super) extra: Option<String>,
+    #[serde(default)]
+    pub(super) min: Option<i64>,
+    #[serde(default)]
+    pub(super) max: Option<i64>,
+    #[serde(default)]
+    pub(super) values: Vec<String>,
+    #[serde(default)]
+    pub(super) form: Option<Form>,
+    /// Pointers of which one at least must be there.
+    #[serde(default)]
+    pub(super) one_of: Vec<String>,
+    /// Where this is known from.
+    #[allow(dead_code, reason = "for readers of the file; a test asks for it")]
+    source: String,
+}
+
+#[derive(Clone, Copy, Debug, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(super) enum Form {
+    NotifyUrl,
+    Time,
+    Ip,
+}
+
+/// All lines. The file is part of the program, and a test reads it.
+static LINES: LazyLock<Vec<Line>> = LazyLock::new(|| read(include_str!("../../overlay.jsonl")));
+
+fn read(text: &str) -> Vec<Line> {
+    text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
+}
+
+/// The lines about an endpoint: those of its own, of its family, of all.
+pub(super) fn of<'a>(method: &'a str, template: &'a str) -> impl Iterator<Item = &'static Line> + 'a {
+    let own =
+        move |line: &&Line| line.op.as_deref().is_some_and(|op| is_of(op, method, template) && !op.ends_with('*'));
+    let family =
+        move |line: &&Line| line.op.as_deref().is_some_and(|op| is_of(op, method, template) && op.ends_with('*'));
+    let all = LINES.iter().filter(|line| line.op.is_none());
+    LINES.iter().filter(own).chain(LINES.iter().filter(family)).chain(all)
+}
+
+/// Whether verb and template are the ones that a line names.
+fn is_of(op: &str, method: &str, template: &str) -> bool {
+    let Some((verb, path)) = op.split_once(' ') else { return false };
+    let fits = path.strip_suffix('*').map_or(template == path, |start| template.starts_with(start));
+    verb == method && fits
+}
+
+/// A member's Chinese name, else its name.
+pub(super) fn title<'a>(method: &str, template: &str, pointer: &'a str) -> &'a str
+where
+    'static: 'a,
+{
+    let line = of(method, template).find(|line| !line.title.is_empty() && is_at(&line.at, pointer));
+    line.map_or_else(|| pointer.rsplit('/').next().unwrap_or_default(), |line| line.title.as_str())
+}
+
+/// Whether a pointer is the one of a line: `*` stands for an item of a list.
+pub(super) fn is_at(at: &str, pointer: &str) -> bool {
+    let (mut expected, mut found) = (at.split('/'), pointer.split('/'));
+    loop {
+        match (expected.next(), found.next()) {
+            (None, None) => return true,
+            (Some("*"), Some(index)) if index.bytes().all(|byte| byte.is_ascii_digit()) => {}
+            (Some(name), Some(other)) if name == other => {}
+            _ => return false,
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_line_is_read_and_says_where_it_is_from() {
+        let text = include_str!("../../overlay.jsonl");
+        assert_eq!(LINES.len(), text.lines().count());
+        for line in LINES.iter() {
+            assert!(!line.source.is_empty());
+            assert!(line.at.starts_with('/') != (line.one_of.len() > 1), "{line:?}");
+            if let Some(op) = &line.op {
+                let known = |operation: wechatpay_catalog::Operation| is_of(op, operation.method(), operation.path());
+                assert!(wechatpay_catalog::operations().any(known), "{op}");
+            }
+        }
+    }
+
+    #[test]
+    fn an_endpoints_own_line_goes_first() {
+        assert_eq!(title("POST", "v3/pay/transactions/native", "/amount/total"), "总金额");
+        assert_eq!(title("POST", "v3/refund/domestic/refunds", "/amount/total"), "原订单金额");
+        assert_eq!(title("POST", "v3/refund/domestic/refunds", "/goods_detail/0/unit_price"), "unit_price");
+        assert!(is_at("/list/*/name", "/list/3/name") && !is_at("/list/*/name", "/list/x/name"));
+    }
+}

@@ -1,0 +1,77 @@
+//! A connection that can end badly on demand.
+
+use std::io;
+use std::pin::Pin;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU8, Ordering};
+use std::task::{Context, Poll};
+
+use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
+use tokio::net::TcpStream;
+
+const GARBAGE: u8 = 1;
+const RESET: u8 = 2;
+
+/// How a connection ends; shared between the socket and the one who answers on it.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Fate(Arc<AtomicU8>);
+
+impl Fate {
+    /// What goes out from now on is no HTTP.
+    pub(super) fn garble(&self) {
+        self.0.store(GARBAGE, Ordering::Relaxed);
+    }
+
+    /// The connection is closed with a reset.
+    pub(super) fn reset(&self) {
+        self.0.store(RESET, Ordering::Relaxed);
+    }
+
+    fn is(&self, fate: u8) -> bool {
+        self.0.load(Ordering::Relaxed) == fate
+    }
+}
+
+#[derive(Debug)]
+pub(super) struct Socket {
+    pub(super) stream: TcpStream,
+    pub(super) fate: Fate,
+}
+
+impl AsyncRead for Socket {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl AsyncWrite for Socket {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        if self.fate.is(GARBAGE) {
+            // A head whose every byte is the next one is none.
+            let garbled: Vec<u8> = buf.iter().map(|byte| byte.wrapping_add(1)).collect();
+            return Pin::new(&mut self.stream).poll_write(cx, &garbled);
+        }
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        match self.fate.is(RESET) {
+            // A shutdown would send the ordinary end before the reset.
+            true => Poll::Ready(Ok(())),
+            false => Pin::new(&mut self.stream).poll_shutdown(cx),
+        }
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.fate.is(RESET) {
+            // Should the system refuse, the connection ends in the ordinary way: broken all the same.
+            self.stream.set_zero_linger().unwrap_or_default();
+        }
+    }
+}

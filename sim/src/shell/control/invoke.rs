@@ -1,0 +1,63 @@
+//! `POST invoke`: as the WeChat client takes the parameters of a front end.
+
+use serde_json::{Value, json};
+
+use super::super::controls::Route;
+use super::super::shared::Shared;
+use super::merchants::{blocking, trouble};
+use super::refs;
+use crate::engine::control::invoke::{Handed, body};
+use crate::engine::control::orders::shown;
+use crate::engine::control::request::{ControlError, ControlRequest};
+use crate::engine::orders::Order;
+use crate::gate::pay_sign::{self, Keys};
+use crate::keys::KeyError;
+
+pub(crate) const ROUTES: &[Route] =
+    &[("POST", "invoke", |shared, request, _| blocking(move || invoke(&shared, &request)))];
+
+fn invoke(shared: &Shared, request: &ControlRequest) -> Result<Value, ControlError> {
+    let (kind, params) = body(&request.body)?;
+    let handed = match Handed::read(kind, &params) {
+        Ok(handed) => handed,
+        Err(wrong) => return Ok(wrong.to_json()),
+    };
+    let (order, checked) = shared.read(|world, moment| {
+        let order = world.orders.by_credential(&handed.prepay_id);
+        (order.cloned(), handed.check(order, moment.now, moment.wall))
+    });
+    let (order, signed) = match (order, checked) {
+        (Some(order), Ok(signed)) => (order, signed),
+        (_, Err(wrong)) => return Ok(wrong.to_json()),
+        (None, Ok(_)) => return Err(ControlError::trouble("parameters without an order were accepted")),
+    };
+    let (keys, secret) = keys(shared, &order).map_err(|error| trouble(&error))?;
+    if let Err(wrong) = pay_sign::check(&handed, &signed, &order, &keys, &secret) {
+        return Ok(wrong.to_json());
+    }
+    let mut order = shared.read(|world, _| shown(world, &request.base, &order));
+    refs::complete(shared, &mut order);
+    let pay_url = format!("{}/_/pay/{}", request.base, handed.prepay_id);
+    Ok(json!({"ok": true, "order": order, "pay_url": pay_url}))
+}
+
+/// The valid keys of the order's merchant, everybody's, and the merchant's APIv2 key.
+fn keys(shared: &Shared, order: &Order) -> Result<(Keys, String), KeyError> {
+    let met = shared.meet(&order.mchid)?;
+    let own = shared.read(|world, moment| {
+        let merchant = world.merchants.get(&order.mchid);
+        let valid = |serial: &str| merchant.is_some_and(|merchant| merchant.holds(serial, moment.wall));
+        let certificates = met.certificates.iter().filter(|known| valid(&known.serial));
+        certificates.map(|known| known.public_key.clone()).collect()
+    });
+    let platform = shared.keys.platform();
+    let platform = std::iter::once(&platform.public)
+        .chain(platform.certificates.iter().map(|issued| &issued.key))
+        .filter_map(|key| Some((format!("the platform's {}", key.id()), key.public_key().ok()?)));
+    let merchants = shared.keys.all_held().into_iter().flat_map(|(mchid, keys)| {
+        let of = move |serial: &str| format!("{serial} of {mchid}");
+        let certificates = keys.certificates.iter().map(|known| (of(&known.serial), known.public_key.clone()));
+        certificates.collect::<Vec<_>>()
+    });
+    Ok((Keys { own, others: merchants.chain(platform).collect() }, met.secret.to_string()))
+}

@@ -1,0 +1,244 @@
+//! One call: what came, what was found, what went out.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
+use bytes::Bytes;
+use serde_json::{Value, json};
+use wechatpay_chain::gateway::request_message;
+
+use crate::engine::answer::Warning;
+use crate::engine::time::Time;
+use crate::gate::arrived::Arrived;
+use crate::gate::outgoing::Outgoing;
+use crate::gate::stop::Stop;
+
+/// So much of a body is kept.
+pub(crate) const KEPT: usize = 64 * 1024;
+
+/// What is noted of a call while it goes through the gate, and kept afterwards.
+#[derive(Clone, Debug)]
+pub(crate) struct Record {
+    /// `call_1`; empty until it is kept.
+    pub(crate) id: String,
+    /// The simulated time.
+    pub(crate) at: Time,
+    pub(crate) listener: &'static str,
+    pub(crate) host: String,
+    pub(crate) method: String,
+    pub(crate) target: String,
+    pub(crate) template: Option<&'static str>,
+    pub(crate) mchid: Option<String>,
+    pub(crate) serial: Option<String>,
+    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) body: Bytes,
+    /// The body with ciphertext opened.
+    pub(crate) plain: Plain,
+    /// What, with method, target and body, makes the text that should have been signed.
+    pub(crate) signed: Option<Signed>,
+    pub(crate) refused: Option<Stop>,
+    pub(crate) warnings: Vec<Warning>,
+    pub(crate) fault: Option<String>,
+    /// Whether nothing but an example stands behind the answer.
+    pub(crate) example: bool,
+    pub(crate) answer: Outgoing,
+    /// Microseconds until the answer.
+    pub(crate) micros: u64,
+    pub(crate) refs: Vec<String>,
+}
+
+impl Record {
+    /// Of a call that has just come.
+    pub(crate) fn begin(arrived: &Arrived, at: Time) -> Self {
+        let headers = arrived.headers.iter();
+        let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        Self {
+            id: String::new(),
+            at,
+            listener: arrived.listener,
+            host: arrived.authority.clone(),
+            method: arrived.method.to_string(),
+            target: arrived.target.clone(),
+            template: None,
+            mchid: None,
+            serial: None,
+            headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
+            body: kept(&arrived.body),
+            plain: Plain::None,
+            signed: None,
+            refused: None,
+            warnings: Vec::new(),
+            fault: None,
+            example: false,
+            answer: Outgoing::empty(0),
+            micros: 0,
+            refs: Vec::new(),
+        }
+    }
+
+    /// Of a merchant that nobody knows nothing is kept that may be somebody's real secret.
+    pub(crate) fn forget_secrets(&mut self) {
+        self.body = Bytes::new();
+        (self.plain, self.signed) = (Plain::None, None);
+        for (_, value) in self.headers.iter_mut().filter(|(name, _)| name == "authorization") {
+            *value = without_signature(value);
+        }
+    }
+
+    /// The body with ciphertext opened; null if it is none that can be read.
+    pub(crate) fn plain(&self) -> Value {
+        let read = |text: &[u8]| serde_json::from_slice(text).unwrap_or_default();
+        match &self.plain {
+            Plain::None => Value::Null,
+            Plain::Body => read(&self.body),
+            Plain::Text(text) => read(text.as_bytes()),
+        }
+    }
+
+    /// The text that should have been signed.
+    fn message(&self) -> Option<String> {
+        let Signed { timestamp, nonce, meta } = self.signed.as_ref()?;
+        let body = meta.as_ref().unwrap_or(&self.body);
+        let message = request_message(&self.method, &self.target, timestamp, nonce, body);
+        Some(String::from_utf8_lossy(&message).into_owned())
+    }
+
+    /// What became of it, in a word.
+    pub(crate) fn verdict(&self) -> &'static str {
+        match &self.refused {
+            Some(stop) if stop.step == "1" => "unknown_path",
+            _ if self.fault.is_some() => "faulted",
+            Some(_) => "refused",
+            None => "accepted",
+        }
+    }
+
+    /// As the control interface shows it.
+    pub(crate) fn to_json(&self) -> Value {
+        json!({
+            "id": self.id,
+            "at": self.at.to_string(),
+            "listener": self.listener,
+            "host": self.host,
+            "method": self.method,
+            "target": self.target,
+            "path_template": self.template,
+            "mchid": self.mchid,
+            "serial": self.serial,
+            "headers": headers(&self.headers),
+            "body": text(&self.body),
+            "plain": self.plain(),
+            "message": self.message(),
+            "verdict": self.verdict(),
+            "refused": self.refused.as_ref().map(refused),
+            "warnings": self.warnings,
+            "fault": self.fault,
+            "example": self.example,
+            "answer": {
+                "status": self.answer.status,
+                "headers": headers(&self.answer.headers),
+                "body": text(&self.answer.body),
+            },
+            "ms": self.micros / 1000,
+            "refs": self.refs,
+        })
+    }
+}
+
+/// A body with ciphertext opened, without keeping it twice.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) enum Plain {
+    None,
+    /// As the body: there was no ciphertext in it.
+    Body,
+    /// JSON.
+    Text(Box<str>),
+}
+
+impl Plain {
+    /// Of what is longer than what is kept nothing is.
+    pub(crate) fn of(value: &Value) -> Self {
+        let text = value.to_string();
+        if text.len() > KEPT { Self::None } else { Self::Text(text.into()) }
+    }
+}
+
+#[derive(Clone, Debug)]
+pub(crate) struct Signed {
+    pub(crate) timestamp: String,
+    pub(crate) nonce: String,
+    /// Of an upload, what is signed of it.
+    pub(crate) meta: Option<Bytes>,
+}
+
+/// As much of a body as is kept.
+pub(crate) fn kept(body: &Bytes) -> Bytes {
+    if body.len() > KEPT { Bytes::copy_from_slice(&body[..KEPT]) } else { body.clone() }
+}
+
+fn without_signature(header: &str) -> String {
+    let items = header.split(',').map(|item| match item.trim_start().starts_with("signature=") {
+        true => "signature=\"…\"",
+        false => item,
+    });
+    items.collect::<Vec<_>>().join(",")
+}
+
+fn refused(stop: &Stop) -> Value {
+    json!({
+        "step": stop.step,
+        "code": Some(&stop.refusal.code).filter(|code| !code.is_empty()),
+        "message": stop.refusal.message,
+        "why": stop.why,
+        "differs": stop.differs,
+        "hint": stop.hint,
+        "doc": stop.doc,
+    })
+}
+
+/// Headers as an object; several of one name are joined.
+fn headers(all: &[(String, String)]) -> Value {
+    let mut object = serde_json::Map::new();
+    for (name, value) in all {
+        match object.get_mut(name) {
+            Some(Value::String(before)) => {
+                before.push_str(", ");
+                before.push_str(value);
+            }
+            _ => _ = object.insert(name.clone(), value.as_str().into()),
+        }
+    }
+    Value::Object(object)
+}
+
+/// A body as text; base64 of one that is none.
+fn text(body: &[u8]) -> String {
+    match std::str::from_utf8(body) {
+        Ok(text) => text.to_owned(),
+        // The end may have been cut within a character.
+        Err(error) if error.error_len().is_none() && body.len() == KEPT => {
+            String::from_utf8_lossy(body.get(..error.valid_up_to()).unwrap_or_default()).into_owned()
+        }
+        Err(_) => STANDARD.encode(body),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bodies_are_texts_or_base64() {
+        assert_eq!((text("茶".as_bytes()), text(b"\xff\x00")), ("茶".to_owned(), "/wA=".to_owned()));
+        let long = kept(&Bytes::from("茶".repeat(KEPT)));
+        assert_eq!(long.len(), KEPT);
+        assert!(text(&long).chars().all(|character| character == '茶'));
+    }
+
+    #[test]
+    fn the_signature_is_cut_out_of_a_header() {
+        let header =
+            r#"WECHATPAY2-SHA256-RSA2048 mchid="1",nonce_str="n",signature="AQ==",timestamp="1",serial_no="A""#;
+        let expected = r#"WECHATPAY2-SHA256-RSA2048 mchid="1",nonce_str="n",signature="…",timestamp="1",serial_no="A""#;
+        assert_eq!(without_signature(header), expected);
+    }
+}

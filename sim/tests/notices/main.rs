@@ -1,0 +1,13 @@
+//! Notices over real sockets: how they look, how answers are judged, when they come again, and what goes wrong on purpose.
+
+mod clock;
+mod events;
+mod face;
+mod faults;
+mod letters;
+mod order;
+mod products;
+mod receiver;
+mod schedule;
+mod tls;
+mod verdicts;
