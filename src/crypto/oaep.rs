@@ -7,6 +7,17 @@ use aws_lc_rs::rsa::{
 };
 use zeroize::Zeroizing;
 
+use super::base64;
+
+/// What keys of 2048, 3072 and 4096 bits make, in bytes.
+const LENGTHS: [usize; 3] = [256, 384, 512];
+
+/// Whether a text is what such a key makes, in standard base64.
+pub(crate) fn is_ciphertext(text: &str) -> bool {
+    LENGTHS.map(base64::encoded_length).contains(&text.len())
+        && base64::decode(text).is_some_and(|bytes| LENGTHS.contains(&bytes.len()))
+}
+
 /// A public key, ready to encrypt.
 pub(crate) struct EncryptingKey(OaepPublicEncryptingKey);
 
@@ -45,5 +56,19 @@ impl DecryptingKey {
         let length = self.0.decrypt(&OAEP_SHA1_MGF1SHA1, ciphertext, &mut plaintext, None).ok()?.len();
         plaintext.truncate(length);
         Some(plaintext)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn ciphertext_is_told_by_its_length() {
+        let of = |bytes: usize| base64::encode(&vec![7; bytes]);
+        assert!(LENGTHS.into_iter().all(|bytes| is_ciphertext(&of(bytes))));
+        assert!(![0, 255, 257, 383, 385, 511, 513, 1024].into_iter().any(|bytes| is_ciphertext(&of(bytes))));
+        let wrong = [of(256).replace('=', ""), of(256).replace('B', "-"), of(256) + "\n", "张".repeat(344)];
+        assert!(!wrong.iter().any(|text| is_ciphertext(text)), "{wrong:?}");
     }
 }

@@ -2,17 +2,11 @@
 
 use serde_json::{Map, Value, json};
 
-/// The text; an escape that is none stays as it is.
+use crate::uri::percent;
+
+/// The text; an escape that is none stays as it is, and so does all of it if it is not UTF-8.
 pub(super) fn decode(text: &str) -> String {
-    let (mut bytes, mut rest) = (Vec::with_capacity(text.len()), text.as_bytes());
-    while let Some((first, more)) = rest.split_first() {
-        let pair = more.get(..2).filter(|_| *first == b'%').and_then(|pair| std::str::from_utf8(pair).ok());
-        match pair.and_then(|pair| u8::from_str_radix(pair, 16).ok()) {
-            Some(byte) => (bytes.push(byte), rest = &more[2..]).1,
-            None => (bytes.push(*first), rest = more).1,
-        }
-    }
-    String::from_utf8_lossy(&bytes).into_owned()
+    percent::decode(text).unwrap_or_else(|| text.to_owned())
 }
 
 /// The members of a query; those that stand there more than once as a list.

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::encrypt_fields::is_ciphertext;
+use crate::crypto::oaep::is_ciphertext;
 use crate::error::{Error, Result};
 use crate::keys::PublicKey;
 use crate::uri::percent;

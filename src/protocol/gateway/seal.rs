@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::crypto::{aes, base64};
+use crate::crypto::{aes, base64, oaep};
 use crate::error::{Error, Result};
 use crate::keys::PublicKey;
 
@@ -68,9 +68,7 @@ pub fn seal_field(plain: &str, merchant: &PublicKey) -> Result<String> {
 /// assert!(!wechatpay_chain::gateway::is_ciphertext("张三"));
 /// ```
 pub fn is_ciphertext(text: &str) -> bool {
-    let lengths = [256, 384, 512];
-    lengths.map(base64::encoded_length).contains(&text.len())
-        && base64::decode(text).is_some_and(|bytes| lengths.contains(&bytes.len()))
+    oaep::is_ciphertext(text)
 }
 
 #[cfg(test)]
