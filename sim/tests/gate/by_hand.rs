@@ -192,3 +192,20 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 pub(crate) fn last(sim: &Simulator) -> Value {
     sim.get("calls?limit=1").unwrap()["items"][0].clone()
 }
+
+pub(crate) const HELLO: &str = r#"{"echo_message":"hello"}"#;
+
+pub(crate) fn start() -> Simulator {
+    Simulator::builder().start().unwrap()
+}
+
+/// What the journal says of the last call: step, why, hint.
+pub(crate) fn refused(sim: &Simulator) -> (String, String, String) {
+    let refused = last(sim)["refused"].clone();
+    let text = |name: &str| refused[name].as_str().unwrap_or_default().to_owned();
+    (text("step"), text("why"), text("hint"))
+}
+
+pub(crate) fn step(sim: &Simulator) -> String {
+    refused(sim).0
+}

@@ -5,24 +5,7 @@ use wechatpay_chain::PublicKey;
 use wechatpay_chain::gateway::answer_message;
 use wechatpay_sim::Simulator;
 
-use super::by_hand::{Answer, Ask, Done, ECHO, NATIVE, last, plain, seconds};
-
-const HELLO: &str = r#"{"echo_message":"hello"}"#;
-
-fn start() -> Simulator {
-    Simulator::builder().start().unwrap()
-}
-
-/// What the journal says of the last call: step, why, hint.
-fn refused(sim: &Simulator) -> (String, String, String) {
-    let refused = last(sim)["refused"].clone();
-    let text = |name: &str| refused[name].as_str().unwrap_or_default().to_owned();
-    (text("step"), text("why"), text("hint"))
-}
-
-fn step(sim: &Simulator) -> String {
-    refused(sim).0
-}
+use super::by_hand::{Answer, Ask, Done, ECHO, HELLO, NATIVE, last, plain, refused, seconds, start, step};
 
 #[test]
 fn a_right_request_is_answered_and_signed_in_the_documented_case() -> Done {

@@ -4,24 +4,7 @@ use serde_json::{Value, json};
 use wechatpay_chain::Client;
 use wechatpay_sim::Simulator;
 
-use super::by_hand::{Answer, Ask, Done, ECHO, NATIVE, exchange, host, last, plain};
-
-const HELLO: &str = r#"{"echo_message":"hello"}"#;
-
-fn start() -> Simulator {
-    Simulator::builder().start().unwrap()
-}
-
-/// What the journal says of the last call: step, why, hint.
-fn refused(sim: &Simulator) -> (String, String, String) {
-    let refused = last(sim)["refused"].clone();
-    let text = |name: &str| refused[name].as_str().unwrap_or_default().to_owned();
-    (text("step"), text("why"), text("hint"))
-}
-
-fn step(sim: &Simulator) -> String {
-    refused(sim).0
-}
+use super::by_hand::{Answer, Ask, Done, ECHO, HELLO, NATIVE, exchange, host, last, plain, refused, start, step};
 
 #[test]
 fn step_6_limits_are_off_until_they_are_set() {

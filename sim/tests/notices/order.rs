@@ -148,3 +148,17 @@ fn a_delay_is_waited_for_before_each() -> Done {
     assert!(receiver.received()[0].at - begun >= Duration::from_millis(300));
     Ok(())
 }
+
+#[test]
+fn an_advance_does_not_wait_for_more_to_be_shuffled() -> Done {
+    let sim = frozen();
+    sim.patch("settings", json!({"notify": {"shuffle": true}}))?;
+    let receiver = Receiver::always(500);
+    send(&sim, PAID, &receiver.url());
+    let begun = std::time::Instant::now();
+    sim.post("clock/advance", json!({"by": 86_640}))?;
+    // Gathering takes a tenth of a second; fifteen retries would take one and a half.
+    assert!(begun.elapsed() < Duration::from_millis(1400), "{:?}", begun.elapsed());
+    assert_eq!(receiver.received().len(), 16);
+    Ok(())
+}

@@ -86,22 +86,13 @@ fn json(rules: &Rules) -> Value {
 
 #[cfg(test)]
 mod tests {
-    use std::collections::BTreeMap;
-
     use serde_json::json;
 
     use super::*;
-    use crate::engine::clock::Clock;
-    use crate::engine::control::table::control;
+    use crate::engine::testing::{self, NOW, control as ask};
 
     fn world() -> (World, Time) {
-        let now = Time::parse("2026-11-25T10:00:00+08:00").unwrap();
-        (World::new(7, Clock::Frozen { now }, now), now)
-    }
-
-    fn ask(world: &mut World, now: Time, method: &'static str, path: &str, body: Value) -> Result<Value, ControlError> {
-        let (path, query, base) = (path.to_owned(), BTreeMap::new(), String::new());
-        control(world, now, &ControlRequest { method, path, query, body, base, wall: now })
+        (testing::world(), NOW)
     }
 
     #[test]

@@ -71,6 +71,8 @@ pub(super) struct Model {
     /// By merchant and number; the merchant platform's are in `platform`.
     pub(super) refunds: BTreeMap<(&'static str, usize), Refund>,
     pub(super) platform: Vec<Refund>,
+    /// How many notifications there were: of payments, but for codes, and of the ends of refunds that name an address.
+    pub(super) told: usize,
 }
 
 /// 0.60 % of an amount, to the nearest fen, halves up.
@@ -96,6 +98,7 @@ impl Model {
             burnt: Vec::new(),
             refunds: BTreeMap::new(),
             platform: Vec::new(),
+            told: 0,
         }
     }
 
@@ -170,6 +173,7 @@ impl Model {
             *self.available.entry(owner(number)).or_default() += rest;
         }
         order.state = "SUCCESS";
+        self.told += usize::from(!order.is_code);
         order.paid = Some(Paid { at: now, payer, given, credited });
         Said::Done
     }
@@ -254,6 +258,8 @@ impl Model {
             }
         }
         let mut arrived = Vec::new();
+        let is_due = |refund: &&Refund| refund.ends_at.is_some_and(|at| at <= now);
+        self.told += self.refunds.values().filter(is_due).count();
         for refund in self.refunds.values_mut().chain(&mut self.platform) {
             if refund.ends_at.is_some_and(|at| at <= now) {
                 refund.status = "SUCCESS";

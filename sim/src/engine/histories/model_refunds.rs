@@ -100,6 +100,7 @@ impl Model {
         refund.ends_at = None;
         let refund = refund.clone();
         self.settle(&refund);
+        self.told += 1;
         Said::Done
     }
 

@@ -199,6 +199,7 @@ pub(super) fn refund(order: usize, number: usize, total: i64, refund: i64, v2: b
     };
     body["out_trade_no"] = out_trade_no(order).into();
     body["out_refund_no"] = out_refund_no(number).into();
+    body["notify_url"] = "http://127.0.0.1:3000/refund".into();
     if is_partner(order) {
         body[sub] = owner(order).into();
     }

@@ -267,6 +267,7 @@ impl Run {
             let refund = self.world.refunds.by_number(mchid, &program::out_refund_no(*number));
             same("refund", refund.map(|refund| refund.status.as_str()), Some(expected.status))?;
         }
+        same("notifications", self.world.notices.iter().count(), self.model.told)?;
         debug_assert!(self.model.refunds.len() <= 2 * REFUNDS);
         if self.world.ledger.postings().len() == self.checked {
             return Ok(());

@@ -9,6 +9,7 @@ use super::super::effect::Kind;
 use super::super::faults::micropay::Case;
 use super::super::money;
 use super::super::orders::{Order, State, TradeType};
+use super::super::refunds::RefundStatus;
 use super::super::time::Time;
 use super::super::world::World;
 use super::order_create::{self, Draft, Repeat};
@@ -135,7 +136,9 @@ fn reverse(world: &mut World, now: Time, call: &Call) -> Outcome {
 /// Takes an order of a code back: an unpaid one is never paid, of a paid one the money goes back. Doing it again changes nothing.
 pub(super) fn take_back(world: &mut World, now: Time, version: Version, id: &str) -> Result<(), Refusal> {
     let order = world.orders.by_id(id).ok_or_else(not_found)?;
-    may_take_back(order, now, version)?;
+    // By rule a pending refund may leave the state as it is; its money would come back to the merchant if it is closed.
+    let refunded = world.refunds.of_order(id).any(|refund| refund.status != RefundStatus::Closed);
+    may_take_back(order, refunded, now, version)?;
     if order.state == State::Revoked {
         return Ok(());
     }
@@ -155,7 +158,7 @@ pub(super) fn take_back(world: &mut World, now: Time, version: Version, id: &str
     Ok(())
 }
 
-fn may_take_back(order: &Order, now: Time, version: Version) -> Result<(), Refusal> {
+fn may_take_back(order: &Order, refunded: bool, now: Time, version: Version) -> Result<(), Refusal> {
     let refuse = |code: &str, message: &str| {
         let code = if version == Version::V2 { code } else { "INVALID_REQUEST" };
         Err(Refusal::new(400, code, message).about(&order.id))
@@ -163,7 +166,7 @@ fn may_take_back(order: &Order, now: Time, version: Version) -> Result<(), Refus
     if order.trade_type != TradeType::Micropay {
         return refuse("TRADE_STATE_ERROR", "非付款码支付订单不支持撤销");
     }
-    if order.state == State::Refund {
+    if order.state == State::Refund || refunded {
         return refuse("TRADE_STATE_ERROR", "订单发生过退款，不支持撤销");
     }
     match order.paid_at.is_some_and(|paid| now > paid.plus_seconds(REVERSIBLE)) && order.state != State::Revoked {

@@ -201,3 +201,18 @@ fn a_partners_code_is_reversed_in_its_family_for_its_sub_merchant() {
     assert_eq!(reverse("partner/", "1900000011").unwrap().status, 200);
     assert_eq!(world.orders.by_number(P, "A-00001").unwrap().state.as_str(), "REVOKED");
 }
+
+#[test]
+fn a_code_is_not_reversed_while_a_refund_of_it_is_on_its_way() {
+    let mut world = world();
+    world.rules.set("order.refund_when", Some("success".into()));
+    v3(&mut world, NOW, "A-00001", 500, "130000000000000001").unwrap();
+    let refund = control(&mut world, NOW, "POST", "orders/A-00001/refund", json!({"refund": 100})).unwrap();
+    assert_eq!(state(&world, "A-00001"), "SUCCESS");
+    assert_eq!(reverse(&mut world, NOW, "A-00001").unwrap_err().message, "订单发生过退款，不支持撤销");
+    let path = format!("refunds/{}/result", refund["id"].as_str().unwrap());
+    control(&mut world, NOW, "POST", &path, json!({"status": "CLOSED"})).unwrap();
+    reverse(&mut world, NOW, "A-00001").unwrap();
+    assert_eq!(crate::engine::control::orders::wallet(&world, "alice"), 100_000_000);
+    assert_eq!(control(&mut world, NOW, "GET", "invariants", Value::Null).unwrap()["ok"], true);
+}

@@ -142,3 +142,11 @@ fn an_openid_that_nobody_has_pays_as_a_payer_of_its_own() {
     assert_eq!(paid["payer"], json!({"name": "oSomebody", "openid": "oSomebody"}));
     assert_eq!(crate::engine::control::orders::wallet(&world, "oSomebody"), 100_000_000 - 100);
 }
+
+#[test]
+fn another_partners_sub_merchant_is_not_related() {
+    let mut world = world();
+    world.merchants.get_mut("1900000011").unwrap().parent = Some("1900000099".to_owned());
+    let payer = json!({"sp_openid": openid(&world, "alice")});
+    assert_eq!(refusal(partner_jsapi(&mut world, payer, None)).2, 268_443_701);
+}

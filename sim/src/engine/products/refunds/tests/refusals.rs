@@ -135,6 +135,29 @@ fn a_merchant_without_the_product_has_no_authority() {
 }
 
 #[test]
+fn each_refusal_is_a_rule_that_can_be_changed_and_put_back() {
+    let other_total = json!({"amount": {"refund": 1, "total": 9_999, "currency": "CNY"}});
+    let calls = [
+        ("refund.order", post(body("R2", 1, json!({"out_trade_no": "A99999"})))),
+        ("refund.total", post(body("R2", 1, other_total))),
+        ("refund.repeat_changed", post(body("R1", 2, json!({})))),
+        ("refund.too_much", post(body("R2", 10_000, json!({})))),
+        ("refund.unknown", get("R2")),
+    ];
+    for (rule, call) in calls {
+        let mut world = world();
+        refund(&mut world, "R1", 1);
+        let before = refused(&mut world, call.clone());
+        let changed = json!({"status": 418, "code": "CHANGED", "message": "other words"});
+        world.rules.set(rule, Some(changed));
+        let expected = (418, "CHANGED".to_owned(), "other words".to_owned());
+        assert_eq!(refused(&mut world, call.clone()), expected, "{rule}");
+        world.rules.set(rule, None);
+        assert_eq!(refused(&mut world, call), before, "{rule}");
+    }
+}
+
+#[test]
 fn refusals_are_rules() {
     let mut world = world();
     let changed = json!({"status": 400, "code": "TRADE_OVERDUE", "message": "too late"});
