@@ -170,6 +170,7 @@ pub use {
     files::download::{Download, IntoFiles},
     transport::hosts::Host,
     transport::hyper_service::{Exchange, HyperService},
+    transport::service_builder::HyperServiceBuilder,
     trust::certificates::directory::CertificateDirectory,
     trust::certificates::persistence::{CertificateStore, CertificatesStatus},
 };

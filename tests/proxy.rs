@@ -133,7 +133,9 @@ fn what_a_proxy_of_socks5_refuses_was_not_sent() {
     ] {
         // Its name is the proxy's to resolve.
         let builder = gateway.builder().base_uri("https://gateway.invalid/").retry(Retry::none()).proxy(&proxy);
-        let wxpay = builder.connect_timeout(Duration::from_millis(200)).build().unwrap();
+        // Only who is waited for in vain has little time: the others answer at once, but not always within it on a busy machine.
+        let time = if why.contains("200ms") { Duration::from_millis(200) } else { Duration::from_secs(20) };
+        let wxpay = builder.connect_timeout(time).build().unwrap();
         let error = wxpay[HOOK].post(hook()).unwrap_err();
         assert_eq!((error.kind(), error.outcome_unknown()), (ErrorKind::Connect, false), "{}", full(&error));
         assert!(full(&error).contains(why) && error.is_retryable(), "{}", full(&error));

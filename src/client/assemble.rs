@@ -53,7 +53,7 @@ impl ClientBuilder {
         let own = MerchantKeys { serial: self.serial.clone(), key: own_key };
         let store = Arc::new(TrustStore::new(self.trust(&own, now)?, own.clone()));
         #[cfg(feature = "_transport")]
-        let transport = self.transport(&basics.base_uri)?;
+        let transport = self.reach(&basics.base_uri)?;
         let keys = PlatformKeys {
             #[cfg(feature = "_transport")]
             refresher: self.refresher(&basics, &store, &transport, own)?,

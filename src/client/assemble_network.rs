@@ -18,6 +18,7 @@ use crate::request::authorization::Authorizer;
 use crate::transport::egress::Egress;
 use crate::transport::hosts::{COOLDOWN, Host, Hosts};
 use crate::transport::hyper_service::HyperService;
+use crate::transport::settings::Connecting;
 use crate::trust::certificates::download::Download;
 use crate::trust::certificates::refresh::{INTERVAL, Refresher};
 use crate::trust::store::TrustStore;
@@ -33,7 +34,7 @@ pub(super) struct Transport {
 }
 
 impl ClientBuilder {
-    pub(super) fn transport(&self, base_uri: &BaseUri) -> Result<Transport> {
+    pub(super) fn reach(&mut self, base_uri: &BaseUri) -> Result<Transport> {
         let hosts = self.hosts(base_uri)?;
         Ok(Transport { hyper: self.hyper(&hosts)?, hosts: Arc::new(hosts) })
     }
@@ -105,20 +106,48 @@ impl ClientBuilder {
         Ok(Hosts::new(bases, cooldown))
     }
 
-    fn hyper(&self, hosts: &Hosts) -> Result<HyperService> {
+    fn hyper(&mut self, hosts: &Hosts) -> Result<HyperService> {
         if hosts.base(0).is_https() && cfg!(not(feature = "tls")) {
             let name = self.names().of("base_uri");
             return Err(Error::config(format!("{name} is https, which needs the feature `tls` of this crate")));
         }
-        let mut settings = self.network.transport.clone();
-        settings.identity.clone_from(&self.presented);
-        if let Some(timeout) = self.connect_timeout {
-            settings.connect_timeout = timeout;
+        let mut settings = std::mem::take(&mut self.network.transport);
+        settings.own.identity.clone_from(&self.presented);
+        if !self.network.egress.is_empty() {
+            settings.own.egress = Some(Egress::new(&self.network.egress)?);
         }
-        settings.egress = Egress::new(&self.network.egress)?;
+        let hyper = match self.network.service.take() {
+            Some(service) => {
+                self.expect_connecting_of(&service, &settings.connecting)?;
+                service.lent_to(settings.own)?
+            }
+            None => {
+                settings.connecting.connect_timeout =
+                    self.connect_timeout.unwrap_or(settings.connecting.connect_timeout);
+                HyperService::of_client(settings)?
+            }
+        };
         #[cfg(feature = "tls")]
-        settings.check_proxy(hosts.bases())?;
-        HyperService::with(&settings)
+        hyper.check_proxy(hosts.bases())?;
+        Ok(hyper)
+    }
+
+    /// Beside a transport, which is connected already, a setting of connecting has no effect: it must be the transport's own.
+    #[cfg_attr(not(feature = "tls"), allow(unused_variables))]
+    fn expect_connecting_of(&self, service: &HyperService, given: &Connecting) -> Result<()> {
+        let made = service.connecting();
+        let others = [("connect_timeout", self.connect_timeout.is_some_and(|time| time != made.connect_timeout))];
+        #[cfg(feature = "tls")]
+        let others = others.into_iter().chain([
+            ("root_certificate", !given.root_certificates.iter().all(|pem| made.root_certificates.contains(pem))),
+            ("proxy", !given.proxy.is_of_environment() && given.proxy.inputs() != made.proxy.inputs()),
+        ]);
+        match others.into_iter().find(|(_, other)| *other) {
+            Some((name, _)) => Err(Error::config(format!(
+                "{name} is given beside transport, whose connections are made with another; set it by HyperService::builder()"
+            ))),
+            None => Ok(()),
+        }
     }
 }
 

@@ -9,6 +9,7 @@ use crate::crypto::secret::Secret;
 use crate::error::{BoxError, Error, Result};
 use crate::exchange::stack::Stack;
 use crate::transport::egress::Egress;
+use crate::transport::hyper_service::HyperService;
 #[cfg(feature = "tls")]
 use crate::transport::proxy::Proxy;
 use crate::trust::certificates::persistence::CertificateStore;
@@ -131,7 +132,35 @@ impl ClientBuilder {
 
     /// The most bytes of an answer that are read; the default is 16 MiB. A longer answer is a `Transport` error.
     pub fn response_limit(mut self, bytes: usize) -> Self {
-        self.network.transport.response_limit = bytes;
+        self.network.transport.own.response_limit = Some(bytes);
+        self
+    }
+
+    /// Sends over the connections of this service, which other clients may be given too.
+    ///
+    /// Without it a client shares its connections with all whose settings of connecting are equal (connect timeout, roots, proxy), as long as one
+    /// of them lives: nothing in a connection to the gateway belongs to a merchant. Connections on which
+    /// [`merchant_identity`](Self::merchant_identity) is presented are always the client's own. The service's settings count, but for `response_limit`
+    /// and `egress`, which a client may have of its own; another setting of connecting beside it is a `Config` error.
+    ///
+    /// ```
+    /// # let pem = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/merchant_key.pem"));
+    /// # let platform = include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/wechatpay_public.pem"));
+    /// # use wechatpay_chain::{Client, PrivateKey, PublicKey};
+    /// use wechatpay_chain::HyperService;
+    ///
+    /// let apart = HyperService::new()?; // connections that nobody else uses
+    /// let wxpay = Client::builder()
+    ///     .transport(apart)
+    /// #   .mchid("1900000109")
+    /// #   .serial("3775B6A45ACD588826D15E583A95F5DD3775B6A4")
+    /// #   .private_key(PrivateKey::from_pem(pem)?)
+    /// #   .platform_key("PUB_KEY_ID_0114232134912410000000000000", PublicKey::from_pem(platform)?)
+    ///     .build()?;
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn transport(mut self, service: HyperService) -> Self {
+        self.network.service = Some(service);
         self
     }
 
@@ -145,7 +174,7 @@ impl ClientBuilder {
     #[cfg(feature = "tls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
     pub fn proxy(mut self, uri: impl Into<String>) -> Self {
-        self.network.transport.proxy = Proxy::Given(Secret::new(uri));
+        self.network.transport.connecting.proxy = Proxy::Given(Secret::new(uri));
         self
     }
 
@@ -153,7 +182,7 @@ impl ClientBuilder {
     #[cfg(feature = "tls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
     pub fn no_proxy(mut self) -> Self {
-        self.network.transport.proxy = Proxy::None;
+        self.network.transport.connecting.proxy = Proxy::None;
         self
     }
 
@@ -161,7 +190,7 @@ impl ClientBuilder {
     #[cfg(feature = "tls")]
     #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
     pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
-        self.network.transport.root_certificates.push(pem.into());
+        self.network.transport.connecting.root_certificates.push(pem.into());
         self
     }
 

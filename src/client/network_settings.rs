@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use crate::exchange::stack::Wrap;
+use crate::transport::hyper_service::HyperService;
 use crate::transport::settings::Settings;
 use crate::trust::certificates::persistence::CertificateStore;
 
@@ -18,5 +19,7 @@ pub(crate) struct NetworkSettings {
     pub(super) failover_cooldown: Option<Duration>,
     pub(super) max_concurrent: Option<usize>,
     pub(super) transport: Settings,
+    /// Whose connections are used, instead of those that `transport` describes.
+    pub(super) service: Option<HyperService>,
     pub(super) layers: Vec<Wrap>,
 }

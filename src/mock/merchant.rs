@@ -80,7 +80,7 @@ impl Parties {
     pub(super) fn merchant_builder(&self, url: &str) -> ClientBuilder {
         let builder = Client::builder();
         #[cfg(all(feature = "tls", feature = "_transport"))]
-        let builder = builder.root_certificate(&self.authority);
+        let builder = if url.starts_with("https") { builder.root_certificate(&self.authority) } else { builder };
         builder
             .mchid(MCHID)
             .serial(SERIAL)

@@ -8,8 +8,9 @@ use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
 use tower_service::Service;
 
-use super::settings::Settings;
+use super::settings::Connecting;
 use super::watched::WatchedStream;
+use crate::crypto::secret::Secret;
 use crate::error::{BoxError, Result};
 use crate::keys::signer::BoxFuture;
 
@@ -27,20 +28,20 @@ pub(crate) struct Connector {
 }
 
 impl Connector {
-    /// With `present`, one that presents the merchant certificate.
+    /// With an identity, one that presents the merchant certificate.
     #[cfg_attr(not(feature = "tls"), allow(clippy::unnecessary_wraps))]
-    pub(crate) fn new(settings: &Settings, present: bool) -> Result<Self> {
+    pub(crate) fn new(connecting: &Connecting, identity: Option<&(String, Secret)>) -> Result<Self> {
         let mut http = HttpConnector::new();
         http.set_nodelay(true);
-        http.set_connect_timeout(Some(settings.connect_timeout));
+        http.set_connect_timeout(Some(connecting.connect_timeout));
         #[cfg(feature = "tls")]
         let inner = {
             http.enforce_http(false);
-            super::tls::connector(http, settings, present)?
+            super::tls::connector(http, connecting, identity)?
         };
         #[cfg(not(feature = "tls"))]
         let inner = http;
-        Ok(Self { inner, timeout: settings.connect_timeout, present })
+        Ok(Self { inner, timeout: connecting.connect_timeout, present: identity.is_some() })
     }
 }
 

@@ -5,51 +5,71 @@ use std::future::Future;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::task::{Context, Poll};
-use std::time::Duration;
 
 use bytes::Bytes;
-use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioTimer;
 use tokio::sync::oneshot;
 use tower_service::Service;
 
-use super::connect::Connector;
 use super::delivery::Delivery;
-use super::driver::{self, Driver};
+use super::driver;
 use super::runtime;
 use super::sending::{Answer, Pools, Sending, exchange};
-use super::settings::Settings;
+use super::settings::{Connecting, OwnSettings, Settings};
+use super::shared::{self, Pool};
 use crate::error::{Error, ErrorKind, Result};
+#[cfg(feature = "tls")]
+use crate::uri::base_uri::BaseUri;
 
-/// The gateway closes idle connections after eight seconds; a pooled one is not kept that long.
-const IDLE: Duration = Duration::from_secs(7);
+/// The most bytes of an answer that are read, where nothing else is said.
+const RESPONSE_LIMIT: usize = 16 * 1024 * 1024;
 
 /// hyper-util's client as a `Service<http::Request<Bytes>, Response = http::Response<Bytes>>`.
 ///
 /// Connections are pooled, kept for seven idle seconds, and watched by the background thread of this crate, so it can be
-/// used from any runtime. The answer is read whole, up to a limit. Cheap to clone; clones share the pool.
+/// used from any runtime. The answer is read whole, up to a limit. Cheap to clone; clones share the connections, and so do the clients that
+/// are given one by [`ClientBuilder::transport`](crate::ClientBuilder::transport).
 #[derive(Clone)]
 pub struct HyperService(Arc<Pools>);
 
 impl HyperService {
-    /// A service with the defaults: Mozilla's roots, five seconds to connect, answers of at most 16 MiB.
+    /// What one client sends by over these connections, and over some of its own if it presents a certificate.
+    pub(super) fn over(shared: Arc<Pool>, own: OwnSettings) -> Result<Self> {
+        let present = |identity| shared::client(&shared.connecting, Some(identity));
+        let presenting = own.identity.as_ref().map(present).transpose()?;
+        let (egress, limit) = (own.egress.unwrap_or_default(), own.response_limit.unwrap_or(RESPONSE_LIMIT));
+        Ok(Self(Arc::new(Pools { shared, presenting, egress, limit })))
+    }
+
+    /// What a client sends by: over the connections of all whose settings are equal.
+    pub(crate) fn of_client(settings: Settings) -> Result<Self> {
+        Self::over(Pool::shared(settings.connecting)?, settings.own)
+    }
+
+    /// What a client sends by over the connections of this one, whose settings count where the client has none of its own.
+    pub(crate) fn lent_to(&self, own: OwnSettings) -> Result<Self> {
+        let response_limit = own.response_limit.or(Some(self.0.limit));
+        let egress = own.egress.or_else(|| Some(self.0.egress.clone()));
+        Self::over(Arc::clone(&self.0.shared), OwnSettings { response_limit, egress, identity: own.identity })
+    }
+
+    /// How its connections are made.
+    pub(crate) fn connecting(&self) -> &Connecting {
+        &self.0.shared.connecting
+    }
+
+    /// Whether the proxy can be used, where it would be, to reach these hosts.
     ///
     /// # Errors
     ///
-    /// `Config`, when the TLS library cannot be set up.
-    pub fn new() -> Result<Self> {
-        Self::with(&Settings::default())
-    }
-
-    pub(crate) fn with(settings: &Settings) -> Result<Self> {
-        let client = |present| {
-            let connector = Connector::new(settings, present)?;
-            let mut builder = Client::builder(Driver);
-            Ok(builder.set_host(false).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector))
-        };
-        let presenting = settings.identity.is_some().then(|| client(true)).transpose()?;
-        let (egress, limit) = (settings.egress.clone(), settings.response_limit);
-        Ok(Self(Arc::new(Pools { client: client(false)?, presenting, egress, limit })))
+    /// `Config`, naming the setting or the variable.
+    #[cfg(feature = "tls")]
+    pub(crate) fn check_proxy(&self, bases: &[BaseUri]) -> Result<()> {
+        let rules = self.0.shared.connecting.proxy.rules()?;
+        for base in bases {
+            let uri = base.uri("/".to_owned())?;
+            rules.check(self.0.egress.instead_of(&uri)?.as_ref().unwrap_or(&uri))?;
+        }
+        Ok(())
     }
 
     /// Sends a request of the call that `state` is of.

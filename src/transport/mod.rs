@@ -13,7 +13,9 @@ pub(crate) mod hyper_service;
 pub(crate) mod proxy;
 pub(crate) mod runtime;
 pub(crate) mod sending;
+pub(crate) mod service_builder;
 pub(crate) mod settings;
+pub(crate) mod shared;
 #[cfg(feature = "tls")]
 pub(crate) mod socks;
 #[cfg(feature = "tls")]

@@ -10,6 +10,7 @@ use hyper_util::client::legacy::connect::HttpConnector;
 use hyper_util::client::legacy::connect::proxy::{SocksV5, Tunnel};
 use hyper_util::client::proxy::matcher::{Intercept, Matcher};
 use tower_service::Service;
+use zeroize::Zeroizing;
 
 use super::socks;
 use crate::crypto::secret::Secret;
@@ -31,7 +32,27 @@ pub(crate) enum Proxy {
     Given(Secret),
 }
 
+/// The variables that [`Rules::of_environment`] asks for.
+const VARIABLES: [&str; 7] =
+    ["HTTPS_PROXY", "https_proxy", "ALL_PROXY", "all_proxy", "NO_PROXY", "no_proxy", "REQUEST_METHOD"];
+
 impl Proxy {
+    /// Whether nothing was said about it.
+    pub(crate) fn is_of_environment(&self) -> bool {
+        matches!(self, Self::Environment)
+    }
+
+    /// All that the rules are made of, equal for equal rules. There may be a password in it.
+    pub(crate) fn inputs(&self) -> Vec<Zeroizing<String>> {
+        // What is absent differs from what is empty.
+        let variable = |name| std::env::var(name).map_or_else(|_| String::new(), |value| format!("={value}"));
+        match self {
+            Self::None => vec![Zeroizing::new("none".to_owned())],
+            Self::Given(uri) => vec![Zeroizing::new(format!("given {}", uri.expose()))],
+            Self::Environment => VARIABLES.iter().map(|name| Zeroizing::new(variable(name))).collect(),
+        }
+    }
+
     /// # Errors
     ///
     /// `Config`, for a proxy that was given and cannot be used.

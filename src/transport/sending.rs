@@ -9,14 +9,14 @@ use http::header::{CONTENT_LENGTH, Entry, HOST};
 use http::uri::Authority;
 use http::{HeaderValue, Method};
 use http_body_util::{BodyExt as _, LengthLimitError, Limited};
-use hyper_util::client::legacy::{self, Client, ResponseFuture};
+use hyper_util::client::legacy::{self, ResponseFuture};
 use tokio::sync::oneshot;
 
-use super::connect::Connector;
 use super::delivery::Delivery;
 use super::egress::Egress;
 use super::file_body::FileBody;
 use super::runtime;
+use super::shared::{HyperClient, Pool};
 #[cfg(feature = "tls")]
 use super::tls;
 use super::tracked::{CancelGuard, SendProgress, TrackedBody};
@@ -81,11 +81,13 @@ fn may_have_arrived(result: &Answer, mut sent: bool, delivery: Option<&Delivery>
     sent
 }
 
-/// hyper-util's clients, where they send to, and how much of an answer they read.
+/// The connections of a client, where it sends to, and how much of an answer it reads.
+#[derive(Clone)]
 pub(super) struct Pools {
-    pub(super) client: Client<Connector, TrackedBody>,
+    /// Of other clients as well.
+    pub(super) shared: Arc<Pool>,
     /// With connections of its own, on which the merchant certificate was presented.
-    pub(super) presenting: Option<Client<Connector, TrackedBody>>,
+    pub(super) presenting: Option<HyperClient>,
     pub(super) egress: Egress,
     pub(super) limit: usize,
 }
@@ -135,7 +137,7 @@ impl Sending {
         let place = Place { host, via: pools.egress.turn(&mut parts)? };
         let presented = parts.extensions.get::<PresentCertificate>().is_some();
         let request = http::Request::from_parts(parts, TrackedBody::new(data, &progress));
-        let client = pools.presenting.as_ref().filter(|_| presented).unwrap_or(&pools.client);
+        let client = pools.presenting.as_ref().filter(|_| presented).unwrap_or(&pools.shared.client);
         Ok(Self { answering: client.request(request), place, presented, limit: pools.limit, progress, for_file })
     }
 

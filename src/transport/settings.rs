@@ -1,58 +1,67 @@
 //! How the transport is set up.
 
+#[cfg(feature = "tls")]
+use std::fmt::Write as _;
 use std::time::Duration;
+
+use zeroize::Zeroizing;
 
 use super::egress::Egress;
 #[cfg(feature = "tls")]
 use super::proxy::Proxy;
+use crate::crypto::hash;
 use crate::crypto::secret::Secret;
-#[cfg(feature = "tls")]
-use crate::error::Result;
-#[cfg(feature = "tls")]
-use crate::uri::base_uri::BaseUri;
 
-/// How the transport is set up.
+/// How connections are made: clients with equal ones share them.
 #[derive(Clone, Debug)]
-pub(crate) struct Settings {
+pub(crate) struct Connecting {
     pub(crate) connect_timeout: Duration,
-    pub(crate) response_limit: usize,
     /// Certificates trusted beside Mozilla's, PEM.
-    #[cfg_attr(not(feature = "tls"), allow(dead_code))]
+    #[cfg(feature = "tls")]
     pub(crate) root_certificates: Vec<String>,
-    /// The merchant certificate and its key, PEM.
-    #[cfg_attr(not(feature = "tls"), allow(dead_code))]
-    pub(crate) identity: Option<(String, Secret)>,
-    pub(crate) egress: Egress,
     #[cfg(feature = "tls")]
     pub(crate) proxy: Proxy,
 }
 
-#[cfg(feature = "tls")]
-impl Settings {
-    /// Whether the proxy can be used, where it would be, to reach these hosts.
-    ///
-    /// # Errors
-    ///
-    /// `Config`, naming the setting or the variable.
-    pub(crate) fn check_proxy(&self, bases: &[BaseUri]) -> Result<()> {
-        let rules = self.proxy.rules()?;
-        for base in bases {
-            let uri = base.uri("/".to_owned())?;
-            rules.check(self.egress.instead_of(&uri)?.as_ref().unwrap_or(&uri))?;
+/// How the transport of one client is set up.
+#[derive(Debug, Default)]
+pub(crate) struct Settings {
+    pub(crate) connecting: Connecting,
+    pub(crate) own: OwnSettings,
+}
+
+/// What a client does not share: how much of an answer it reads, where its requests go, and the certificate it presents.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct OwnSettings {
+    pub(crate) response_limit: Option<usize>,
+    pub(crate) egress: Option<Egress>,
+    /// The merchant certificate and its key, PEM.
+    pub(crate) identity: Option<(String, Secret)>,
+}
+
+impl Connecting {
+    /// Equal for equal settings, those of the environment included; what they say, such as a proxy's password, cannot be read from it.
+    pub(crate) fn digest(&self) -> String {
+        #[cfg_attr(not(feature = "tls"), allow(unused_mut))]
+        let mut text = Zeroizing::new(format!("{:?}", self.connect_timeout));
+        #[cfg(feature = "tls")]
+        {
+            // Each with its length, so that no two of them are read as one; no certificate is empty.
+            let mut add = |part: &str| _ = write!(text, " {} {part}", part.len());
+            self.root_certificates.iter().for_each(|pem| add(pem));
+            add("");
+            self.proxy.inputs().iter().for_each(|input| add(input));
         }
-        Ok(())
+        hash::sha256_hex(text.as_bytes())
     }
 }
 
-impl Default for Settings {
+impl Default for Connecting {
     fn default() -> Self {
-        let (connect_timeout, response_limit) = (Duration::from_secs(5), 16 * 1024 * 1024);
         Self {
-            connect_timeout,
-            response_limit,
+            connect_timeout: Duration::from_secs(5),
+            #[cfg(feature = "tls")]
             root_certificates: Vec::new(),
-            identity: None,
-            egress: Egress::default(),
             #[cfg(feature = "tls")]
             proxy: Proxy::default(),
         }

@@ -9,7 +9,7 @@ use rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use rustls::{ClientConfig, RootCertStore};
 
 use super::proxy::Proxied;
-use super::settings::Settings;
+use super::settings::Connecting;
 use crate::crypto::pem;
 use crate::crypto::secret::Secret;
 use crate::error::{Error, Result};
@@ -19,20 +19,24 @@ use crate::keys::identity;
 static ROOTS: Lazy<Arc<RootCertStore>> =
     Lazy::new(|| Arc::new(RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() }));
 
-pub(super) fn connector(http: HttpConnector, settings: &Settings, present: bool) -> Result<HttpsConnector<Proxied>> {
+pub(super) fn connector(
+    http: HttpConnector,
+    connecting: &Connecting,
+    identity: Option<&(String, Secret)>,
+) -> Result<HttpsConnector<Proxied>> {
     let provider = Arc::new(rustls::crypto::ring::default_provider());
     let config = ClientConfig::builder_with_provider(provider)
         .with_safe_default_protocol_versions()
         .map_err(|error| Error::config("TLS cannot be set up").with_source(error))?
-        .with_root_certificates(roots(&settings.root_certificates)?);
-    let config = match settings.identity.as_ref().filter(|_| present) {
+        .with_root_certificates(roots(&connecting.root_certificates)?);
+    let config = match identity {
         Some((chain, key)) => {
             let bad = |error| Error::config("merchant_identity cannot be used for TLS").with_source(error);
             config.with_client_auth_cert(certificates(chain, "merchant_identity")?, private_key(key)?).map_err(bad)?
         }
         None => config.with_no_client_auth(),
     };
-    let http = Proxied::new(http, &settings.proxy)?;
+    let http = Proxied::new(http, &connecting.proxy)?;
     Ok(HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().wrap_connector(http))
 }
 

@@ -1,0 +1,94 @@
+//! Connections that several clients may use: nothing in one belongs to a merchant, unless a certificate was presented on it.
+
+use std::collections::HashMap;
+use std::fmt;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+
+use hyper_util::client::legacy::Client;
+use hyper_util::rt::TokioTimer;
+use once_cell::sync::Lazy;
+
+use super::connect::Connector;
+use super::driver::Driver;
+use super::settings::Connecting;
+use super::tracked::TrackedBody;
+use crate::crypto::secret::Secret;
+use crate::error::Result;
+
+/// The gateway closes idle connections after eight seconds; a pooled one is not kept that long.
+const IDLE: Duration = Duration::from_secs(7);
+
+/// hyper-util's client, which keeps the connections.
+pub(super) type HyperClient = Client<Connector, TrackedBody>;
+
+/// Connections, and what they are made with.
+pub(super) struct Pool {
+    pub(super) client: HyperClient,
+    pub(super) connecting: Connecting,
+}
+
+/// Those in use by clients, by the digest of what their connections are made with.
+static SHARED: Lazy<Mutex<HashMap<String, Weak<Pool>>>> = Lazy::new(Mutex::default);
+
+impl Pool {
+    /// One that nobody else uses.
+    pub(super) fn new(connecting: Connecting) -> Result<Arc<Self>> {
+        Ok(Arc::new(Self { client: client(&connecting, None)?, connecting }))
+    }
+
+    /// The one of all clients whose connections are made with equal settings, as long as one of them lives.
+    pub(super) fn shared(connecting: Connecting) -> Result<Arc<Self>> {
+        let key = connecting.digest();
+        // A panic leaves nothing half done here.
+        let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(pool) = shared.get(&key).and_then(Weak::upgrade) {
+            return Ok(pool);
+        }
+        let pool = Self::new(connecting)?;
+        shared.retain(|_, pool| pool.strong_count() > 0);
+        shared.insert(key, Arc::downgrade(&pool));
+        Ok(pool)
+    }
+}
+
+impl fmt::Debug for Pool {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Pool").field("connecting", &self.connecting).finish_non_exhaustive()
+    }
+}
+
+/// Connections of their own, on which this certificate is presented, with its key, both PEM, where there is one.
+pub(super) fn client(connecting: &Connecting, identity: Option<&(String, Secret)>) -> Result<HyperClient> {
+    let connector = Connector::new(connecting, identity)?;
+    let mut builder = Client::builder(Driver);
+    Ok(builder.set_host(false).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(seconds: u64) -> Connecting {
+        Connecting { connect_timeout: Duration::from_secs(seconds), ..Connecting::default() }
+    }
+
+    #[test]
+    fn equal_settings_share_a_pool_as_long_as_one_lives() {
+        let first = Pool::shared(of(1001)).unwrap();
+        assert!(Arc::ptr_eq(&first, &Pool::shared(of(1001)).unwrap()));
+        assert!(!Arc::ptr_eq(&first, &Pool::shared(of(1002)).unwrap()));
+        assert!(!Arc::ptr_eq(&first, &Pool::new(of(1001)).unwrap()));
+        let gone = Arc::downgrade(&first);
+        drop(first);
+        assert!(gone.upgrade().is_none());
+        assert!(Pool::shared(of(1001)).is_ok());
+    }
+
+    #[test]
+    fn those_that_ended_are_forgotten() {
+        drop(Pool::shared(of(1003)).unwrap());
+        let _other = Pool::shared(of(1004)).unwrap();
+        assert!(!SHARED.lock().unwrap().contains_key(&of(1003).digest()));
+    }
+}
