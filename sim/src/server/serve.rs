@@ -77,6 +77,10 @@ async fn going_out(sent: Sent, fate: &Fate) -> io::Result<Response<Payload>> {
             tokio::time::sleep(Duration::from_secs(seconds.into())).await;
             Ok(written(outgoing))
         }
+        Sent::Half(outgoing) if outgoing.body.is_empty() => {
+            fate.cut();
+            Ok(closing(written(outgoing)))
+        }
         Sent::Half(outgoing) => {
             let whole = outgoing.body.len();
             let half = outgoing.body.slice(..whole.div_ceil(2).min(whole.saturating_sub(1)));

@@ -4,13 +4,15 @@ use std::io;
 use std::pin::Pin;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU8, Ordering};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, ready};
 
 use tokio::io::{AsyncRead, AsyncWrite, ReadBuf};
 use tokio::net::TcpStream;
 
 const GARBAGE: u8 = 1;
 const RESET: u8 = 2;
+const CUT: u8 = 3;
+const OVER: u8 = 4;
 
 /// How a connection ends; shared between the socket and the one who answers on it.
 #[derive(Clone, Debug, Default)]
@@ -25,6 +27,11 @@ impl Fate {
     /// The connection is closed with a reset.
     pub(super) fn reset(&self) {
         self.0.store(RESET, Ordering::Relaxed);
+    }
+
+    /// Of what is written next half goes out; then the connection breaks.
+    pub(super) fn cut(&self) {
+        self.0.store(CUT, Ordering::Relaxed);
     }
 
     fn is(&self, fate: u8) -> bool {
@@ -50,6 +57,15 @@ impl AsyncWrite for Socket {
             // A head whose every byte is the next one is none.
             let garbled: Vec<u8> = buf.iter().map(|byte| byte.wrapping_add(1)).collect();
             return Pin::new(&mut self.stream).poll_write(cx, &garbled);
+        }
+        if self.fate.is(OVER) {
+            return Poll::Ready(Err(io::Error::new(io::ErrorKind::ConnectionAborted, "half an answer")));
+        }
+        if self.fate.is(CUT) {
+            let half = buf.len().div_ceil(2);
+            let written = ready!(Pin::new(&mut self.stream).poll_write(cx, buf.get(..half).unwrap_or_default()));
+            self.fate.0.store(OVER, Ordering::Relaxed);
+            return Poll::Ready(written);
         }
         Pin::new(&mut self.stream).poll_write(cx, buf)
     }

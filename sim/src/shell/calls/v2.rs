@@ -9,7 +9,7 @@ use super::super::shared::Shared;
 use super::look::look;
 use crate::engine::answer::{Answer, Content, Refusal, Warning};
 use crate::engine::call::{Call, Version};
-use crate::engine::faults::act::{Act, Planned};
+use crate::engine::faults::act::{Act, Planned, is_accepted_all_the_same};
 use crate::engine::faults::choose::for_call;
 use crate::engine::faults::facts::CallFacts;
 use crate::engine::faults::micropay::Case;
@@ -119,7 +119,7 @@ fn fault(shared: &Shared, arrived: &Arrived, found: Found, entered: &Entered) ->
     shared.change(|world, _| for_call(world, &facts))
 }
 
-/// The form, the business, and the answer.
+/// The rates, the form, the business, and the answer.
 fn carried_out(
     shared: &Shared,
     arrived: &Arrived,
@@ -129,11 +129,27 @@ fn carried_out(
     record: &mut Record,
 ) -> Given {
     let known = &entered.known;
-    if shared.desk.counts.is_too_many(&known.limits, &entered.mchid, found.template, known.wall) {
-        let stop = Stop::new("6", "limit", Refusal::new(200, "FREQUENCY_LIMITED", "频率限制"));
-        return refused(stop, signer, record);
+    let is_too_many = shared.desk.counts.is_too_many(&known.limits, &entered.mchid, found.template, known.wall);
+    if !is_too_many {
+        return worked(shared, arrived, found, entered, signer, record);
     }
-    match v2::check(arrived, found, &entered.fields, &known.rules) {
+    if is_accepted_all_the_same(&known.rules, found.template) {
+        worked(shared, arrived, found, entered, signer, record);
+    }
+    let stop = Stop::new("6", "limit", Refusal::new(200, "FREQUENCY_LIMITED", "频率限制"));
+    refused(stop, signer, record)
+}
+
+/// The form and the business.
+fn worked(
+    shared: &Shared,
+    arrived: &Arrived,
+    found: Found,
+    entered: &Entered,
+    signer: Signer<'_>,
+    record: &mut Record,
+) -> Given {
+    match v2::check(arrived, found, &entered.fields, &entered.known.rules) {
         Ok(warnings) => record.warnings.extend(warnings),
         Err(stop) => {
             let given = v2::plain(&stop);
