@@ -18,6 +18,7 @@ use crate::server::names;
 use crate::shell::addresses::Addresses;
 use crate::shell::control::env;
 use crate::shell::keeper;
+use crate::shell::saved::Beside;
 use crate::shell::shared::{Shared, wall};
 use crate::shell::start;
 
@@ -96,10 +97,10 @@ impl Builder {
             None => Keyring::in_memory(wall)?,
             Some(folder) => Keyring::open(folder, wall)?,
         };
-        let world = self.world(wall, clock, &keys)?;
+        let (world, beside) = self.world(wall, clock, &keys)?;
         let ca = keys.store().read("ca.pem")?.map(|pem| pem.to_string());
         let (handle, works) = Handle::new();
-        let shared = Arc::new(Shared::new(world, keys, Box::new(handle), Box::new(())));
+        let shared = Arc::new(Shared::new(world, beside, keys, Box::new(handle), Box::new(())));
         let server = Server::start(Arc::clone(&shared), self.listen);
         let server = server.map_err(|error| Error::new("ADDRESS", error.to_string()))?;
         if let Some(runtime) = server.runtime() {
@@ -119,16 +120,16 @@ impl Builder {
         Ok(Simulator::new(shared, server, self.state))
     }
 
-    /// The world of the state's file, else the one of the start.
-    fn world(&self, wall: Time, clock: Clock, keys: &Keyring) -> Result<World, Error> {
+    /// The world of the state's file with what stands beside it, else the one of the start.
+    fn world(&self, wall: Time, clock: Clock, keys: &Keyring) -> Result<(World, Beside), Error> {
         let kept = self.state.as_deref().map(keeper::read).transpose();
-        if let Some(world) = kept.map_err(|error| Error::new("STATE_FILE", error))?.flatten() {
-            return Ok(world);
+        if let Some(kept) = kept.map_err(|error| Error::new("STATE_FILE", error))?.flatten() {
+            return Ok(kept);
         }
         let mut world = World::new(self.seed, clock, clock.now(wall));
         start::from_folder(&mut world, wall, clock.now(wall), keys.store())?;
         start::with_rules(&mut world, self.rules.clone())?;
-        Ok(world)
+        Ok((world, Beside::default()))
     }
 }
 

@@ -255,7 +255,10 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        if let Some(Err(error)) = self.state.as_deref().map(|file| keeper::write(&self.shared, file)) {
+        let Some(file) = self.state.take() else { return };
+        // First nobody changes anything any more.
+        self.server.finish();
+        if let Err(error) = keeper::write(&self.shared, &file) {
             eprintln!("wxpay sim: the state was not written: {error}");
         }
     }

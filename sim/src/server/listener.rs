@@ -3,7 +3,7 @@
 use std::fmt;
 use std::io;
 use std::net::{SocketAddr, TcpListener};
-use std::sync::Arc;
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use http::Extensions;
@@ -43,6 +43,26 @@ impl Server {
     /// Where it listens.
     pub(crate) fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Ends it, and waits for what is at work, at most a few seconds.
+    pub(crate) fn finish(&mut self) {
+        const PATIENCE: Duration = Duration::from_secs(5);
+        let Some(runtime) = self.runtime.take() else { return };
+        // On a thread of its own: nobody may wait within a runtime, and there this may be called.
+        let runtime = Arc::new(Mutex::new(Some(runtime)));
+        let take = |runtime: &Mutex<Option<Runtime>>| runtime.lock().unwrap_or_else(PoisonError::into_inner).take();
+        let ended = Arc::clone(&runtime);
+        let ending = std::thread::Builder::new().spawn(move || {
+            if let Some(runtime) = take(&ended) {
+                runtime.shutdown_timeout(PATIENCE);
+            }
+        });
+        // A panic there leaves nothing to do here.
+        _ = ending.map(std::thread::JoinHandle::join);
+        if let Some(runtime) = take(&runtime) {
+            runtime.shutdown_background();
+        }
     }
 
     /// The threads, for what else goes on.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::control::{calls, clock, env, events, info, invoke, merchants, notices, platform, refs};
+use super::control::{calls, clock, env, events, info, invoke, merchants, notices, platform, refs, state};
 use super::shared::Shared;
 use super::waiting::{causing, tried};
 use crate::engine::control::request::{ControlError, ControlRequest};
@@ -45,6 +45,7 @@ const ALL: &[&[Route]] = &[
     merchants::ROUTES,
     notices::ROUTES,
     platform::ROUTES,
+    state::ROUTES,
 ];
 
 /// Answers a request to the control interface.

@@ -26,6 +26,9 @@ use crate::gate::v2::{self, Fields, Signer};
 use crate::misbehave::perform;
 use crate::misbehave::sent::Sent;
 
+/// Answers with the key that the sandbox signs with.
+pub(super) const SANDBOX_KEY: &str = "v2/xdc/apiv2getsignkey/sign/getsignkey";
+
 /// Who called, once the sign is accepted.
 struct Entered {
     known: Known,
@@ -208,7 +211,7 @@ fn made(
 /// The example of an endpoint without behaviour.
 fn exemplary(found: Found, entered: &Entered) -> Answer {
     let operation = found.operation;
-    if found.template == "v2/xdc/apiv2getsignkey/sign/getsignkey" {
+    if found.template == SANDBOX_KEY {
         // The sandbox signs with the merchant's own key here.
         return Answer::json(200, serde_json::json!({"sandbox_signkey": entered.known.keys.secret.as_str()}));
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 use wechatpay_catalog::{Operation, encrypted};
 use wechatpay_chain::gateway::{Authorization, Form};
 
-use super::super::journal::record::{Plain, Record, Signed};
+use super::super::journal::record::{Meta, Plain, Record, Signed};
 use super::super::replies::{self, Made};
 use super::super::shared::Shared;
 use super::look::{all_keys, look};
@@ -86,7 +86,7 @@ fn enter(shared: &Shared, arrived: &Arrived, record: &mut Record) -> Result<Ente
     record.signed = Some(Signed {
         timestamp: authorization.timestamp_text().to_owned(),
         nonce: authorization.nonce().to_owned(),
-        meta: form.as_ref().and_then(Form::meta).map(Bytes::copy_from_slice),
+        meta: form.as_ref().and_then(Form::meta).map(Bytes::copy_from_slice).map(Meta),
     });
     if !known.holds {
         return Err(identity::unknown(Some(&known)));

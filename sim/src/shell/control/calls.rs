@@ -81,8 +81,10 @@ impl Filter {
 fn has_path(record: &Record, wanted: &str) -> bool {
     let called = record.target.split('?').next().unwrap_or_default().trim_start_matches('/');
     match wanted.strip_suffix('*') {
-        Some(start) => called.starts_with(start) || record.template.is_some_and(|known| known.starts_with(start)),
-        None => called == wanted || record.template == Some(wanted),
+        Some(start) => {
+            called.starts_with(start) || record.template.as_ref().is_some_and(|known| known.starts_with(start))
+        }
+        None => called == wanted || record.template.as_deref() == Some(wanted),
     }
 }
 

@@ -6,18 +6,10 @@ use serde_json::{Value, json};
 
 use super::super::controls::Route;
 use super::super::shared::{Shared, wall};
-use super::merchants::{blocking, of_engine};
+use super::merchants::blocking;
 use crate::engine::control::request::ControlError;
 
-pub(crate) const ROUTES: &[Route] = &[
-    ("GET", "info", |shared, _, _| blocking(move || info(&shared))),
-    ("POST", "reset", |shared, request, _| {
-        blocking(move || {
-            of_engine(&shared, request)?;
-            info(&shared)
-        })
-    }),
-];
+pub(crate) const ROUTES: &[Route] = &[("GET", "info", |shared, _, _| blocking(move || info(&shared)))];
 
 /// The name and version of this program, its clocks, addresses, and data.
 pub(crate) fn info(shared: &Arc<Shared>) -> Result<Value, ControlError> {
