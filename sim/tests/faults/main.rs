@@ -6,6 +6,12 @@
 mod by_hand;
 mod shop;
 
+mod apiv2;
+mod bills;
+mod codes;
+mod codes_v2;
+mod codes_v3;
 mod money;
+mod payment_codes;
 mod table;
 mod wire;
