@@ -5,6 +5,7 @@ mod controls;
 mod differs;
 mod examples;
 mod folder;
+mod forms;
 mod invoke;
 mod journal;
 mod orders;
