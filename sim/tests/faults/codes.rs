@@ -127,8 +127,7 @@ fn the_shipped_amounts_are_all_taken_and_each_fires() -> Done {
         order["amount"]["total"] = json!(amount.parse::<i64>()?);
         // Longer than the silences would be the wait for them.
         once(&shop.wxpay, super::shop::NATIVE).timeout(std::time::Duration::from_secs(2)).post(order).ok();
-        let path = format!("calls/wait");
-        let called = shop.sim.post(&path, json!({"count": index + 1, "timeout_ms": 60_000}))?;
+        let called = shop.sim.post("calls/wait", json!({"count": index + 1, "timeout_ms": 60_000}))?;
         assert_eq!(called["items"][0]["fault"], *fault, "{amount}");
     }
     Ok(())

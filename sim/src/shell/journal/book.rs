@@ -11,7 +11,7 @@ use super::record::Record;
 const MOST: usize = 10_000;
 
 /// So many bytes of them stand in the state's file at most: it is written again and again.
-const MOST_SAVED: usize = 16 * 1024 * 1024;
+const MOST_SAVED: usize = 8 * 1024 * 1024;
 
 #[derive(Debug)]
 pub(crate) struct Journal {
