@@ -1,5 +1,7 @@
 //! A merchant's own public part, registered in place of a certificate that is made here. Private keys are never taken in.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use wechatpay_chain::{Certificate, PublicKey};
 
 use super::dates::time_of;
@@ -24,6 +26,12 @@ pub(super) fn certificate(pem: &str) -> Result<ApiCertificate, KeyError> {
         not_before: time_of(read.not_before()),
         not_after: time_of(read.not_after()),
     })
+}
+
+/// The serial of a certificate, DER.
+pub(crate) fn serial_of(der: &[u8]) -> Option<String> {
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(der));
+    certificate(&pem).ok().map(|certificate| certificate.serial)
 }
 
 /// Reads a public key, PEM, and gives it a serial.

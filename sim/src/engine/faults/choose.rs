@@ -6,6 +6,7 @@ use super::super::world::World;
 use super::act::{Act, Planned, plan};
 use super::facts::{CallFacts, NoticeFacts};
 use super::fault::Fault;
+use super::handshake::Handshake;
 use super::micropay::{Case, is_charge, is_query};
 use super::store::{Match, Standing, key};
 use super::triggers;
@@ -36,6 +37,21 @@ pub(crate) fn for_notice(world: &mut World, facts: &NoticeFacts<'_>) -> Option<F
     None
 }
 
+/// What becomes of a handshake, if a fault fires on it. Only those that were set.
+pub(crate) fn for_handshake(world: &mut World) -> Option<Handshake> {
+    for index in 0..world.faults.standing.len() {
+        let standing = world.faults.standing.get_mut(index)?;
+        if standing.is_spent() || !standing.fault.is_on_handshakes() || standing.skips() {
+            continue;
+        }
+        if let Some(fault) = fire(world, index) {
+            world.changed(Kind::Fault, fault.name(), "fired on a handshake".to_owned());
+            return Handshake::of(&fault);
+        }
+    }
+    None
+}
+
 /// What the call asks for itself.
 fn asked_for(world: &mut World, facts: &CallFacts<'_>) -> Option<Planned> {
     let header = match triggers::header(facts) {
@@ -45,7 +61,8 @@ fn asked_for(world: &mut World, facts: &CallFacts<'_>) -> Option<Planned> {
     };
     let settings = &world.settings.triggers;
     let ways = [header, triggers::text(settings, facts), triggers::amount(settings, facts)];
-    ways.into_iter().flatten().find_map(|fault| match fault.is_on_calls() {
+    // A call that is there has shaken hands.
+    ways.into_iter().flatten().filter(|fault| !fault.is_on_handshakes()).find_map(|fault| match fault.is_on_calls() {
         true => within_limit(world, facts, &fault),
         false => on_its_notice(world, facts, fault),
     })
