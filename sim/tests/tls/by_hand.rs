@@ -30,7 +30,7 @@ pub(crate) fn keys(sim: &Simulator) -> ClientBuilder {
         .merchant_identity(text(&secrets["certificate"]), text(&secrets["private_key"]))
         .platform_key(
             text(&env["WECHATPAY_PUBLIC_KEY_ID"]),
-            PublicKey::from_pem(text(&env["WECHATPAY_PUBLIC_KEY"])).unwrap(),
+            PublicKey::load(text(&env["WECHATPAY_PUBLIC_KEY"])).unwrap(),
         )
         .api_v3_key(text(&secrets["api_v3_key"]))
         .secret(text(&secrets["secret"]))
