@@ -11,8 +11,7 @@ use super::connection::{Inside, speak};
 use super::names::PATIENCE;
 use super::serve::Door;
 use super::socket::Fate;
-use crate::engine::faults::choose::for_handshake;
-use crate::engine::faults::handshake::Handshake;
+use crate::engine::faults::handshake::{Handshake, for_handshake, is_awaited};
 use crate::keys::own;
 use crate::shell::shared::Shared;
 
@@ -36,7 +35,5 @@ where
 }
 
 fn fault(shared: &Shared) -> Option<Handshake> {
-    // Mostly none waits, and then nothing changes.
-    let waits = shared.read(|world, _| world.faults.standing.iter().any(|standing| standing.fault.is_on_handshakes()));
-    if waits { shared.change(|world, _| for_handshake(world)) } else { None }
+    if shared.read(|world, _| is_awaited(world)) { shared.change(|world, _| for_handshake(world)) } else { None }
 }

@@ -6,7 +6,6 @@ use super::super::world::World;
 use super::act::{Act, Planned, plan};
 use super::facts::{CallFacts, NoticeFacts};
 use super::fault::Fault;
-use super::handshake::Handshake;
 use super::micropay::{Case, is_charge, is_query};
 use super::store::{Match, Standing, key};
 use super::triggers;
@@ -32,21 +31,6 @@ pub(crate) fn for_notice(world: &mut World, facts: &NoticeFacts<'_>) -> Option<F
         if let Some(fault) = fire(world, index) {
             world.changed(Kind::Fault, fault.name(), format!("fired {}", facts.event_type));
             return Some(fault);
-        }
-    }
-    None
-}
-
-/// What becomes of a handshake, if a fault fires on it. Only those that were set.
-pub(crate) fn for_handshake(world: &mut World) -> Option<Handshake> {
-    for index in 0..world.faults.standing.len() {
-        let standing = world.faults.standing.get_mut(index)?;
-        if standing.is_spent() || !standing.fault.is_on_handshakes() || standing.skips() {
-            continue;
-        }
-        if let Some(fault) = fire(world, index) {
-            world.changed(Kind::Fault, fault.name(), "fired on a handshake".to_owned());
-            return Handshake::of(&fault);
         }
     }
     None
@@ -115,7 +99,7 @@ fn standing(world: &mut World, facts: &CallFacts<'_>) -> Option<Planned> {
 }
 
 /// Lets one fire, if chance lets it.
-fn fire(world: &mut World, index: usize) -> Option<Fault> {
+pub(super) fn fire(world: &mut World, index: usize) -> Option<Fault> {
     let rate = world.faults.standing.get(index)?.rate;
     if rate < 1.0 && world.ids.fraction() >= rate {
         return None;
