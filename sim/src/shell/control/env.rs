@@ -80,7 +80,7 @@ pub(crate) fn variables(shared: &Shared, mchid: &str, base: &str) -> Result<Vari
     put("WECHATPAY_SECRET", keys.secret.to_string());
     put("WECHATPAY_BASE_URI", format!("{base}/"));
     put("WECHATPAY_SIM_API", format!("{base}/_/api/"));
-    put("WECHATPAY_SIM_CA", path("ca.pem").unwrap_or_default());
+    put("WECHATPAY_SIM_CA", path("ca.pem").map_or_else(|| shared.keys.ca().map(|pem| pem.to_string()), Ok)?);
     variables.append(&mut around(shared, mchid));
     Ok(variables)
 }
