@@ -5,5 +5,7 @@ mod by_hand;
 mod faults;
 mod handshake;
 mod mtls;
+mod paths;
 mod proxy;
 mod sdk;
+mod snippets;

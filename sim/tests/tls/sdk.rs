@@ -105,6 +105,7 @@ fn the_environment_names_every_way() -> Done {
         let url = url.unwrap().trim_end_matches('/').to_owned();
         assert_eq!((&env[variable], &info[member]), (&json!(url), &json!(url)));
     }
+    assert_eq!(env["WECHATPAY_SIM_CA"], sim.ca()?);
     let plain = Simulator::builder().start()?;
     assert_eq!((plain.tls_url(), plain.proxy_url()), (None, None));
     assert_eq!((&plain.get("info")?["tls"], &plain.get("info")?["proxy"]), (&Value::Null, &Value::Null));
