@@ -1,6 +1,6 @@
 //! How a simulator is set up.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,7 +13,7 @@ use crate::engine::clock::Clock;
 use crate::engine::time::Time;
 use crate::engine::world::World;
 use crate::keys::ring::Keyring;
-use crate::server::listener::Server;
+use crate::server::listener::{Listeners, Server, Unbound};
 use crate::server::names;
 use crate::shell::addresses::Addresses;
 use crate::shell::control::env;
@@ -22,20 +22,23 @@ use crate::shell::saved::Beside;
 use crate::shell::shared::{Shared, wall};
 use crate::shell::start;
 
+/// This machine, at a free port.
+const LOCAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
+
 /// A simulator before it starts.
 #[derive(Clone, Debug)]
 pub struct Builder {
     seed: u64,
     frozen: Option<String>,
     keys: Option<PathBuf>,
-    listen: SocketAddr,
+    listen: Listeners<SocketAddr>,
     state: Option<PathBuf>,
     rules: Map<String, Value>,
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listen = Listeners { http: LOCAL, tls: None, proxy: None };
         Self { seed: 1, frozen: None, keys: None, listen, state: None, rules: Map::new() }
     }
 }
@@ -61,7 +64,29 @@ impl Builder {
 
     /// Where it listens; 127.0.0.1 at a free port if it is not given.
     pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.listen = address;
+        self.listen.http = address;
+        self
+    }
+
+    /// Listens for TLS too, on 127.0.0.1 at a free port, with a certificate of a CA of its own: [`Simulator::ca`].
+    pub fn tls(self) -> Self {
+        self.tls_at(LOCAL)
+    }
+
+    /// Listens for TLS too, at an address.
+    pub fn tls_at(mut self, address: SocketAddr) -> Self {
+        self.listen.tls = Some(address);
+        self
+    }
+
+    /// Listens as a proxy too, on 127.0.0.1 at a free port: it leads the hosts of WeChat Pay to the simulator, by TLS, and refuses all others.
+    pub fn proxy(self) -> Self {
+        self.proxy_at(LOCAL)
+    }
+
+    /// Listens as a proxy too, at an address.
+    pub fn proxy_at(mut self, address: SocketAddr) -> Self {
+        self.listen.proxy = Some(address);
         self
     }
 
@@ -82,7 +107,7 @@ impl Builder {
     /// # Errors
     ///
     /// A time or a rule that cannot be (`BAD_REQUEST`), a folder that cannot be used (`KEYS`), a file that is no state of this version
-    /// (`STATE_FILE`), an address that is in use (`ADDRESS`).
+    /// (`STATE_FILE`), an address that is in use (`ADDRESS`, `TLS_ADDRESS`, `PROXY_ADDRESS`).
     pub fn start(self) -> Result<Simulator, Error> {
         let wall = wall();
         let clock = match &self.frozen {
@@ -98,18 +123,15 @@ impl Builder {
             Some(folder) => Keyring::open(folder, wall)?,
         };
         let (world, beside) = self.world(wall, clock, &keys)?;
-        let ca = keys.store().read("ca.pem")?.map(|pem| pem.to_string());
+        let (ca, tls) = (keys.ca()?.to_string(), Arc::new(keys.tls()?));
         let (handle, works) = Handle::new();
         let shared = Arc::new(Shared::new(world, beside, keys, Box::new(handle), Box::new(())));
-        let server = Server::start(Arc::clone(&shared), self.listen);
-        let server = server.map_err(|error| Error::new("ADDRESS", error.to_string()))?;
+        let server = Server::start(Arc::clone(&shared), self.listen, tls).map_err(unbound)?;
         if let Some(runtime) = server.runtime() {
             let shared = Arc::clone(&shared);
-            runtime.spawn(async move { works.run(shared, names::extensions().await, ca).await });
+            runtime.spawn(async move { works.run(shared, names::extensions().await, Some(ca)).await });
         }
-        let http = format!("http://{}", server.address());
-        let token = (!server.address().ip().is_loopback()).then(token).transpose()?;
-        shared.listens(Addresses { http, token, ..Addresses::default() });
+        shared.listens(addresses(server.addresses())?);
         env::write_file(&shared)?;
         if let (Some(file), Some(runtime)) = (&self.state, server.runtime()) {
             // It is written at once: a file that cannot be is told now.
@@ -131,6 +153,26 @@ impl Builder {
         start::with_rules(&mut world, self.rules.clone())?;
         Ok((world, Beside::default()))
     }
+}
+
+fn addresses(bound: Listeners<SocketAddr>) -> Result<Addresses, Error> {
+    let all = [Some(bound.http), bound.tls, bound.proxy];
+    let is_for_others = all.into_iter().flatten().any(|address| !address.ip().is_loopback());
+    Ok(Addresses {
+        http: format!("http://{}", bound.http),
+        tls: bound.tls.map(|address| format!("https://{address}")),
+        proxy: bound.proxy.map(|address| format!("http://{address}")),
+        token: is_for_others.then(token).transpose()?,
+    })
+}
+
+fn unbound(Unbound { listener, error }: Unbound) -> Error {
+    let code = match listener {
+        "tls" => "TLS_ADDRESS",
+        "proxy" => "PROXY_ADDRESS",
+        _ => "ADDRESS",
+    };
+    Error::new(code, error.to_string())
 }
 
 /// What the controls ask for where others than this machine can reach them: 32 hexadecimal digits.

@@ -44,6 +44,12 @@ pub(super) fn certificate(pem: &str) -> Result<ApiCertificate, KeyError> {
     })
 }
 
+/// The serial of a certificate, DER.
+pub(crate) fn serial_of(der: &[u8]) -> Option<String> {
+    let pem = format!("-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n", STANDARD.encode(der));
+    certificate(&pem).ok().map(|certificate| certificate.serial)
+}
+
 /// Reads a public key, PEM, and gives it a serial.
 pub(super) fn public_key(pem: &str, now: Time) -> Result<ApiCertificate, KeyError> {
     let serial = serial()?.iter().fold(String::new(), |text, byte| format!("{text}{byte:02X}"));

@@ -39,9 +39,17 @@ impl Fate {
     }
 }
 
+/// A socket that may end with a reset.
 #[derive(Debug)]
 pub(super) struct Socket {
     pub(super) stream: TcpStream,
+    pub(super) fate: Fate,
+}
+
+/// What HTTP is spoken on: a socket, or TLS on one. From some moment on it may be no HTTP.
+#[derive(Debug)]
+pub(super) struct Spoken<S> {
+    pub(super) stream: S,
     pub(super) fate: Fate,
 }
 
@@ -52,6 +60,35 @@ impl AsyncRead for Socket {
 }
 
 impl AsyncWrite for Socket {
+    fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
+        Pin::new(&mut self.stream).poll_write(cx, buf)
+    }
+
+    fn poll_flush(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_flush(cx)
+    }
+
+    fn poll_shutdown(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_shutdown(cx)
+    }
+}
+
+impl Drop for Socket {
+    fn drop(&mut self) {
+        if self.fate.is(RESET) {
+            // Should the system refuse, the connection ends in the ordinary way: broken all the same.
+            self.stream.set_zero_linger().unwrap_or_default();
+        }
+    }
+}
+
+impl<S: AsyncRead + Unpin> AsyncRead for Spoken<S> {
+    fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &mut ReadBuf<'_>) -> Poll<io::Result<()>> {
+        Pin::new(&mut self.stream).poll_read(cx, buf)
+    }
+}
+
+impl<S: AsyncWrite + Unpin> AsyncWrite for Spoken<S> {
     fn poll_write(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buf: &[u8]) -> Poll<io::Result<usize>> {
         if self.fate.is(GARBAGE) {
             // A head whose every byte is the next one is none.
@@ -79,15 +116,6 @@ impl AsyncWrite for Socket {
             // A shutdown would send the ordinary end before the reset.
             true => Poll::Ready(Ok(())),
             false => Pin::new(&mut self.stream).poll_shutdown(cx),
-        }
-    }
-}
-
-impl Drop for Socket {
-    fn drop(&mut self) {
-        if self.fate.is(RESET) {
-            // Should the system refuse, the connection ends in the ordinary way: broken all the same.
-            self.stream.set_zero_linger().unwrap_or_default();
         }
     }
 }

@@ -69,6 +69,11 @@ impl Shared {
         self.addresses.get().cloned().unwrap_or_default()
     }
 
+    /// Where HTTP is listened at; empty while it starts.
+    pub(crate) fn http(&self) -> &str {
+        self.addresses.get().map_or("", |addresses| &addresses.http)
+    }
+
     /// Lets something happen, and hands on what follows from it.
     pub(crate) fn step(&self, event: Event) -> Reply {
         self.step_and(event, |_, _| ())

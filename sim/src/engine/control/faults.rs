@@ -8,7 +8,7 @@ use super::super::call::Version;
 use super::super::effect::Kind;
 use super::super::faults::bound::{Endpoint, applies};
 use super::super::faults::fault::Fault;
-use super::super::faults::known::{When, known};
+use super::super::faults::known::known;
 use super::super::faults::store::{Match, Standing};
 use super::super::faults::triggers::is_known;
 use super::super::time::Time;
@@ -82,8 +82,8 @@ fn check(wanted: &Wanted) -> Result<(), ControlError> {
     if !is_known(name) {
         return Err(ControlError::bad(format!("fault: there is no {name}, neither a fault nor a documented code")));
     }
-    if fault.known().is_some_and(|known| known.on_calls == Some(When::Never)) {
-        return Err(ControlError::bad(format!("fault: {name} is one of TLS, and nothing here speaks TLS yet")));
+    if fault.is_on_handshakes() && *matching != Match::default() {
+        return Err(ControlError::bad(format!("match: {name} fires before there is a call; expected no match")));
     }
     let of_calls = matching.path.is_some() || matching.method.is_some();
     let of_notices = matching.event_type.is_some();
@@ -193,7 +193,7 @@ mod tests {
             (json!({"fault": "slow"}), "expected a name in upper case"),
             (json!({"fault": "SLOW(0)"}), "expected a number from 1 to 3600"),
             (json!({"fault": "MADE_UP"}), "there is no MADE_UP"),
-            (json!({"fault": "TLS_RESET"}), "TLS_RESET is one of TLS"),
+            (json!({"fault": "TLS_RESET", "match": {"path": native}}), "TLS_RESET fires before there is a call"),
             (json!({"fault": "SLOW", "when": 1}), "unknown field `when`"),
             (json!({"fault": "SLOW", "match": {"paths": ""}}), "unknown field `paths`"),
             (json!({"fault": "SLOW", "match": {"path": "v3/pay/transactions/natve"}}), "match.path: no such path"),

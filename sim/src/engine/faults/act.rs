@@ -89,7 +89,7 @@ pub(crate) fn plan(rules: &Rules, facts: &CallFacts<'_>, fault: &Fault) -> Optio
     let executes = match known.on_calls {
         Some(When::After) => true,
         Some(When::Before) => fault.name() == "RATE_LIMIT" && is_accepted_all_the_same(rules, facts.template),
-        Some(When::Never) | None => return None,
+        Some(When::Handshake) | None => return None,
     };
     let act = act(rules, facts, fault);
     Some(Planned { case: Case::of(fault.name()), ..plain(executes, act) })
@@ -203,7 +203,7 @@ mod tests {
             let expected = match known.on_calls {
                 Some(When::Before) => Some(false),
                 Some(When::After) => Some(true),
-                Some(When::Never) | None => None,
+                Some(When::Handshake) | None => None,
             };
             assert_eq!(found.as_ref().map(|planned| planned.executes), expected, "{}", known.name);
             let refused = found.and_then(|planned| planned.warning);

@@ -46,7 +46,8 @@ fn asked_for(world: &mut World, facts: &CallFacts<'_>) -> Option<Planned> {
     };
     let settings = &world.settings.triggers;
     let ways = [header, triggers::text(settings, facts), triggers::amount(settings, facts)];
-    ways.into_iter().flatten().find_map(|fault| match fault.is_on_calls() {
+    // A call that is there has shaken hands.
+    ways.into_iter().flatten().filter(|fault| !fault.is_on_handshakes()).find_map(|fault| match fault.is_on_calls() {
         true => within_limit(world, facts, &fault),
         false => on_its_notice(world, facts, fault),
     })
@@ -102,7 +103,7 @@ fn standing(world: &mut World, facts: &CallFacts<'_>) -> Option<Planned> {
 }
 
 /// Lets one fire, if chance lets it.
-fn fire(world: &mut World, index: usize) -> Option<Fault> {
+pub(super) fn fire(world: &mut World, index: usize) -> Option<Fault> {
     let rate = world.faults.standing.get(index)?.rate;
     if rate < 1.0 && world.ids.fraction() >= rate {
         return None;

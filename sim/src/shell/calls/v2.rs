@@ -90,14 +90,27 @@ fn enter(shared: &Shared, arrived: &Arrived, found: Found, record: &mut Record) 
     };
     record.plain = Plain::of(&v2::object(&fields));
     let kind = v2::verify(&fields, found, &known.keys.secret)?;
-    if found.operation.needs_certificate() && !arrived.certified {
-        if arrived.listener == "tls" {
-            return Err(Stop::new("v2", "certificate", Refusal::new(200, "FAIL", "证书校验错误")));
-        }
-        let text = "the real gateway asks for the merchant's certificate here, over TLS".to_owned();
-        record.warnings.push(Warning { id: "v2.certificate".to_owned(), text });
+    if found.operation.needs_certificate() {
+        record.warnings.extend(certified(shared, arrived, &mchid)?);
     }
     Ok(Entered { known, mchid, fields, kind, case: None })
+}
+
+/// Whether the client showed a certificate, of those paths that ask for one; a warning of what would not do there.
+fn certified(shared: &Shared, arrived: &Arrived, mchid: &str) -> Result<Option<Warning>, Stop> {
+    let warning = |text: &str| Ok(Some(Warning { id: "v2.certificate".to_owned(), text: text.to_owned() }));
+    let is_own = |serial: &str| {
+        shared.read(|world, moment| world.merchants.get(mchid).is_some_and(|known| known.holds(serial, moment.wall)))
+    };
+    match &arrived.certificate {
+        Some(serial) if is_own(serial) => Ok(None),
+        Some(_) => warning("the certificate is not a valid one of the merchant that the document names"),
+        None if arrived.listener == "tls" => {
+            let stop = Stop::new("v2", "certificate", Refusal::new(200, "FAIL", "证书校验错误"));
+            Err(stop.hint("show the merchant's certificate in the handshake: apiclient_cert.pem, apiclient_key.pem"))
+        }
+        None => warning("the real gateway asks for the merchant's certificate here, over TLS"),
+    }
 }
 
 fn system_error() -> Refusal {
@@ -199,6 +212,7 @@ fn made(
         query: arrived.pairs().into_iter().collect(),
         body: v2::body(&entered.fields),
         base: arrived.base(),
+        pages: arrived.pages(shared.http()),
         wall: entered.known.wall,
         case: entered.case,
     };

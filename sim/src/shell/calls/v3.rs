@@ -251,6 +251,7 @@ fn checked(
         query: query.into_iter().collect(),
         body: document.value,
         base: arrived.base(),
+        pages: arrived.pages(shared.http()),
         wall: known.wall,
         case: entered.case,
     };

@@ -14,7 +14,7 @@ pub(crate) const ROUTES: &[Route] = &[("GET", "info", |shared, _, _| blocking(mo
 /// The name and version of this program, its clocks, addresses, and data.
 pub(crate) fn info(shared: &Arc<Shared>) -> Result<Value, ControlError> {
     let addresses = shared.addresses();
-    let keys = shared.keys.path("").map(|path| path.display().to_string());
+    let keys = shared.keys.path("").map(|path| path.display().to_string().trim_end_matches('/').to_owned());
     let (seed, now) = shared.read(|world, moment| (world.ids.seed, moment.now.to_string()));
     Ok(json!({
         "name": "wechatpay-sim",

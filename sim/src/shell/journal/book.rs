@@ -173,7 +173,7 @@ mod tests {
             authority: "127.0.0.1:1".to_owned(),
             headers: HeaderMap::new(),
             body: body.clone(),
-            certified: false,
+            certificate: None,
         };
         Record { refs: vec![about.to_owned()], ..Record::begin(&arrived, Time::from_millis(0), Epoch::default()) }
     }
