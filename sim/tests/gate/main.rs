@@ -3,9 +3,7 @@
 mod by_hand;
 mod controls;
 mod differs;
-mod examples;
 mod folder;
-mod forms;
 mod invoke;
 mod journal;
 mod orders;

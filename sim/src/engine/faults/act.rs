@@ -88,15 +88,16 @@ pub(crate) fn plan(rules: &Rules, facts: &CallFacts<'_>, fault: &Fault) -> Optio
     };
     let executes = match known.on_calls {
         Some(When::After) => true,
-        Some(When::Before) => fault.name() == "RATE_LIMIT" && is_accepted_all_the_same(rules, facts.template),
+        Some(When::Before) => false,
         Some(When::Handshake) | None => return None,
     };
+    let executes = executes || fault.name() == "RATE_LIMIT" && is_accepted(rules, facts.template);
     let act = act(rules, facts, fault);
     Some(Planned { case: Case::of(fault.name()), ..plain(executes, act) })
 }
 
-/// Whether a call that is one too many may be carried out: by rule a refund may.
-pub(crate) fn is_accepted_all_the_same(rules: &Rules, template: &str) -> bool {
+/// Whether a refund that is told to come later is accepted all the same, by rule.
+fn is_accepted(rules: &Rules, template: &str) -> bool {
     let is_refund = matches!(template, "v3/refund/domestic/refunds" | "v2/secapi/pay/refund");
     is_refund && rules.flag("limits.refund_429_accepted")
 }

@@ -11,7 +11,7 @@ use super::super::shared::Shared;
 use super::look::{all_keys, look};
 use crate::engine::answer::{Answer, Content, Refusal, Warning};
 use crate::engine::call::{Call, Version};
-use crate::engine::faults::act::{Planned, is_accepted_all_the_same};
+use crate::engine::faults::act::Planned;
 use crate::engine::faults::choose::for_call;
 use crate::engine::faults::facts::CallFacts;
 use crate::engine::faults::micropay::Case;
@@ -24,7 +24,7 @@ use crate::gate::known::Known;
 use crate::gate::outgoing::Outgoing;
 use crate::gate::route::Found;
 use crate::gate::stop::Stop;
-use crate::gate::{body, certificates, example, identity, schema, sensitive, standing, upload};
+use crate::gate::{body, certificates, example, identity, limits, schema, sensitive, standing, upload};
 use crate::misbehave::perform;
 use crate::misbehave::sent::Sent;
 use crate::schema::document::Document;
@@ -46,9 +46,15 @@ pub(super) fn answer(shared: &Shared, arrived: &Arrived, found: Found, record: &
     };
     let signing = shared.desk.signing(entered.known.platform_key(), entered.known.seconds());
     let signed = |given: Given| given.signed(&signing).unwrap_or_else(|_| Outgoing::empty(500));
-    let document = match before(shared, arrived, found, &entered, record) {
+    let document = match before(shared, arrived, found, &entered) {
         Ok(document) => document,
-        Err(stop) => return Sent::Whole(signed(refused(stop, record))),
+        Err(stop) => {
+            if stop.step == "6" && limits::may_be_accepted(&entered.known.rules, found.template) {
+                let document = body::read(arrived, found, entered.form.as_ref());
+                carried_out(shared, arrived, found, &entered, document, record);
+            }
+            return Sent::Whole(signed(refused(stop, record)));
+        }
     };
     let planned = fault(shared, arrived, found, &entered, document.as_ref().ok());
     record.fault = planned.as_ref().map(|planned| planned.name.clone());
@@ -145,22 +151,12 @@ fn nonce(shared: &Shared, authorization: &Authorization, known: &Known, record: 
 }
 
 /// What of the steps before the fault is left: late headers and rates. What is wrong with the body is told after the fault.
-fn before(
-    shared: &Shared,
-    arrived: &Arrived,
-    found: Found,
-    entered: &Entered,
-    record: &mut Record,
-) -> Result<Result<Document, Stop>, Stop> {
+fn before(shared: &Shared, arrived: &Arrived, found: Found, entered: &Entered) -> Result<Result<Document, Stop>, Stop> {
     if identity::is_order(arrived) {
         identity::headers(arrived)?;
     }
     let (known, mchid) = (&entered.known, entered.authorization.mchid());
-    if shared.desk.counts.is_too_many(&known.limits, mchid, found.template, known.wall) {
-        if is_accepted_all_the_same(&known.rules, found.template) {
-            let document = body::read(arrived, found, entered.form.as_ref());
-            carried_out(shared, arrived, found, entered, document, record);
-        }
+    if shared.desk.counts.too_many(&known.limits, mchid, found.template, known.wall).is_some() {
         let refusal = Refusal::new(429, "FREQUENCY_LIMITED", "频率超限，请降低请求频率").internal(268_447_840);
         return Err(Stop::new("6", "limit", refusal));
     }

@@ -9,7 +9,7 @@ use wechatpay_chain::{Client, Method};
 use wechatpay_sim::Simulator;
 
 use super::by_hand::{Answer, Ask};
-use super::examples::{known, text};
+use super::requests::{Sample, Sender, is_partners, text};
 
 /// A request with one mistake: what it is, the body, and the pointer that has to be named.
 struct Case {
@@ -34,16 +34,13 @@ fn with_body() -> Vec<Operation> {
 }
 
 fn right(wxpay: &Client, operation: Operation) -> Right {
-    let example = operation.example_request();
-    let mut plain = example.body().clone();
-    for (name, value) in plain.as_object_mut().into_iter().flatten() {
-        *value = known(name, value);
-    }
-    let chain =
-        example.query().as_object().into_iter().flatten().fold(wxpay.chain(example.path()), |chain, (name, value)| {
-            let values = value.as_array().cloned().unwrap_or_else(|| vec![known(name, value)]);
-            values.iter().fold(chain, |chain, value| chain.query(name.clone(), text(value)))
-        });
+    let sender = Sender { is_partner: is_partners(operation), number: 1 };
+    let Sample { path, query, body: plain } = Sample::of(operation, sender);
+    let pairs = query.as_object().into_iter().flatten();
+    let chain = pairs.fold(wxpay.chain(path), |chain, (name, value)| {
+        let values = value.as_array().cloned().unwrap_or_else(|| vec![value.clone()]);
+        values.iter().fold(chain, |chain, value| chain.query(name.clone(), text(value)))
+    });
     let target = chain.to_request(Method::GET, ()).unwrap().uri().path_and_query().unwrap().to_string();
     let (mut body, mut serial) = (plain.clone(), None);
     for member in encrypted(operation.method(), operation.path()).filter(|member| member.part() == Part::Json) {
