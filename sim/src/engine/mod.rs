@@ -29,6 +29,8 @@ pub(crate) mod platform;
 pub(crate) mod products;
 pub(crate) mod refunds;
 pub(crate) mod replies;
+#[cfg(test)]
+mod rows;
 pub(crate) mod rules;
 pub(crate) mod saved;
 pub(crate) mod settings;

@@ -1,5 +1,7 @@
 //! Programs: what can be done, and how it is written as requests.
 
+use std::ops::RangeInclusive;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -221,9 +223,9 @@ pub(super) fn reroute(order: usize, number: usize, refund_id: &str) -> Request {
     Request { mchid: mchid(order), method: "POST", path, body }
 }
 
-/// A program of fewer steps than that.
-pub(super) fn programs(steps: usize) -> impl Strategy<Value = Vec<Op>> {
-    vec(ops(), 1..steps.max(2))
+/// A program of so many steps.
+pub(super) fn programs(lengths: RangeInclusive<usize>) -> impl Strategy<Value = Vec<Op>> {
+    vec(ops(), lengths)
 }
 
 fn totals() -> impl Strategy<Value = i64> {

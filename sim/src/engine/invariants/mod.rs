@@ -3,7 +3,11 @@
 mod accounts;
 mod bills;
 mod orders;
+mod postings;
 mod tally;
+#[cfg(test)]
+mod tests;
+mod views;
 
 use super::world::World;
 use tally::Tally;
@@ -29,14 +33,16 @@ impl Broken {
 pub(crate) fn check(world: &World) -> Vec<Broken> {
     let mut broken = check_money(world);
     broken.extend(bills::check(world));
+    broken.extend(views::check(world, &Tally::of(world)));
     broken
 }
 
-/// What is broken in it, but for bills: those take longer to look through.
+/// What is broken in it, but for bills and the answers to queries: those take longer to look through.
 pub(crate) fn check_money(world: &World) -> Vec<Broken> {
     let tally = Tally::of(world);
     let mut broken = accounts::check(world);
     broken.extend(orders::check(world, &tally));
+    broken.extend(postings::check(world));
     broken
 }
 

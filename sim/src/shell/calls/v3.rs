@@ -5,7 +5,7 @@ use serde_json::Value;
 use wechatpay_catalog::{Operation, encrypted};
 use wechatpay_chain::gateway::{Authorization, Form};
 
-use super::super::journal::record::{Plain, Record, Signed};
+use super::super::journal::record::{Meta, Plain, Record, Signed};
 use super::super::replies::{self, Made};
 use super::super::shared::Shared;
 use super::look::{all_keys, look};
@@ -24,7 +24,7 @@ use crate::gate::known::Known;
 use crate::gate::outgoing::Outgoing;
 use crate::gate::route::Found;
 use crate::gate::stop::Stop;
-use crate::gate::{body, certificates, example, identity, schema, sensitive, standing, upload};
+use crate::gate::{body, certificates, example, identity, limits, schema, sensitive, standing, upload};
 use crate::misbehave::perform;
 use crate::misbehave::sent::Sent;
 use crate::schema::document::Document;
@@ -48,7 +48,13 @@ pub(super) fn answer(shared: &Shared, arrived: &Arrived, found: Found, record: &
     let signed = |given: Given| given.signed(&signing).unwrap_or_else(|_| Outgoing::empty(500));
     let document = match before(shared, arrived, found, &entered) {
         Ok(document) => document,
-        Err(stop) => return Sent::Whole(signed(refused(stop, record))),
+        Err(stop) => {
+            if stop.step == "6" && limits::may_be_accepted(&entered.known.rules, found.template) {
+                let document = body::read(arrived, found, entered.form.as_ref());
+                carried_out(shared, arrived, found, &entered, document, record);
+            }
+            return Sent::Whole(signed(refused(stop, record)));
+        }
     };
     let planned = fault(shared, arrived, found, &entered, document.as_ref().ok());
     record.fault = planned.as_ref().map(|planned| planned.name.clone());
@@ -86,7 +92,7 @@ fn enter(shared: &Shared, arrived: &Arrived, record: &mut Record) -> Result<Ente
     record.signed = Some(Signed {
         timestamp: authorization.timestamp_text().to_owned(),
         nonce: authorization.nonce().to_owned(),
-        meta: form.as_ref().and_then(Form::meta).map(Bytes::copy_from_slice),
+        meta: form.as_ref().and_then(Form::meta).map(Bytes::copy_from_slice).map(Meta),
     });
     if !known.holds {
         return Err(identity::unknown(Some(&known)));
@@ -150,7 +156,7 @@ fn before(shared: &Shared, arrived: &Arrived, found: Found, entered: &Entered) -
         identity::headers(arrived)?;
     }
     let (known, mchid) = (&entered.known, entered.authorization.mchid());
-    if shared.desk.counts.is_too_many(&known.limits, mchid, found.template, known.wall) {
+    if shared.desk.counts.too_many(&known.limits, mchid, found.template, known.wall).is_some() {
         let refusal = Refusal::new(429, "FREQUENCY_LIMITED", "频率超限，请降低请求频率").internal(268_447_840);
         return Err(Stop::new("6", "limit", refusal));
     }
@@ -241,6 +247,7 @@ fn checked(
         query: query.into_iter().collect(),
         body: document.value,
         base: arrived.base(),
+        pages: arrived.pages(shared.http()),
         wall: known.wall,
         case: entered.case,
     };

@@ -11,3 +11,4 @@ pub(crate) mod notices;
 pub(crate) mod platform;
 pub(crate) mod refs;
 pub(crate) mod snippets;
+pub(crate) mod state;
