@@ -9,6 +9,7 @@ pub(crate) mod bills;
 pub(crate) mod call;
 pub(crate) mod clock;
 pub(crate) mod codes;
+pub(crate) mod combined;
 pub(crate) mod control;
 pub(crate) mod due;
 pub(crate) mod effect;

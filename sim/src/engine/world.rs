@@ -42,6 +42,8 @@ pub(crate) struct World {
     pub(crate) orders: Orders,
     /// Numbers that were closed before they were used: merchant and number.
     pub(crate) burnt: BTreeSet<(String, String)>,
+    /// The same of combined orders' numbers.
+    pub(crate) burnt_combined: BTreeSet<(String, String)>,
     pub(crate) codes: Codes,
     pub(crate) refunds: Refunds,
     pub(crate) bills: Bills,
@@ -86,6 +88,7 @@ impl World {
             ledger: Ledger::default(),
             orders: Orders::default(),
             burnt: BTreeSet::new(),
+            burnt_combined: BTreeSet::new(),
             codes: Codes::new(),
             refunds: Refunds::default(),
             bills: Bills::default(),

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bills;
+mod combined;
 mod orders;
 mod tally;
 
@@ -37,6 +38,7 @@ pub(crate) fn check_money(world: &World) -> Vec<Broken> {
     let tally = Tally::of(world);
     let mut broken = accounts::check(world);
     broken.extend(orders::check(world, &tally));
+    broken.extend(combined::check(world, &tally));
     broken
 }
 

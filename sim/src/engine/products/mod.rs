@@ -3,6 +3,7 @@
 mod bills;
 mod certificates;
 mod codepay;
+pub(crate) mod combined;
 mod echo;
 mod order_create;
 pub(crate) mod order_pay;

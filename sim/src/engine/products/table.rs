@@ -6,7 +6,7 @@ use super::super::due::Due;
 use super::super::notices;
 use super::super::time::Time;
 use super::super::world::World;
-use super::{bills, certificates, codepay, echo, order_create, order_pay, order_query, refunds, v2_orders};
+use super::{bills, certificates, codepay, combined, echo, order_create, order_pay, order_query, refunds, v2_orders};
 
 /// Answers a call; one that it refuses has changed nothing.
 pub(crate) type Handler = fn(&mut World, Time, &Call) -> Outcome;
@@ -19,6 +19,8 @@ const ALL: &[&[Route]] = &[
     order_create::ROUTES,
     order_query::ROUTES,
     codepay::ROUTES,
+    combined::create::ROUTES,
+    combined::query::ROUTES,
     v2_orders::ROUTES,
     certificates::ROUTES,
     echo::ROUTES,
