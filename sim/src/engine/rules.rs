@@ -193,6 +193,18 @@ pub(crate) const TABLE: &[Rule] = &[
     rule("bills.day", refusal(400, "INVALID_REQUEST", "账单日期不正确", 0), "page", false),
     rule("bills.token", refusal(400, "INVALID_REQUEST", "账单下载链接无效或已过期", 0), "page", false),
     rule("bills.token_owner", refusal(403, "NO_AUTH", "商户号与账单下载链接不匹配", 0), "page", false),
+    rule("complaint.unknown", refusal(404, "RESOURCE_NOT_EXISTS", "投诉单不存在", 0), "decided", true),
+    rule("complaint.mchid", refusal(400, "INVALID_REQUEST", "被诉商户号与投诉单不匹配", 0), "decided", true),
+    rule("complaint.done", refusal(400, "INVALID_REQUEST", "投诉单已处理完成", 0), "decided", true),
+    rule("complaint.days", Default::Number(30), "official page", false),
+    rule("complaint.image", refusal(404, "RESOURCE_NOT_EXISTS", "图片不存在", 0), "decided", true),
+    rule(
+        "complaint.address_unknown",
+        refusal(400, "RESOURCE_NOT_EXISTS", "查询的通知回调不存在", 0),
+        "older official page",
+        true,
+    ),
+    rule("complaint.address_exists", refusal(400, "INVALID_REQUEST", "通知回调已存在", 0), "decided", true),
     rule("notice.same_body", Default::Flag(true), "decided", true),
     rule(
         "notice.schedule",

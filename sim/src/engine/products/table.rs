@@ -6,7 +6,9 @@ use super::super::due::Due;
 use super::super::notices;
 use super::super::time::Time;
 use super::super::world::World;
-use super::{bills, certificates, codepay, combined, echo, order_create, order_pay, order_query, refunds, v2_orders};
+use super::{
+    bills, certificates, codepay, combined, complaints, echo, order_create, order_pay, order_query, refunds, v2_orders,
+};
 
 /// Answers a call; one that it refuses has changed nothing.
 pub(crate) type Handler = fn(&mut World, Time, &Call) -> Outcome;
@@ -21,6 +23,10 @@ const ALL: &[&[Route]] = &[
     codepay::ROUTES,
     combined::create::ROUTES,
     combined::query::ROUTES,
+    complaints::act::ROUTES,
+    complaints::address::ROUTES,
+    complaints::ask::ROUTES,
+    complaints::images::ROUTES,
     v2_orders::ROUTES,
     certificates::ROUTES,
     echo::ROUTES,
