@@ -3,9 +3,12 @@
 //!
 //! `SIM_HISTORIES` is how many are run, `SIM_HISTORIES_SEED` which ones, `SIM_HISTORIES_STEPS` how long they are at most.
 
+mod combined;
 mod model;
+mod model_combined;
 mod model_refunds;
 mod program;
 mod run;
+mod run_combined;
 mod tests;
 mod threads;

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::model_combined::Combined;
 use super::program::{Coupon, ORDERS, Outcome, PAYERS, owner};
 
 pub(super) const DAY: i64 = 86_400;
@@ -21,6 +22,8 @@ pub(super) enum Said {
     Closed,
     /// The number is another kind of order's, or what is asked for is not for this kind.
     OtherKind,
+    /// Nothing but what is said of the settlement is another than before.
+    OtherSettlement,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -29,6 +32,8 @@ pub(super) struct Order {
     pub(super) sharing: bool,
     /// Paid by a code that the payer shows.
     is_code: bool,
+    /// One of a combined order.
+    is_part: bool,
     pub(super) state: &'static str,
     placed_at: i64,
     credential_until: i64,
@@ -67,7 +72,9 @@ pub(super) struct Model {
     pub(super) earned: i64,
     pub(super) reserve: i64,
     pub(super) orders: BTreeMap<usize, Order>,
-    burnt: Vec<usize>,
+    pub(super) burnt: Vec<usize>,
+    pub(super) combined: BTreeMap<usize, Combined>,
+    pub(super) burnt_combined: Vec<usize>,
     /// By merchant and number; the merchant platform's are in `platform`.
     pub(super) refunds: BTreeMap<(&'static str, usize), Refund>,
     pub(super) platform: Vec<Refund>,
@@ -85,6 +92,24 @@ pub(super) fn part(whole: i64, of: i64, all: i64) -> i64 {
     i64::try_from(i128::from(whole) * i128::from(of) / i128::from(all)).expect("no more than the whole")
 }
 
+impl Order {
+    /// A sub-order: its own credential it has not.
+    pub(super) fn part(total: i64, sharing: bool, now: i64) -> Self {
+        Self {
+            total,
+            sharing,
+            is_code: false,
+            is_part: true,
+            state: "NOTPAY",
+            placed_at: now,
+            credential_until: now,
+            opened_by: None,
+            paid: None,
+            frozen: 0,
+        }
+    }
+}
+
 impl Model {
     pub(super) fn new(now: i64) -> Self {
         let available = (0..ORDERS).map(|order| (owner(order), 0)).collect();
@@ -96,6 +121,8 @@ impl Model {
             reserve: 0,
             orders: BTreeMap::new(),
             burnt: Vec::new(),
+            combined: BTreeMap::new(),
+            burnt_combined: Vec::new(),
             refunds: BTreeMap::new(),
             platform: Vec::new(),
             told: 0,
@@ -116,6 +143,7 @@ impl Model {
                 total,
                 sharing,
                 is_code: false,
+                is_part: false,
                 state: "NOTPAY",
                 placed_at: self.now,
                 credential_until: until,
@@ -126,7 +154,7 @@ impl Model {
             self.orders.insert(number, order);
             return Said::Done;
         };
-        if order.is_code {
+        if order.is_code || order.is_part {
             return Said::OtherKind;
         }
         if (order.total, order.sharing) != (total, sharing) {
@@ -150,6 +178,7 @@ impl Model {
         let over = !order.is_code && (now > order.credential_until || now > order.placed_at + 7 * DAY);
         if !matches!(order.state, "NOTPAY" | "USERPAYING")
             || over
+            || order.is_part
             || order.opened_by.is_some_and(|other| other != payer)
         {
             return Said::State;
@@ -203,7 +232,7 @@ impl Model {
 
     /// A code's payment is taken back, whether it was paid or not.
     pub(super) fn reverse(&mut self, number: usize) -> Said {
-        let Some(order) = self.orders.get(&number) else { return Said::NotPaid };
+        let Some(order) = self.orders.get(&number).filter(|order| !order.is_part) else { return Said::NotPaid };
         if !order.is_code || order.state == "REFUND" {
             return Said::State;
         }
@@ -231,6 +260,7 @@ impl Model {
                 self.burnt.push(number);
                 Said::Done
             }
+            Some(order) if order.is_part => Said::NotPaid,
             Some(order) if order.is_code => Said::OtherKind,
             Some(order) if order.paid.is_some() => Said::AlreadyPaid,
             Some(order) => {
@@ -257,6 +287,7 @@ impl Model {
                 order.state = "CLOSED";
             }
         }
+        self.end_combined();
         let mut arrived = Vec::new();
         let is_due = |refund: &&Refund| refund.ends_at.is_some_and(|at| at <= now);
         self.told += self.refunds.values().filter(is_due).count();

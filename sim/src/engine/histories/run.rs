@@ -31,9 +31,9 @@ pub(super) enum Plant {
     OtherAnswer,
 }
 
-struct Run {
-    world: World,
-    model: Model,
+pub(super) struct Run {
+    pub(super) world: World,
+    pub(super) model: Model,
     now: Time,
     plant: Option<Plant>,
     reached: Reached,
@@ -64,7 +64,7 @@ pub(super) fn reach(ops: &[Op], plant: Option<Plant>) -> Result<Reached, String>
     if broken.is_empty() { Ok(run.reached) } else { Err(format!("at the end: {broken:?}")) }
 }
 
-fn same<T: Copy + PartialEq + std::fmt::Debug>(what: &str, is: T, should_be: T) -> Verdict {
+pub(super) fn same<T: Copy + PartialEq + std::fmt::Debug>(what: &str, is: T, should_be: T) -> Verdict {
     if is == should_be { Ok(()) } else { Err(format!("{what}: {is:?} instead of {should_be:?}")) }
 }
 
@@ -123,6 +123,7 @@ impl Run {
                 testing::until(&mut self.world, self.now);
                 Ok(())
             }
+            Op::Combined(op) => self.combined(op),
             Op::SaveAndLoad => self.save_and_load(),
             Op::Reset => {
                 self.world = World::new(1, Clock::Frozen { now: self.now }, self.now);
@@ -133,17 +134,17 @@ impl Run {
     }
 
     /// Whether what was said is what the model says.
-    fn said(&mut self, what: &'static str, is: Said, should_be: Said) -> Verdict {
+    pub(super) fn said(&mut self, what: &'static str, is: Said, should_be: Said) -> Verdict {
         self.reached.insert((what, is));
         same(what, is, should_be)
     }
 
-    fn call(&mut self, request: Request) -> Answered {
+    pub(super) fn call(&mut self, request: Request) -> Answered {
         let call = testing::call(request.mchid, request.method, &request.path, request.body);
         testing::calls(&mut self.world, self.now, call)
     }
 
-    fn control(&mut self, method: &'static str, path: &str, body: Value) -> Result<Value, u16> {
+    pub(super) fn control(&mut self, method: &'static str, path: &str, body: Value) -> Result<Value, u16> {
         testing::control(&mut self.world, self.now, method, path, body).map_err(|error| error.status)
     }
 
@@ -267,6 +268,7 @@ impl Run {
             let refund = self.world.refunds.by_number(mchid, &program::out_refund_no(*number));
             same("refund", refund.map(|refund| refund.status.as_str()), Some(expected.status))?;
         }
+        self.compare_combined()?;
         same("notifications", self.world.notices.iter().count(), self.model.told)?;
         debug_assert!(self.model.refunds.len() <= 2 * REFUNDS);
         if self.world.ledger.postings().len() == self.checked {
@@ -279,12 +281,13 @@ impl Run {
 }
 
 /// What an answer to a merchant comes to.
-fn essence(answer: &Answered) -> Said {
+pub(super) fn essence(answer: &Answered) -> Said {
     let Err(refusal) = answer else { return Said::Done };
     match (refusal.code.as_str(), refusal.message.as_str()) {
         (_, "请求重入时，参数与首次请求时不一致" | "订单金额或退款金额与之前请求不一致，请核实后再试") => {
             Said::Changed
         }
+        (_, "重复下单且结算信息不一致") => Said::OtherSettlement,
         (_, "该订单已支付") => Said::AlreadyPaid,
         (_, "订单已关闭") => Said::Closed,
         (_, "订单不存在") => Said::NotPaid,
@@ -297,6 +300,7 @@ fn essence(answer: &Answered) -> Said {
             "退款单状态不是退款异常，不能发起异常退款"
             | "支付失败"
             | "订单已撤销"
+            | "关单请求中的子单与合单订单的子单不一致"
             | "非付款码支付订单不支持撤销"
             | "订单发生过退款，不支持撤销",
         ) => Said::State,
@@ -306,7 +310,7 @@ fn essence(answer: &Answered) -> Said {
 }
 
 /// What an answer of the control interface comes to.
-fn control_essence(answer: &Result<Value, u16>) -> Said {
+pub(super) fn control_essence(answer: &Result<Value, u16>) -> Said {
     match answer {
         Ok(_) => Said::Done,
         Err(404) => Said::Unknown,

@@ -10,6 +10,7 @@ use super::super::ledger::PostingKind;
 use super::super::step::{Event, step};
 use super::super::testing::{self, NOW};
 use super::super::world::World;
+use super::combined::{self, CombinedOp};
 use super::program::{self, Op, PAYERS, Request};
 use super::tests::{number, runner, steps};
 
@@ -40,10 +41,27 @@ fn event(op: &Op) -> Option<Event> {
             let body = json!({"account": "BASIC", "amount": amount});
             control(&format!("merchants/{}/balance", program::owner(*order)), body)
         }
+        Op::Combined(op) => combined(op),
         Op::PlatformRefund { .. } | Op::Reroute { .. } | Op::Advance { .. } | Op::SaveAndLoad | Op::Reset => {
             return None;
         }
     })
+}
+
+/// All threads mean the same totals.
+fn combined(op: &CombinedOp) -> Event {
+    let call =
+        |request: Request| Event::Call(testing::call(request.mchid, request.method, &request.path, request.body));
+    match op {
+        CombinedOp::Place { number, subs, .. } => {
+            call(combined::place(*number, subs.map(|sub| combined::Sub { total: TOTAL, ..sub })))
+        }
+        CombinedOp::Pay { number, payer, outcome, .. } => {
+            let body = json!({"payer": PAYERS[*payer], "outcome": program::outcome_name(*outcome)});
+            control(&combined::pay_path(*number), body)
+        }
+        CombinedOp::Close { number, all } => call(combined::close(*number, if *all { &[0, 1] } else { &[0] })),
+    }
 }
 
 fn control(path: &str, body: Value) -> Event {
