@@ -61,8 +61,8 @@ fn the_list_is_of_days_at_most_30_apart() {
     until(&mut world, later);
     let later = complain(&mut world, later, json!({"order": "A-00001"}));
     let mut of = |begin: &str, end: &str| ids(&mut world, M, &format!("begin_date={begin}&end_date={end}")).0;
-    assert_eq!(of("2026-11-25", "2026-11-26"), [today.clone()]);
-    assert_eq!(of("2026-11-26", "2026-11-27"), [later.clone()]);
+    assert_eq!(of("2026-11-25", "2026-11-26"), std::slice::from_ref(&today));
+    assert_eq!(of("2026-11-26", "2026-11-27"), std::slice::from_ref(&later));
     assert_eq!(of("2026-10-28", "2026-11-27"), [later, today]);
     let refused =
         |world: &mut World, query: &str| get(world, M, &format!("{LIST}?{query}")).unwrap_err().detail.unwrap();
