@@ -1,7 +1,7 @@
 //! Profit sharing (分账): what is frozen of an order goes to receivers, is released, or comes back from them; by merchants and partners.
 
 mod begin;
-mod check;
+pub(crate) mod check;
 pub(crate) mod ending;
 mod parties;
 pub(crate) mod query;
