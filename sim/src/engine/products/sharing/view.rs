@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use super::super::super::orders::Order;
 use super::super::super::sharings::{Share, ShareReturn, Sharing};
+use super::super::super::time::Time;
 use super::super::super::world::World;
 
 /// A sharing as it is answered.
@@ -33,14 +34,17 @@ fn receiver(sharing: &Sharing, share: &Share) -> Value {
         "result": share.result.as_str(),
         "detail_id": share.detail_id,
         "create_time": sharing.created_at.to_string(),
+        "finish_time": finished(share.done_at),
     });
     if let Some(reason) = &share.fail_reason {
         shown["fail_reason"] = reason.as_str().into();
     }
-    if let Some(at) = share.done_at {
-        shown["finish_time"] = at.to_string().into();
-    }
     shown
+}
+
+/// The member is always there; before there is a time it is the zero of clocks.
+fn finished(done_at: Option<Time>) -> String {
+    done_at.unwrap_or(Time::from_millis(0)).to_string()
 }
 
 /// A return as it is answered.
@@ -57,15 +61,13 @@ pub(super) fn returned(world: &World, returned: &ShareReturn) -> Value {
         "description": returned.description,
         "result": returned.result.as_str(),
         "create_time": returned.created_at.to_string(),
+        "finish_time": finished(returned.done_at),
     });
     if let Some(sub_mchid) = order.and_then(|order| order.sub_mchid.as_ref()) {
         shown["sub_mchid"] = sub_mchid.as_str().into();
     }
     if let Some(reason) = &returned.fail_reason {
         shown["fail_reason"] = reason.as_str().into();
-    }
-    if let Some(at) = returned.done_at {
-        shown["finish_time"] = at.to_string().into();
     }
     shown
 }
