@@ -52,7 +52,7 @@ impl Model {
             return Said::OtherKind;
         }
         for sub in subs {
-            self.orders.insert(sub.order, Order::part(sub.total, sub.sharing, self.now));
+            self.orders.insert(sub.order, Order::placed(sub.total, sub.sharing, true, self.now));
         }
         let combined =
             Combined { subs, state: "NOTPAY", placed_at: self.now, credential_until: until, opened_by: None };

@@ -116,8 +116,9 @@ impl Model {
                 self.earned += refund.fee;
                 self.take(refund.order, refund.from_frozen, refund.fee - refund.borne);
             }
-            _ => {}
+            _ => return,
         }
+        self.after_refund(refund.order);
     }
 
     pub(super) fn reroute(&mut self, order: usize, number: usize) -> Said {

@@ -6,6 +6,7 @@ use proptest::prelude::*;
 use serde_json::{Value, json};
 
 use super::combined::{self, CombinedOp};
+use super::funds::{self, Funds};
 
 /// Orders and refunds have few numbers, so that they are used again.
 pub(super) const ORDERS: usize = 4;
@@ -75,6 +76,7 @@ pub(super) enum Op {
     Combined(CombinedOp),
     SaveAndLoad,
     Reset,
+    Funds(Funds),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -268,7 +270,8 @@ fn ops() -> impl Strategy<Value = Op> {
         3 => (order.clone(), number).prop_map(|(order, number)| Op::Query { order, number }),
         2 => (order, amounts).prop_map(|(order, amount)| Op::Balance { order, amount }),
         5 => seconds.prop_map(|seconds| Op::Advance { seconds }),
-        9 => combined::ops().prop_map(Op::Combined),
+        3 => combined::ops().prop_map(Op::Combined),
+        30 => funds::funds().prop_map(Op::Funds),
         1 => Just(Op::SaveAndLoad),
         1 => proptest::bool::weighted(0.05).prop_map(|reset| if reset { Op::Reset } else { Op::SaveAndLoad }),
     ]
@@ -327,6 +330,7 @@ fn shown(op: &Op) -> Value {
         Op::Combined(op) => combined::shown(op),
         Op::Advance { seconds } => control("clock/advance".to_owned(), json!({"by": seconds})),
         Op::SaveAndLoad => json!({"method": "PUT", "path": "state", "body": "{the answer of GET state}"}),
+        Op::Funds(funds) => funds::shown(funds),
         Op::Reset => control("reset".to_owned(), json!({"keep": ["clock"]})),
     }
 }

@@ -29,13 +29,17 @@ pub(super) enum Plant {
     LostPosting,
     /// An answer says another amount than the ledger.
     OtherAnswer,
+    /// A sharing that is asked for again takes the money again.
+    DoubleShare,
+    /// A transfer that is cancelled keeps some of the money.
+    LockKept,
 }
 
 pub(super) struct Run {
     pub(super) world: World,
     pub(super) model: Model,
     now: Time,
-    plant: Option<Plant>,
+    pub(super) plant: Option<Plant>,
     reached: Reached,
     /// How many postings there were when they were last looked through.
     checked: usize,
@@ -57,6 +61,7 @@ pub(super) fn reach(ops: &[Op], plant: Option<Plant>) -> Result<Reached, String>
     let reached = Reached::new();
     let mut run =
         Run { world: testing::world(), model: Model::new(NOW.seconds()), now: NOW, plant, reached, checked: 0 };
+    run.introduce()?;
     for (index, op) in ops.iter().enumerate() {
         run.step(op).and_then(|()| run.compare()).map_err(|what| format!("step {index}: {what}"))?;
     }
@@ -128,8 +133,9 @@ impl Run {
             Op::Reset => {
                 self.world = World::new(1, Clock::Frozen { now: self.now }, self.now);
                 self.model = Model::new(self.now.seconds());
-                Ok(())
+                self.introduce()
             }
+            Op::Funds(funds) => self.funds(funds),
         }
     }
 
@@ -149,7 +155,7 @@ impl Run {
     }
 
     /// A part of an order's total, at least one fen.
-    fn amount(&self, order: usize, part: u8) -> i64 {
+    pub(super) fn amount(&self, order: usize, part: u8) -> i64 {
         let total = self.model.orders.get(&order).map_or(100, |order| order.total);
         (total * i64::from(part) / 100).max(1)
     }
@@ -243,7 +249,7 @@ impl Run {
         if again == saved { Ok(()) } else { Err("a state that was read is not the one that was saved".to_owned()) }
     }
 
-    fn post(&mut self, from: Account, to: Account, kind: PostingKind, amount: i64) {
+    pub(super) fn post(&mut self, from: Account, to: Account, kind: PostingKind, amount: i64) {
         let (at, reference, order) = (self.now, "planted".to_owned(), "planted".to_owned());
         self.world.ledger.post(Posting { at, from, to, amount, kind, reference, order });
     }
@@ -271,6 +277,7 @@ impl Run {
         self.compare_combined()?;
         same("notifications", self.world.notices.iter().count(), self.model.told)?;
         debug_assert!(self.model.refunds.len() <= 2 * REFUNDS);
+        self.compare_funds()?;
         if self.world.ledger.postings().len() == self.checked {
             return Ok(());
         }
@@ -284,16 +291,28 @@ impl Run {
 pub(super) fn essence(answer: &Answered) -> Said {
     let Err(refusal) = answer else { return Said::Done };
     match (refusal.code.as_str(), refusal.message.as_str()) {
-        (_, "请求重入时，参数与首次请求时不一致" | "订单金额或退款金额与之前请求不一致，请核实后再试") => {
-            Said::Changed
-        }
+        (
+            _,
+            "请求重入时，参数与首次请求时不一致"
+            | "订单金额或退款金额与之前请求不一致，请核实后再试"
+            | "分账接收方与原请求不一致"
+            | "回退参数与原请求不一致"
+            | "商户单号已存在但信息不一致",
+        ) => Said::Changed,
+        ("RESOURCE_NOT_EXISTS" | "NOT_FOUND", "记录不存在") => Said::Unknown,
+        (_, "订单处理中，请稍后重试") => Said::TooEarly,
+        (_, "订单已完结分账，不支持分账") => Said::Ended,
+        (_, "累计回退金额大于分账金额") => Said::TooMuch,
+        (_, text) if text.starts_with("分账金额超出最大分账比例") => Said::TooMuch,
         (_, "重复下单且结算信息不一致") => Said::OtherSettlement,
         (_, "该订单已支付") => Said::AlreadyPaid,
         (_, "订单已关闭") => Said::Closed,
         (_, "订单不存在") => Said::NotPaid,
         (_, "退款单不存在") => Said::Unknown,
         (_, "累计退款金额大于支付金额" | "订单退款次数超过限制") => Said::TooMuch,
-        (_, "订单已超过可退款期限" | "订单已超过可撤销期限") => Said::TooLate,
+        (_, "订单已超过可退款期限" | "订单已超过可撤销期限" | "分账已超过可回退期限") => {
+            Said::TooLate
+        }
         ("NOT_ENOUGH" | "NOTENOUGH", _) => Said::NotEnough,
         (
             _,
@@ -302,9 +321,14 @@ pub(super) fn essence(answer: &Answered) -> Said {
             | "订单已撤销"
             | "关单请求中的子单与合单订单的子单不一致"
             | "非付款码支付订单不支持撤销"
-            | "订单发生过退款，不支持撤销",
+            | "订单发生过退款，不支持撤销"
+            | "回退方没有收到该笔分账"
+            | "转账中的单据不支持撤销"
+            | "单据已是终态，不支持撤销",
         ) => Said::State,
-        (_, "商户订单号重复" | "当前交易不允许进行普通关单") => Said::OtherKind,
+        (_, "商户订单号重复" | "当前交易不允许进行普通关单" | "非分账订单不支持分账") => {
+            Said::OtherKind
+        }
         (code, message) => panic!("an unexpected refusal: {code} {message}"),
     }
 }

@@ -53,6 +53,8 @@ fn planted_faults_are_found_and_shrunk_to_short_histories() {
         (Plant::PaidWithoutPassword, 2),
         (Plant::LostPosting, 3),
         (Plant::OtherAnswer, 4),
+        (Plant::DoubleShare, 5),
+        (Plant::LockKept, 2),
     ];
     for (plant, steps) in plants {
         let (ops, reason) = shortest_failure(1_000, Some(plant)).expect("a planted fault is found");
@@ -60,6 +62,17 @@ fn planted_faults_are_found_and_shrunk_to_short_histories() {
         assert!(printed(&ops).contains("\"steps\""));
     }
 }
+
+const SHARE: [Said; 8] = [
+    Said::Done,
+    Said::NotPaid,
+    Said::OtherKind,
+    Said::Changed,
+    Said::TooEarly,
+    Said::Ended,
+    Said::TooMuch,
+    Said::NotEnough,
+];
 
 #[test]
 fn histories_come_everywhere() {
@@ -87,6 +100,16 @@ fn histories_come_everywhere() {
         ("other way", &[Said::Done, Said::State, Said::Unknown]),
         ("query", &[Said::Done, Said::Unknown]),
         ("balance", &[Said::Done, Said::State]),
+        ("share", &SHARE),
+        ("end of shares", &[Said::Done, Said::State, Said::Unknown]),
+        ("unfreeze", &[Said::Done, Said::NotPaid, Said::OtherKind, Said::Ended]),
+        ("return", &[Said::Done, Said::Unknown, Said::Changed, Said::State, Said::TooLate, Said::TooMuch]),
+        ("receiver's balance", &[Said::Done, Said::State]),
+        ("transfer", &[Said::Done, Said::Changed]),
+        ("confirm", &[Said::Done, Said::State, Said::Unknown]),
+        ("end of a transfer", &[Said::Done, Said::State, Said::Unknown]),
+        ("cancel", &[Said::Done, Said::State, Said::Unknown]),
+        ("balance for transfers", &[Said::Done, Said::State]),
     ];
     let expected: Reached =
         expected.into_iter().flat_map(|(what, said)| said.iter().map(move |said| (what, *said))).collect();

@@ -10,6 +10,7 @@ use super::super::time::Time;
 use super::super::world::World;
 use super::combined;
 use super::order_view;
+use super::sharing;
 use super::v2_notice;
 
 /// What a payer does, and with what.
@@ -179,6 +180,7 @@ fn note_paid(world: &mut World, now: Time, id: &str, payment: &Payment) {
         world.queue.remove(place);
     }
     world.changed(Kind::Order, id, "state SUCCESS");
+    sharing::ending::paid(world, now, id);
 }
 
 /// How the order's apps know the payer.
