@@ -67,7 +67,8 @@ pub(crate) fn put_back_share(world: &mut World, now: Time, owner: &str, sharing:
 /// Releases all that is frozen of an order, because of what has that id; gives how much that is.
 pub(crate) fn release(world: &mut World, now: Time, order: &Order, reference: &str) -> i64 {
     let amount = world.ledger.frozen_of(&order.id);
-    let (frozen, available) = (Account::BasicFrozen(order.owner().to_owned()), Account::Basic(order.owner().to_owned()));
+    let (frozen, available) =
+        (Account::BasicFrozen(order.owner().to_owned()), Account::Basic(order.owner().to_owned()));
     Movement { world, now, reference, order: &order.id }.post(PostingKind::Release, &frozen, &available, amount);
     amount
 }

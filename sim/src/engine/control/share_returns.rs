@@ -90,5 +90,9 @@ fn result(world: &mut World, now: Time, request: &ControlRequest, variables: &[&
     }
     let id = returned.id.clone();
     return_result::end(world, now, &id, ending);
-    world.returns.by_id(&id).map(|returned| shown(world, returned)).ok_or_else(|| ControlError::not_found("the return is gone"))
+    world
+        .returns
+        .by_id(&id)
+        .map(|returned| shown(world, returned))
+        .ok_or_else(|| ControlError::not_found("the return is gone"))
 }

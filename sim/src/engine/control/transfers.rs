@@ -165,6 +165,7 @@ fn cancelled(
 }
 
 fn again(world: &World, request: &ControlRequest, id: &str) -> Result<Value, ControlError> {
-    let found = world.transfers.by_id(id).ok_or_else(|| ControlError::not_found(format!("there is no transfer {id}")))?;
+    let found =
+        world.transfers.by_id(id).ok_or_else(|| ControlError::not_found(format!("there is no transfer {id}")))?;
     Ok(shown(&request.base, found))
 }

@@ -8,6 +8,7 @@ mod model;
 mod model_refunds;
 mod model_sharing;
 mod model_transfers;
+mod names;
 mod program;
 mod run;
 mod run_funds;

@@ -5,7 +5,8 @@ use std::collections::BTreeMap;
 use super::funds::RECEIVER;
 use super::model_sharing::{Return, Sharing};
 use super::model_transfers::Transfer;
-use super::program::{Coupon, ORDERS, Outcome, PAYERS, owner};
+use super::names::{ORDERS, PAYERS, owner};
+use super::program::{Coupon, Outcome};
 
 pub(super) const DAY: i64 = 86_400;
 

@@ -1,7 +1,7 @@
 //! What should happen to transfers: all are alice's.
 
 use super::model::{DAY, Model, Said};
-use super::program::{mchid, owner};
+use super::names::{mchid, owner};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Transfer {
@@ -23,8 +23,7 @@ impl Model {
         let has = self.operation.entry(owner(number)).or_default();
         if transfer.state == "PROCESSING" && *has >= amount {
             *has -= amount;
-            (transfer.state, transfer.locked, transfer.ends_at) =
-                ("WAIT_USER_CONFIRM", true, Some(self.now + DAY));
+            (transfer.state, transfer.locked, transfer.ends_at) = ("WAIT_USER_CONFIRM", true, Some(self.now + DAY));
         }
         Said::Done
     }

@@ -12,7 +12,8 @@ use super::super::testing::{self, NOW};
 use super::super::time::Time;
 use super::super::world::World;
 use super::funds::{self, Funds};
-use super::program::{self, Op, PAYERS, Request};
+use super::names::{PAYERS, Request, mchid, out_trade_no, owner};
+use super::program::{self, Op};
 use super::run_funds::{openid, transaction};
 use super::tests::{number, runner, steps};
 
@@ -34,15 +35,15 @@ fn event(world: &World, now: Time, op: &Op) -> Option<Event> {
         Op::Query { order, number } => call(program::query(*order, *number)),
         Op::Pay { order, payer, outcome, .. } => {
             let body = json!({"payer": PAYERS[*payer], "outcome": program::outcome_name(*outcome)});
-            control(&format!("orders/{}/pay?mchid={}", program::out_trade_no(*order), program::mchid(*order)), body)
+            control(&format!("orders/{}/pay?mchid={}", out_trade_no(*order), mchid(*order)), body)
         }
         Op::End { order, number, status } => {
-            let path = format!("refunds/{}/result?mchid={}", program::out_refund_no(*number), program::mchid(*order));
+            let path = format!("refunds/{}/result?mchid={}", program::out_refund_no(*number), mchid(*order));
             control(&path, json!({"status": status.as_str()}))
         }
         Op::Balance { order, amount } => {
             let body = json!({"account": "BASIC", "amount": amount});
-            control(&format!("merchants/{}/balance", program::owner(*order)), body)
+            control(&format!("merchants/{}/balance", owner(*order)), body)
         }
         Op::Funds(funds) => match funds {
             Funds::Share { order, number, part, bob, unfreezes, .. } => {
@@ -55,9 +56,7 @@ fn event(world: &World, now: Time, op: &Op) -> Option<Event> {
             Funds::Return { order, sharing, number, amount, .. } => {
                 call(funds::give_back(*order, *sharing, *number, *amount))
             }
-            Funds::Transfer { number, amount, .. } => {
-                call(funds::transfer(*number, *amount, &openid(world, "alice")))
-            }
+            Funds::Transfer { number, amount, .. } => call(funds::transfer(*number, *amount, &openid(world, "alice"))),
             Funds::CancelTransfer { number } => call(funds::cancel(*number)),
             other => {
                 let (path, body) = funds::control(other, &openid(world, "bob"))?;

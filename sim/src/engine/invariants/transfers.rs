@@ -42,6 +42,10 @@ fn check_one(tally: &Tally, transfer: &Transfer, broken: &mut Vec<Broken>) {
     };
     let is = transfer.is_locked;
     if should_be.is_some_and(|should_be| should_be != is) || is != (locked - paid - back > 0) {
-        broken.push(Broken::new("I9", format!("{} with {} set aside", transfer.state.as_str(), locked - paid - back), id));
+        broken.push(Broken::new(
+            "I9",
+            format!("{} with {} set aside", transfer.state.as_str(), locked - paid - back),
+            id,
+        ));
     }
 }

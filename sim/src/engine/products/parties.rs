@@ -65,12 +65,7 @@ fn no_auth(version: Version) -> Refusal {
 }
 
 /// The sub-merchant that a partner must name and others must not; whether the product may be used at all.
-pub(super) fn sub_merchant(
-    world: &World,
-    call: &Call,
-    product: &str,
-    named: &str,
-) -> Result<Option<String>, Refusal> {
+pub(super) fn sub_merchant(world: &World, call: &Call, product: &str, named: &str) -> Result<Option<String>, Refusal> {
     let merchant = may_use(world, call, product)?;
     if merchant.kind != MerchantKind::Partner && named.is_empty() {
         return Ok(None);

@@ -6,7 +6,9 @@ use super::super::due::Due;
 use super::super::notices;
 use super::super::time::Time;
 use super::super::world::World;
-use super::{bills, certificates, codepay, echo, order_create, order_pay, order_query, refunds, sharing, transfers, v2_orders};
+use super::{
+    bills, certificates, codepay, echo, order_create, order_pay, order_query, refunds, sharing, transfers, v2_orders,
+};
 
 /// Answers a call; one that it refuses has changed nothing.
 pub(crate) type Handler = fn(&mut World, Time, &Call) -> Outcome;

@@ -137,13 +137,7 @@ impl Item<'_> {
 }
 
 /// All shares of the order together are no more than its ratio allows, and these no more than what is left of it.
-fn amounts(
-    world: &World,
-    owner: &Owner,
-    order: &Order,
-    refunded: i64,
-    wanted: &[Wanted],
-) -> Result<(), Refusal> {
+fn amounts(world: &World, owner: &Owner, order: &Order, refunded: i64, wanted: &[Wanted]) -> Result<(), Refusal> {
     let sum = wanted.iter().try_fold(0_i64, |sum, wanted| sum.checked_add(wanted.amount)).unwrap_or(i64::MAX);
     let before = shared(world, order);
     let most = money::portion(order.total - refunded, i64::from(ratio_bp(world, owner)), 10_000);

@@ -33,10 +33,8 @@ pub(super) fn no_more(world: &mut World, now: Time, order: &str) {
 /// Releases the rest of an order whose sharing has ended, because of what has that id; not before a request that is to release it is finished.
 pub(crate) fn settle(world: &mut World, now: Time, order: &str, reference: &str) {
     let Some(order) = world.orders.by_id(order).filter(|order| order.sharing_ended.is_some()).cloned() else { return };
-    let waits = world
-        .sharings
-        .of(&order.id)
-        .any(|sharing| sharing.unfreezes && sharing.state == SharingState::Processing);
+    let waits =
+        world.sharings.of(&order.id).any(|sharing| sharing.unfreezes && sharing.state == SharingState::Processing);
     if !waits && payouts::release(world, now, &order, reference) > 0 {
         world.changed(Kind::Order, &order.id, "released");
     }

@@ -66,7 +66,9 @@ fn check(world: &World, call: &Call, owner: &Owner, kind: ReceiverKind) -> Resul
         }
         return all_parties::merchant(world, account).map(|_| ());
     }
-    let Some(appid) = appid(call, kind) else { return param("/sub_appid", "个人sub_openid的分账接收方必须传入sub_appid") };
+    let Some(appid) = appid(call, kind) else {
+        return param("/sub_appid", "个人sub_openid的分账接收方必须传入sub_appid");
+    };
     all_parties::check_openid(world, appid, account, owner.1.is_some())?;
     match openids::owner(world, appid, account) {
         OpenidOwner::Payer(payer) => is_named(world, &payer, call.text("/name")),

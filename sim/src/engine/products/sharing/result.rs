@@ -34,7 +34,8 @@ pub(crate) fn due(world: &mut World, at: Time, id: &str) {
     world.sharings.update(id, |sharing| sharing.due = None);
     let Some(auto) = world.settings.auto.sharing.clone() else { return };
     let Some(sharing) = world.sharings.by_id(id).cloned() else { return };
-    let endings: Vec<_> = sharing.shares.iter().map(|share| by_itself(world, &sharing, share, auto.result.as_deref())).collect();
+    let endings: Vec<_> =
+        sharing.shares.iter().map(|share| by_itself(world, &sharing, share, auto.result.as_deref())).collect();
     end(world, at, id, |index, _| endings.get(index).cloned());
 }
 

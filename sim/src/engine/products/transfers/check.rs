@@ -28,8 +28,7 @@ fn amount(world: &World, call: &Call) -> Result<(), Refusal> {
         _ if amount > most => format!("值高于最大值 {most}"),
         _ => return Ok(()),
     };
-    let text =
-        format!("输入源“/body/transfer_amount”映射到数值字段“转账金额”规则校验失败，{wrong}");
+    let text = format!("输入源“/body/transfer_amount”映射到数值字段“转账金额”规则校验失败，{wrong}");
     Err(Refusal::param("/transfer_amount", "body", text))
 }
 

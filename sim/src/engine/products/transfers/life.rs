@@ -82,11 +82,14 @@ pub(crate) fn end(world: &mut World, now: Time, id: &str, ending: Ending) {
 
 /// Another state; what was to happen in the one before does not.
 fn moves_on(world: &mut World, now: Time, id: &str, state: TransferState) {
-    let due: Option<Place> = world.transfers.update(id, |transfer| {
-        transfer.state = state;
-        transfer.updated_at = now;
-        transfer.due.take()
-    }).flatten();
+    let due: Option<Place> = world
+        .transfers
+        .update(id, |transfer| {
+            transfer.state = state;
+            transfer.updated_at = now;
+            transfer.due.take()
+        })
+        .flatten();
     if let Some(place) = due {
         world.queue.remove(place);
     }

@@ -54,9 +54,8 @@ fn own<'w>(
 ) -> Result<&'w Transfer, Refusal> {
     let sub_mchid = sub_merchant(world, call, sub_mchid)?;
     let days = world.rules.number("transfer.days").saturating_mul(86_400);
-    let is_meant = |transfer: &&Transfer| {
-        transfer.sub_mchid == sub_mchid && now <= transfer.created_at.plus_seconds(days)
-    };
+    let is_meant =
+        |transfer: &&Transfer| transfer.sub_mchid == sub_mchid && now <= transfer.created_at.plus_seconds(days);
     found.filter(is_meant).ok_or_else(|| not_found(world))
 }
 

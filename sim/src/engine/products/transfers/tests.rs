@@ -82,7 +82,8 @@ fn cancel(world: &mut World, now: Time, number: &str) -> Outcome {
 }
 
 fn control(world: &mut World, path: &str, body: Value) -> Result<Value, (u16, &'static str)> {
-    let method = if path.contains("/confirm") || path.ends_with("/decline") || !body.is_null() { "POST" } else { "GET" };
+    let method =
+        if path.contains("/confirm") || path.ends_with("/decline") || !body.is_null() { "POST" } else { "GET" };
     testing::control(world, NOW, method, path, body).map_err(|error| (error.status, error.code))
 }
 

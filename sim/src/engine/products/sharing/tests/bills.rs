@@ -29,8 +29,14 @@ fn the_bill_of_sharing_has_what_arrived_and_what_came_back() {
     let (share, back) = (world.sharings.iter().next().unwrap(), world.returns.iter().next().unwrap());
     let transaction = transaction(&world);
     let expected = [
-        format!("`2026-11-25 10:01:10,`{MERCHANT},`{MERCHANT},`{transaction},`{},`,`B1,`100.00,`{OTHER},`4.00,`分账回退,`成功,`back\\  please,`", back.return_id),
-        format!("`2026-11-25 10:01:01,`{MERCHANT},`{MERCHANT},`{transaction},`{},`{},`S1,`100.00,`{OTHER},`10.00,`分账,`成功,`a share,`", share.order_id, share.shares[0].detail_id),
+        format!(
+            "`2026-11-25 10:01:10,`{MERCHANT},`{MERCHANT},`{transaction},`{},`,`B1,`100.00,`{OTHER},`4.00,`分账回退,`成功,`back\\  please,`",
+            back.return_id
+        ),
+        format!(
+            "`2026-11-25 10:01:01,`{MERCHANT},`{MERCHANT},`{transaction},`{},`{},`S1,`100.00,`{OTHER},`10.00,`分账,`成功,`a share,`",
+            share.order_id, share.shares[0].detail_id
+        ),
     ];
     assert_eq!(lines[1..3], expected);
     assert_eq!(lines[3..], ["分账总笔数,分账总金额", "`2,`14.00"]);
@@ -73,7 +79,10 @@ fn it_is_asked_for_as_other_bills_are() {
     let get = |query: &str| testing::call(MERCHANT, "GET", &format!("v3/profitsharing/bills?{query}"), Value::Null);
     let shown = ask(&mut world, ready, get("bill_date=2026-11-25&tar_type=GZIP"));
     let url = shown["download_url"].as_str().unwrap();
-    assert!(url.starts_with("http://127.0.0.1:8787/v3/billdownload/file?token=") && shown["hash_type"] == "SHA1", "{url}");
+    assert!(
+        url.starts_with("http://127.0.0.1:8787/v3/billdownload/file?token=") && shown["hash_type"] == "SHA1",
+        "{url}"
+    );
     let refused = |world: &mut World, now: Time, call: Call| refused_at(world, now, call).1;
     assert_eq!(refused(&mut world, ready.plus_seconds(-1), get("bill_date=2026-11-25")), "STATEMENT_CREATING");
     assert_eq!(refused(&mut world, ready, get("bill_date=2026-11-24")), "NO_STATEMENT_EXIST");

@@ -68,10 +68,15 @@ fn a_return_is_found_and_ended_once() {
     for reference in [shown["id"].as_str().unwrap(), made["return_id"].as_str().unwrap()] {
         assert_eq!(control(&mut world, "GET", &format!("returns/{reference}"), Value::Null).unwrap(), shown);
     }
-    assert_eq!((&shown["result"], &shown["amount"], &shown["out_order_no"]), (&json!("PROCESSING"), &json!(400), &json!("S1")));
+    assert_eq!(
+        (&shown["result"], &shown["amount"], &shown["out_order_no"]),
+        (&json!("PROCESSING"), &json!(400), &json!("S1"))
+    );
     let list = control(&mut world, "GET", "returns?result=PROCESSING", Value::Null).unwrap();
     assert_eq!(list["items"], json!([shown]));
-    for body in [json!({"result": "FAILED", "fail_reason": "BAD_LUCK"}), json!({"result": "SUCCESS", "fail_reason": "X"})] {
+    for body in
+        [json!({"result": "FAILED", "fail_reason": "BAD_LUCK"}), json!({"result": "SUCCESS", "fail_reason": "X"})]
+    {
         assert_eq!(control(&mut world, "POST", "returns/B1/result", body), Err((400, "BAD_REQUEST")));
     }
     // What the receiver does not have cannot come back.

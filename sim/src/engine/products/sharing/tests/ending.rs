@@ -99,7 +99,11 @@ fn a_full_refund_of_a_shared_order_is_paid_by_what_is_available_and_releases_the
     let mut world = world();
     shared(&mut world, "S1", 1_000);
     let why = refund(&mut world, READY, "R1", 10_000).unwrap_err();
-    assert_eq!((why.status, why.code.as_str()), (403, "NOT_ENOUGH"), "neither what is frozen nor what is available is enough");
+    assert_eq!(
+        (why.status, why.code.as_str()),
+        (403, "NOT_ENOUGH"),
+        "neither what is frozen nor what is available is enough"
+    );
     control(&mut world, "POST", &format!("merchants/{MERCHANT}/balance"), json!({"account": "BASIC", "amount": 9_940}))
         .unwrap();
     refund(&mut world, READY, "R1", 10_000).unwrap();

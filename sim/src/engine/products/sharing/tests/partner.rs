@@ -119,7 +119,8 @@ fn what_is_left_and_how_much_may_be_shared_are_asked_for() {
     let path = format!("v3/profitsharing/transactions/{transaction_id}/amounts");
     assert_eq!(ask(&mut world, READY, testing::call(PARTNER, "GET", &path, Value::Null))["unsplit_amount"], 9_940);
     assert_eq!(refused(&mut world, testing::call(MERCHANT, "GET", &path, Value::Null)).2, "非本商户的订单不支持分账");
-    let config = |mchid, sub| testing::call(mchid, "GET", &format!("v3/profitsharing/merchant-configs/{sub}"), Value::Null);
+    let config =
+        |mchid, sub| testing::call(mchid, "GET", &format!("v3/profitsharing/merchant-configs/{sub}"), Value::Null);
     world.merchants.get_mut(SUB).unwrap().share_ratio_bp = 2_000;
     let shown = ask(&mut world, READY, config(PARTNER, SUB));
     assert_eq!(shown, json!({"sub_mchid": SUB, "max_ratio": 2_000}));

@@ -175,7 +175,12 @@ fn a_merchant_without_the_product() {
         post(&world, "S1", json!([to(OTHER, 1)]), json!({})),
         unfreeze(&world, "U1"),
         give_back("S1", "B1", 1, json!({})),
-        testing::call(MERCHANT, "GET", &format!("v3/profitsharing/transactions/{}/amounts", transaction(&world)), Value::Null),
+        testing::call(
+            MERCHANT,
+            "GET",
+            &format!("v3/profitsharing/transactions/{}/amounts", transaction(&world)),
+            Value::Null,
+        ),
         testing::call(MERCHANT, "GET", "v3/profitsharing/bills?bill_date=2026-11-25", Value::Null),
     ] {
         assert_eq!(refused(&mut world, call).1, "NO_AUTH");
@@ -192,10 +197,9 @@ fn a_sharing_nobody_knows() {
     let mut world = world();
     share(&mut world, "S1", 1);
     let second = paid(&mut world, "A00002", 100);
-    for path in [
-        format!("{ORDERS}/S9?transaction_id={}", transaction(&world)),
-        format!("{ORDERS}/S1?transaction_id={second}"),
-    ] {
+    for path in
+        [format!("{ORDERS}/S9?transaction_id={}", transaction(&world)), format!("{ORDERS}/S1?transaction_id={second}")]
+    {
         let why = refused(&mut world, testing::call(MERCHANT, "GET", &path, Value::Null));
         assert_eq!((why.0, why.1.as_str()), (404, "RESOURCE_NOT_EXISTS"));
     }

@@ -35,7 +35,8 @@ fn row_return_succeeds_at_once_into_what_is_available_and_cannot_be_shared_again
 #[test]
 fn row_return_fails_at_once_with_a_reason() {
     let mut world = world();
-    control(&mut world, "POST", &format!("merchants/{OTHER}/balance"), json!({"account": "BASIC", "amount": -1_600})).unwrap();
+    control(&mut world, "POST", &format!("merchants/{OTHER}/balance"), json!({"account": "BASIC", "amount": -1_600}))
+        .unwrap();
     let shown = back(&mut world, "B1", 500);
     assert_eq!((&shown["result"], &shown["fail_reason"]), (&json!("FAILED"), &json!("BALANCE_NOT_ENOUGH")));
     assert_eq!(money(&world), [0, 7_940, 400]);

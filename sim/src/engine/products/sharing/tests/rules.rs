@@ -142,7 +142,8 @@ fn numbers_and_times() {
 #[test]
 fn relations_a_merchant_may_have() {
     let mut world = world();
-    let body = |account: &str| json!({"appid": APPID, "type": "MERCHANT_ID", "account": account, "relation_type": "STORE"});
+    let body =
+        |account: &str| json!({"appid": APPID, "type": "MERCHANT_ID", "account": account, "relation_type": "STORE"});
     world.rules.set("sharing.relations", Some(json!(1)));
     let call = testing::call(MERCHANT, "POST", ADD, body(PARTNER));
     assert_eq!(refused(&mut world, call.clone()).1, "INVALID_REQUEST");

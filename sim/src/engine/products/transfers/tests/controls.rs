@@ -142,7 +142,12 @@ fn the_client_opens_the_confirmation_with_the_right_parameters_alone() {
         ("subMchId", json!(SUB), "subMchId", json!("")),
         ("package", json!(""), "missing", Value::Null),
         ("package", json!("xyz=="), "package", json!("the package_info of a transfer")),
-        ("package", json!(package.replace('=', "%3D")), "package", json!("package_info as it was answered, not percent-encoded")),
+        (
+            "package",
+            json!(package.replace('=', "%3D")),
+            "package",
+            json!("package_info as it was answered, not percent-encoded"),
+        ),
     ] {
         assert_eq!(opened(&world, &with(name, value.clone())), Some((error.to_owned(), expected)), "{name} {value}");
     }

@@ -20,7 +20,8 @@ fn cancel(mchid: &str, number: &str, sub: &str) -> Call {
 }
 
 fn operation(world: &World, mchid: &str) -> [i64; 2] {
-    [Account::Operation(mchid.into()), Account::OperationFrozen(mchid.into())].map(|account| world.ledger.balance(&account))
+    [Account::Operation(mchid.into()), Account::OperationFrozen(mchid.into())]
+        .map(|account| world.ledger.balance(&account))
 }
 
 #[test]
@@ -42,7 +43,10 @@ fn the_sub_merchants_money_is_locked_and_paid() {
     assert_eq!(operation(&world, SUB), [OPERATION - 5_000, 0]);
     let notice = world.notices.iter().next().unwrap();
     let resource: Value = serde_json::from_str(&notice.resource).unwrap();
-    assert_eq!((notice.mchid.as_str(), &resource["mchid"], &resource["sub_mchid"]), (PARTNER, &json!(PARTNER), &json!(SUB)));
+    assert_eq!(
+        (notice.mchid.as_str(), &resource["mchid"], &resource["sub_mchid"]),
+        (PARTNER, &json!(PARTNER), &json!(SUB))
+    );
 }
 
 #[test]

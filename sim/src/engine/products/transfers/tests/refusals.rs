@@ -102,7 +102,8 @@ fn every_scene_wants_all_its_reports_and_knows_its_own_perceptions() {
             other
         };
         for left_out in 0..kinds.len() {
-            let some: Vec<_> = kinds.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, kind)| *kind).collect();
+            let some: Vec<_> =
+                kinds.iter().enumerate().filter(|(at, _)| *at != left_out).map(|(_, kind)| *kind).collect();
             let why = check(&mut world, 100, other(infos(&some, "x"), None));
             assert!(named(&why) == (400, "PARAM_ERROR") && why.2.contains(kinds[left_out]), "{id}: {why:?}");
         }
@@ -148,7 +149,10 @@ fn unknown_numbers_and_those_of_others_are_not_found() {
     let made = create(&mut world, "T1", 100);
     let bill = made["transfer_bill_no"].as_str().unwrap();
     let by_bill = format!("{BILLS}/transfer-bill-no/{bill}");
-    assert_eq!(fields(testing::calls(&mut world, NOW, testing::call(MERCHANT, "GET", &by_bill, Value::Null)))["out_bill_no"], "T1");
+    assert_eq!(
+        fields(testing::calls(&mut world, NOW, testing::call(MERCHANT, "GET", &by_bill, Value::Null)))["out_bill_no"],
+        "T1"
+    );
     for (mchid, method, path) in [
         (MERCHANT, "GET", format!("{BILLS}/out-bill-no/T9")),
         (MERCHANT, "GET", format!("{BILLS}/transfer-bill-no/9")),

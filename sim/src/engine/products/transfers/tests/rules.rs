@@ -60,7 +60,8 @@ fn by_rule_what_is_on_its_way_can_be_cancelled() {
 #[test]
 fn amounts_and_times() {
     let mut world = world();
-    for (id, value) in [("transfer.min", 50), ("transfer.max", 60), ("transfer.name_from", 55), ("transfer.confirm", 5)] {
+    for (id, value) in [("transfer.min", 50), ("transfer.max", 60), ("transfer.name_from", 55), ("transfer.confirm", 5)]
+    {
         world.rules.set(id, Some(json!(value)));
     }
     for amount in [49, 61] {
