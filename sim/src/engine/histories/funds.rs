@@ -4,7 +4,7 @@ use proptest::option;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::program::{ORDERS, Request, is_partner, mchid, owner};
+use super::names::{ORDERS, Request, is_partner, mchid, owner};
 
 /// Sharings, returns and transfers have few numbers, so that they are used again.
 pub(super) const NUMBERS: usize = 4;
@@ -207,6 +207,7 @@ pub(super) fn funds() -> impl Strategy<Value = Funds> {
     let transfers = prop_oneof![4 => 10_i64..5_000, 1 => 1_000_000_i64..2_000_000];
     let to = option::of(prop_oneof![2 => Just(To::Merchant), 1 => Just(To::Bob)]);
     let amounts = prop_oneof![2 => -2_000_i64..-1, 2 => Just(0), 1 => 1_i64..2_000];
+    let back = prop_oneof![1 => 1_i64..3, 1 => 1_i64..3_000];
     let operation = prop_oneof![1 => -200_000_i64..-1, 1 => Just(0), 2 => 1_i64..2_000_000];
     prop_oneof![
         10 => (order.clone(), number.clone(), 0_u8..=35, any::<bool>(), proptest::bool::weighted(0.15), any::<bool>())
@@ -216,7 +217,7 @@ pub(super) fn funds() -> impl Strategy<Value = Funds> {
         4 => (order.clone(), number.clone(), to, any::<bool>())
             .prop_map(|(order, number, to, success)| Funds::EndShares { order, number, to, success }),
         2 => (order.clone(), number.clone()).prop_map(|(order, number)| Funds::Unfreeze { order, number }),
-        5 => (order, number.clone(), number.clone(), 1_i64..3_000, any::<bool>())
+        5 => (order, number.clone(), number.clone(), back, any::<bool>())
             .prop_map(|(order, sharing, number, amount, lost)| Funds::Return { order, sharing, number, amount, lost }),
         2 => amounts.prop_map(|amount| Funds::ReceiverBalance { amount }),
         6 => (number.clone(), transfers, any::<bool>())

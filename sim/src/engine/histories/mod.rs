@@ -10,6 +10,7 @@ mod model_combined;
 mod model_refunds;
 mod model_sharing;
 mod model_transfers;
+mod names;
 mod program;
 mod run;
 mod run_combined;

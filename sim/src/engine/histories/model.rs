@@ -6,7 +6,8 @@ use super::funds::RECEIVER;
 use super::model_combined::Combined;
 use super::model_sharing::{Return, Sharing};
 use super::model_transfers::Transfer;
-use super::program::{Coupon, ORDERS, Outcome, PAYERS, owner};
+use super::names::{ORDERS, PAYERS, owner};
+use super::program::{Coupon, Outcome};
 
 pub(super) const DAY: i64 = 86_400;
 

@@ -1,7 +1,8 @@
 //! What should happen to refunds.
 
 use super::model::{DAY, Model, Refund, Said, fee, part};
-use super::program::{Status, mchid, owner};
+use super::names::{mchid, owner};
+use super::program::Status;
 
 impl Model {
     /// A merchant's refund, under a number.

@@ -2,7 +2,7 @@
 
 use super::funds::{RECEIVER, To};
 use super::model::{DAY, Model, Said, part};
-use super::program::{mchid, owner};
+use super::names::{mchid, owner};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Sharing {

@@ -1,7 +1,7 @@
 //! What should happen to transfers: all are alice's.
 
 use super::model::{DAY, Model, Said};
-use super::program::{mchid, owner};
+use super::names::{mchid, owner};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Transfer {

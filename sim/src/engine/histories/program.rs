@@ -7,9 +7,9 @@ use serde_json::{Value, json};
 
 use super::combined::{self, CombinedOp};
 use super::funds::{self, Funds};
+use super::names::{ORDERS, PAYERS, Request, is_partner, mchid, out_trade_no, owner};
 
-/// Orders and refunds have few numbers, so that they are used again.
-pub(super) const ORDERS: usize = 4;
+/// Refunds have few numbers, so that they are used again.
 pub(super) const REFUNDS: usize = 4;
 
 /// One thing to do.
@@ -109,37 +109,8 @@ impl Status {
     }
 }
 
-pub(super) const PAYERS: [&str; 2] = ["alice", "bob"];
-
-/// The last order is a partner's.
-pub(super) fn is_partner(order: usize) -> bool {
-    order == ORDERS - 1
-}
-
-pub(super) fn mchid(order: usize) -> &'static str {
-    if is_partner(order) { "1900000010" } else { "1900000001" }
-}
-
-/// Whose money it is.
-pub(super) fn owner(order: usize) -> &'static str {
-    if is_partner(order) { "1900000011" } else { "1900000001" }
-}
-
-pub(super) fn out_trade_no(order: usize) -> String {
-    format!("ORDER{order}")
-}
-
 pub(super) fn out_refund_no(number: usize) -> String {
     format!("REFUND{number}")
-}
-
-/// A merchant's request.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Request {
-    pub(super) mchid: &'static str,
-    pub(super) method: &'static str,
-    pub(super) path: String,
-    pub(super) body: Value,
 }
 
 pub(super) fn place(order: usize, total: i64, sharing: bool) -> Request {
@@ -226,9 +197,26 @@ pub(super) fn reroute(order: usize, number: usize, refund_id: &str) -> Request {
     Request { mchid: mchid(order), method: "POST", path, body }
 }
 
-/// A program of fewer steps than that.
+/// A program of fewer steps than that; some begin with an order that can be shared, or is.
 pub(super) fn programs(steps: usize) -> impl Strategy<Value = Vec<Op>> {
-    vec(ops(), 1..steps.max(2))
+    (option::weighted(0.6, begun()), vec(ops(), 1..steps.max(2)))
+        .prop_map(|(begun, ops)| begun.into_iter().flatten().chain(ops).collect())
+}
+
+/// An order that was paid a minute ago, and perhaps was shared; each step may be missing.
+fn begun() -> impl Strategy<Value = Vec<Op>> {
+    let steps = [0.95, 0.95, 0.95, 0.5, 0.95].map(proptest::bool::weighted);
+    let share = (0..funds::NUMBERS, 1_u8..20);
+    (0..ORDERS, 1_000_i64..20_000, coupons(), share, steps).prop_map(|(order, total, coupon, (number, part), steps)| {
+        let all = [
+            Op::Place { order, total, sharing: true, again: false },
+            Op::Pay { order, payer: 0, outcome: Outcome::Success, coupon },
+            Op::Advance { seconds: 60 },
+            Op::Funds(Funds::Share { order, number, part, bob: true, unfreezes: false, lost: false }),
+            Op::Advance { seconds: 1 },
+        ];
+        all.into_iter().zip(steps).filter_map(|(op, is_there)| is_there.then_some(op)).collect()
+    })
 }
 
 fn totals() -> impl Strategy<Value = i64> {

@@ -12,7 +12,8 @@ use super::super::testing::{self, NOW};
 use super::super::time::Time;
 use super::super::world::World;
 use super::model::{Model, Said, coupon_amount};
-use super::program::{self, Op, Outcome, PAYERS, REFUNDS, Request};
+use super::names::{PAYERS, Request, mchid, out_trade_no, owner};
+use super::program::{self, Op, Outcome, REFUNDS};
 
 /// A fault that is planted beside the machine, as if it had made it: found, or the test is worth nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -105,7 +106,7 @@ impl Run {
             Op::PlatformRefund { order, part } => {
                 let amount = self.amount(*order, *part);
                 let said = self.model.platform_refund(*order, amount);
-                let path = format!("orders/{}/refund?mchid={}", program::out_trade_no(*order), program::mchid(*order));
+                let path = format!("orders/{}/refund?mchid={}", out_trade_no(*order), mchid(*order));
                 let answer = self.control("POST", &path, json!({"refund": amount}));
                 self.said("refund by the platform", control_essence(&answer), said)
             }
@@ -115,10 +116,10 @@ impl Run {
             Op::Reroute { order, number } => self.reroute(*order, *number),
             Op::Query { order, number } => self.query(*order, *number),
             Op::Balance { order, amount } => {
-                let all = self.model.available[program::owner(*order)];
+                let all = self.model.available[owner(*order)];
                 let amount = if *amount == 0 { -all.max(1) } else { *amount };
                 let said = self.model.balance(*order, amount);
-                let path = format!("merchants/{}/balance", program::owner(*order));
+                let path = format!("merchants/{}/balance", owner(*order));
                 let answer = self.control("POST", &path, json!({"account": "BASIC", "amount": amount}));
                 self.said("balance", control_essence(&answer), said)
             }
@@ -168,12 +169,12 @@ impl Run {
         if let Some(coupon) = coupon {
             body["coupon"] = json!({"amount": coupon_amount(total, coupon), "type": program::coupon_type(coupon)});
         }
-        let path = format!("orders/{}/pay?mchid={}", program::out_trade_no(order), program::mchid(order));
+        let path = format!("orders/{}/pay?mchid={}", out_trade_no(order), mchid(order));
         let answer = self.control("POST", &path, body);
         if self.plant == Some(Plant::PaidWithoutPassword) && outcome != Outcome::Success && answer.is_ok() {
             self.post(
                 Account::Wallet(PAYERS[payer].to_owned()),
-                Account::Basic(program::owner(order).to_owned()),
+                Account::Basic(owner(order).to_owned()),
                 PostingKind::Pay,
                 1,
             );
@@ -184,7 +185,7 @@ impl Run {
     fn refund(&mut self, order: usize, number: usize, part: u8, v2: bool, lost: bool) -> Verdict {
         let total = self.model.orders.get(&order).map_or(100, |order| order.total);
         let amount = self.amount(order, part);
-        let known = self.model.refunds.contains_key(&(program::mchid(order), number));
+        let known = self.model.refunds.contains_key(&(mchid(order), number));
         let said = self.model.refund(order, number, total, amount);
         let mut answer = self.call(program::refund(order, number, total, amount, v2));
         if lost {
@@ -192,7 +193,7 @@ impl Run {
         }
         let (again, done) = (lost || known, answer.is_ok());
         if self.plant == Some(Plant::DoubleRefund) && again && done {
-            self.post(Account::Basic(program::owner(order).to_owned()), Account::RefundReserve, PostingKind::Refund, 1);
+            self.post(Account::Basic(owner(order).to_owned()), Account::RefundReserve, PostingKind::Refund, 1);
         }
         if self.plant == Some(Plant::FeeKept) && done && !known {
             self.post(Account::RefundReserve, Account::WechatFees, PostingKind::RefundFeeBack, 1);
@@ -202,17 +203,17 @@ impl Run {
 
     fn end(&mut self, order: usize, number: usize, status: &str, model: impl FnOnce(&mut Model) -> Said) -> Verdict {
         let said = model(&mut self.model);
-        let path = format!("refunds/{}/result?mchid={}", program::out_refund_no(number), program::mchid(order));
+        let path = format!("refunds/{}/result?mchid={}", program::out_refund_no(number), mchid(order));
         let answer = self.control("POST", &path, json!({"status": status}));
         if self.plant == Some(Plant::ReserveKept) && answer.is_ok() && status == "CLOSED" {
-            self.post(Account::Basic(program::owner(order).to_owned()), Account::RefundReserve, PostingKind::Refund, 1);
+            self.post(Account::Basic(owner(order).to_owned()), Account::RefundReserve, PostingKind::Refund, 1);
         }
         self.said("result", control_essence(&answer), said)
     }
 
     fn reroute(&mut self, order: usize, number: usize) -> Verdict {
         let said = self.model.reroute(order, number);
-        let known = self.world.refunds.by_number(program::mchid(order), &program::out_refund_no(number));
+        let known = self.world.refunds.by_number(mchid(order), &program::out_refund_no(number));
         let refund_id = known.map_or_else(|| "0".to_owned(), |refund| refund.refund_id.clone());
         let answer = self.call(program::reroute(order, number, &refund_id));
         self.said("other way", essence(&answer), said)
@@ -220,7 +221,7 @@ impl Run {
 
     fn query(&mut self, order: usize, number: usize) -> Verdict {
         let answer = self.call(program::query(order, number));
-        let known = self.model.refunds.get(&(program::mchid(order), number));
+        let known = self.model.refunds.get(&(mchid(order), number));
         let should_be = known.map_or(Said::Unknown, |_| Said::Done);
         let Some(known) = known.cloned() else { return self.said("query", essence(&answer), should_be) };
         self.said("query", essence(&answer), should_be)?;
@@ -267,7 +268,7 @@ impl Run {
         same("fees", has(Account::WechatFees), self.model.earned)?;
         same("reserve", has(Account::RefundReserve), self.model.reserve)?;
         for (number, expected) in &self.model.orders {
-            let order = self.world.orders.by_number(program::mchid(*number), &program::out_trade_no(*number));
+            let order = self.world.orders.by_number(mchid(*number), &out_trade_no(*number));
             same("order", order.map(|order| order.state.as_str()), Some(expected.state))?;
         }
         for ((mchid, number), expected) in &self.model.refunds {

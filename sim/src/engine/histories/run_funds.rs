@@ -5,7 +5,7 @@ use super::super::openids;
 use super::super::world::World;
 use super::funds::{self, APPID, Funds, RECEIVER};
 use super::model::Said;
-use super::program::{mchid, out_trade_no, owner};
+use super::names::{mchid, out_trade_no, owner};
 use super::run::{Plant, Run, Verdict, control_essence, essence, same};
 
 /// The openid of a payer at the merchants' app.

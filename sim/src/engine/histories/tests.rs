@@ -76,12 +76,6 @@ const SHARE: [Said; 8] = [
 
 #[test]
 fn histories_come_everywhere() {
-    let (mut runner, programs) = (runner(0), programs(steps()));
-    let mut reached = Reached::new();
-    for _ in 0..500 {
-        let ops = programs.new_tree(&mut runner).expect("a program").current();
-        reached.extend(reach(&ops, None).expect("right"));
-    }
     let expected = [
         ("place", &[Said::Done, Said::Changed, Said::AlreadyPaid, Said::Closed, Said::OtherKind][..]),
         ("pay", &[Said::Done, Said::State, Said::Unknown]),
@@ -113,5 +107,15 @@ fn histories_come_everywhere() {
     ];
     let expected: Reached =
         expected.into_iter().flat_map(|(what, said)| said.iter().map(move |said| (what, *said))).collect();
+    let (mut runner, programs) = (runner(0), programs(steps()));
+    let mut reached = Reached::new();
+    // Most of it is reached soon; some endings are rare.
+    for _ in 0..3_000 {
+        if reached == expected {
+            break;
+        }
+        let ops = programs.new_tree(&mut runner).expect("a program").current();
+        reached.extend(reach(&ops, None).expect("right"));
+    }
     assert_eq!(reached, expected);
 }

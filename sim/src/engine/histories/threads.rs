@@ -13,7 +13,8 @@ use super::super::time::Time;
 use super::super::world::World;
 use super::combined::{self, CombinedOp};
 use super::funds::{self, Funds};
-use super::program::{self, Op, PAYERS, Request};
+use super::names::{PAYERS, Request, mchid, out_trade_no, owner};
+use super::program::{self, Op};
 use super::run_funds::{openid, transaction};
 use super::tests::{number, runner, steps};
 
@@ -35,15 +36,15 @@ fn event(world: &World, now: Time, op: &Op) -> Option<Event> {
         Op::Query { order, number } => call(program::query(*order, *number)),
         Op::Pay { order, payer, outcome, .. } => {
             let body = json!({"payer": PAYERS[*payer], "outcome": program::outcome_name(*outcome)});
-            control(&format!("orders/{}/pay?mchid={}", program::out_trade_no(*order), program::mchid(*order)), body)
+            control(&format!("orders/{}/pay?mchid={}", out_trade_no(*order), mchid(*order)), body)
         }
         Op::End { order, number, status } => {
-            let path = format!("refunds/{}/result?mchid={}", program::out_refund_no(*number), program::mchid(*order));
+            let path = format!("refunds/{}/result?mchid={}", program::out_refund_no(*number), mchid(*order));
             control(&path, json!({"status": status.as_str()}))
         }
         Op::Balance { order, amount } => {
             let body = json!({"account": "BASIC", "amount": amount});
-            control(&format!("merchants/{}/balance", program::owner(*order)), body)
+            control(&format!("merchants/{}/balance", owner(*order)), body)
         }
         Op::Combined(op) => combined(now, op),
         Op::Funds(funds) => match funds {
