@@ -1,5 +1,7 @@
 //! Programs: what can be done, and how it is written as requests.
 
+use std::ops::RangeInclusive;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -197,9 +199,9 @@ pub(super) fn reroute(order: usize, number: usize, refund_id: &str) -> Request {
     Request { mchid: mchid(order), method: "POST", path, body }
 }
 
-/// A program of fewer steps than that; some begin with an order that can be shared, or is.
-pub(super) fn programs(steps: usize) -> impl Strategy<Value = Vec<Op>> {
-    (option::weighted(0.6, begun()), vec(ops(), 1..steps.max(2)))
+/// A program of so many steps; some begin with an order that can be shared, or is.
+pub(super) fn programs(lengths: RangeInclusive<usize>) -> impl Strategy<Value = Vec<Op>> {
+    (option::weighted(0.6, begun()), vec(ops(), lengths))
         .prop_map(|(begun, ops)| begun.into_iter().flatten().chain(ops).collect())
 }
 
