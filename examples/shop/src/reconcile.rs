@@ -27,7 +27,9 @@ impl Shop {
     /// Fetches the bill of a day, `2026-11-25`, and compares it with the books.
     pub async fn reconcile(&self, day: &str) -> Result<Reconciliation, Error> {
         let bill = self.bill(day).await?;
-        let (of_day, all) = (ledger::amounts(&self.db(), Some(day))?, ledger::amounts(&self.db(), None)?);
+        // One after the other: both want the database.
+        let of_day = ledger::amounts(&self.db(), Some(day))?;
+        let all = ledger::amounts(&self.db(), None)?;
         Ok(compare(&bill, &of_day, &all))
     }
 
