@@ -55,5 +55,5 @@ fn each(times: u32, mut work: impl FnMut() -> Result<(), Error>) -> Result<f64, 
     for _ in 0..times {
         work()?;
     }
-    Ok((cpu() - before).as_secs_f64() * 1e6 / f64::from(times))
+    Ok(cpu().saturating_sub(before).as_secs_f64() * 1e6 / f64::from(times))
 }

@@ -40,8 +40,10 @@ pub struct Bench {
 fn main() -> Result<(), Error> {
     let words: Vec<String> = std::env::args().skip(1).collect();
     let words: Vec<&str> = words.iter().map(String::as_str).collect();
-    let program = std::env::var_os("WXPAY")
-        .map_or_else(|| PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/release/wxpay")), PathBuf::from);
+    let program = std::env::var_os("WXPAY").map_or_else(
+        || PathBuf::from(concat!(env!("CARGO_MANIFEST_DIR"), "/../../target/release/wxpay")),
+        PathBuf::from,
+    );
     let bench = Bench { program: program.canonicalize()?, floor: Floor::measure()?, keys: tempfile::tempdir()? };
     println!("{}\n{}\n", measure::machine()?, bench.floor);
     // The keys are made here, once.

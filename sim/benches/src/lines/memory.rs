@@ -27,7 +27,13 @@ pub async fn run(bench: &Bench, table: &mut Table) -> Result<(), Error> {
             through(&sim, orders(&wxpay, &format!("M{prefix:04}"), some, &receiver.url)?).await?;
             receiver.wait(done + some).await;
         }
-        table.at_most("8", format!("resident with {count} paid orders and their notices"), sim.memory("VmRSS")?, 256.0, "MB");
+        table.at_most(
+            "8",
+            format!("resident with {count} paid orders and their notices"),
+            sim.memory("VmRSS")?,
+            256.0,
+            "MB",
+        );
         let mut connection = Connection::open(&sim.authority()).await?;
         let state = connection.done(control(Method::GET, "state", &Value::Null)?).await?;
         table.also("8", "resident at the most, while GET state was answered", sim.memory("VmHWM")?, "MB");

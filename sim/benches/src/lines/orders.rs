@@ -33,7 +33,7 @@ pub async fn run(bench: &Bench, table: &mut Table) -> Result<(), Error> {
         through(&sim, signed).await?;
         receiver.wait(200 + COUNT).await;
         rates.push(COUNT as f64 / started.elapsed().as_secs_f64());
-        cpu.push((sim.cpu()? - before).as_secs_f64() * 1e6 / COUNT as f64);
+        cpu.push(sim.cpu()?.saturating_sub(before).as_secs_f64() * 1e6 / COUNT as f64);
 
         let checking = Receiver::start(Some(wxpay.clone())).await?;
         let started = Instant::now();
@@ -79,7 +79,8 @@ pub async fn through(sim: &Sim, signed: Vec<Signed>) -> Result<(), Error> {
 async fn by_sdk(sim: &Sim, wxpay: &Client, receiver: &str) -> Result<(), Error> {
     let next = Arc::new(AtomicUsize::new(0));
     let lanes = (0..CONNECTIONS).map(|_| {
-        let (authority, wxpay, receiver, next) = (sim.authority(), wxpay.clone(), receiver.to_owned(), Arc::clone(&next));
+        let (authority, wxpay, receiver, next) =
+            (sim.authority(), wxpay.clone(), receiver.to_owned(), Arc::clone(&next));
         tokio::spawn(async move {
             let mut connection = Connection::open(&authority).await?;
             loop {

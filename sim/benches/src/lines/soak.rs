@@ -89,7 +89,7 @@ impl Run {
         self.call(NATIVE, order(&number, &url), fault(at)).await?;
         self.control(Method::POST, &format!("orders/{number}/pay"), json!({})).await?;
         self.paid.fetch_add(1, Ordering::Relaxed);
-        if at % 5 == 0 {
+        if at.is_multiple_of(5) {
             let amount = json!({"refund": 10, "total": 100, "currency": "CNY"});
             let refund = json!({"out_trade_no": number, "out_refund_no": format!("R{number}"), "amount": amount});
             self.call("v3/refund/domestic/refunds", refund, fault(at / 5)).await?;
@@ -104,17 +104,13 @@ impl Run {
         if let Some(fault) = fault {
             chain = chain.header("Wechatpay-Negative-Test", fault);
             match chain.post_async(body.clone()).await {
-                Err(error) if self.may_repeat(&error) => {}
+                Err(error) if may_repeat(&error) => {}
                 Err(error) => return Err(error.into()),
                 Ok(_) => return Err(format!("{path} did not meet its fault").into()),
             }
         }
         self.wxpay.chain(path).post_async(body).await?;
         Ok(())
-    }
-
-    fn may_repeat(&self, error: &Failure) -> bool {
-        error.outcome_unknown() || error.is_retryable()
     }
 
     async fn control(&self, method: Method, path: &str, body: Value) -> Result<Value, Error> {
@@ -134,7 +130,12 @@ impl Run {
         let (paid, refunds) = (self.paid.load(Ordering::Relaxed), self.refunds.load(Ordering::Relaxed));
         let state = self.control(Method::GET, "invariants", Value::Null).await?;
         table.exactly("9", "broken invariants", state["failed"].as_array().map_or(1, Vec::len) as u64, 0);
-        table.exactly("9", "calls that failed otherwise than they should", self.failed.load(Ordering::Relaxed) as u64, 0);
+        table.exactly(
+            "9",
+            "calls that failed otherwise than they should",
+            self.failed.load(Ordering::Relaxed) as u64,
+            0,
+        );
         let taken = self.receiver.counts().0;
         table.exactly("9", "notices lost", paid.saturating_sub(taken) as u64, 0);
         table.exactly("9", "notices doubled", taken.saturating_sub(paid) as u64, 0);
@@ -144,6 +145,10 @@ impl Run {
         table.exactly("9", "the balance", balance, (paid * 99 - refunds * 10) as u64);
         Ok(())
     }
+}
+
+fn may_repeat(error: &Failure) -> bool {
+    error.outcome_unknown() || error.is_retryable()
 }
 
 fn fault(at: usize) -> Option<&'static str> {
