@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from chapters import calls, clock, faults, general, merchants, notices, orders, refunds
+from chapters import calls, clock, combined, complaints, faults, general, merchants, notices, orders, refunds
 from tools.api import Api
 from tools.checks import Checks
 from tools.merchant import Merchant, public_numbers
@@ -28,7 +28,9 @@ def go_through(ready, folder):
     checks.run("8.1 general", general.run, api, checks, merchant, SEED)
     checks.run("8.2 clock", clock.run, api, checks, merchant)
     checks.run("8.4 orders", orders.run, api, checks, merchant, receiver)
+    checks.run("8.4 combined orders", combined.run, api, checks, merchant)
     checks.run("8.5 refunds", refunds.run, api, checks, merchant, receiver)
+    checks.run("8.6 complaints", complaints.run, api, checks, merchant, receiver)
     checks.run("8.7 notices", notices.run, api, checks, merchant, receiver, public_key)
     checks.run("8.8 faults, answers, bills", faults.run, api, checks, merchant)
     checks.run("8.9 calls", calls.run, api, checks, merchant)

@@ -74,7 +74,10 @@ fn it_is_placed_paid_told_asked_for_refunded_and_billed() -> Done {
     assert_eq!(query(&client, "C-00001")?["sub_orders"][1]["trade_state"], "REFUND");
     let shown = sim.get("orders/C-00001")?;
     let calls = |order: &Value| order["refs"]["calls"].as_array().map(Vec::len);
-    assert_eq!((calls(&shown), calls(&shown["sub_orders"][0]), calls(&shown["sub_orders"][1])), (Some(4), Some(0), Some(1)));
+    assert_eq!(
+        (calls(&shown), calls(&shown["sub_orders"][0]), calls(&shown["sub_orders"][1])),
+        (Some(4), Some(0), Some(1))
+    );
 
     sim.advance(Duration::from_secs(86_400))?;
     let (first, other) = (bill(&client)?, bill(&second)?);
