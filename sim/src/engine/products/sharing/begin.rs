@@ -21,7 +21,7 @@ pub(super) fn request(world: &mut World, now: Time, call: &Call) -> Outcome {
     all_parties::may_begin(world, call)?;
     let order = parties::order(world, &owner, call.text("/transaction_id"))?;
     if let Some(known) = world.sharings.by_number(&call.mchid, call.text("/out_order_no")) {
-        return match known.request == call.body.to_string() {
+        return match known.request == call.sent() {
             true => shown(world, &known.id),
             false => Err(world.rules.refusal("sharing.repeat_changed").about(&known.id)),
         };
@@ -78,7 +78,7 @@ pub(super) fn note(world: &mut World, now: Time, call: &Call, owner: &Owner, new
         refunded: new.refunded,
         ratio_bp: ratio_bp(world, owner),
         created_at: now,
-        request: call.body.to_string(),
+        request: call.sent(),
         due: None,
     };
     let is_empty = sharing.shares.is_empty();
