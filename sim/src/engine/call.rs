@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::faults::micropay::Case;
@@ -36,6 +37,15 @@ pub(crate) struct Call {
     pub(crate) wall: Time,
     /// How a payment by code goes, if a fault says so.
     pub(crate) case: Option<Case>,
+    /// The file of an upload that the engine keeps.
+    pub(crate) file: Option<Upload>,
+}
+
+/// A file that a call brings: the id that it is answered, and its bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Upload {
+    pub(crate) media_id: String,
+    pub(crate) bytes: Bytes,
 }
 
 impl Call {
@@ -47,6 +57,11 @@ impl Call {
     /// A member of the body that is an integer.
     pub(crate) fn integer(&self, pointer: &str) -> Option<i64> {
         self.body.pointer(pointer).and_then(Value::as_i64)
+    }
+
+    /// The body as a text with sorted members: the same of requests that are the same.
+    pub(crate) fn sent(&self) -> String {
+        self.body.to_string()
     }
 
     /// A value of the path; empty if the template has no such variable.

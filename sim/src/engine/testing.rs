@@ -39,6 +39,7 @@ pub(crate) fn call(mchid: &str, method: &str, path: &str, body: Value) -> Call {
         pages: "http://127.0.0.1:8787".to_owned(),
         wall: NOW,
         case: None,
+        file: None,
     }
 }
 

@@ -12,7 +12,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
 use super::control;
-use super::guard;
+use super::guard::{self, BASE};
 use super::names::PATIENCE;
 use super::payload::Payload;
 use super::socket::Fate;
@@ -52,7 +52,7 @@ pub(super) async fn serve(
     if head.uri.path().starts_with(OWN) && hosts::is_wechat(guard::name(&authority)) {
         return Ok(closing(control::not_at_wechat()));
     }
-    let is_control = head.uri.path().starts_with(control::BASE);
+    let is_control = head.uri.path().starts_with(BASE);
     let limit = limit(&head, is_control);
     let body = tokio::time::timeout(PATIENCE, Limited::new(body, limit).collect()).await;
     let body = match body {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::control::{calls, clock, env, events, info, invoke, merchants, notices, platform, refs, state};
+use super::control::{calls, clock, env, events, info, invoke, merchants, notices, platform, refs, script, state};
 use super::shared::Shared;
 use super::waiting::{causing, tried};
 use crate::engine::control::request::{ControlError, ControlRequest};
@@ -45,6 +45,7 @@ const ALL: &[&[Route]] = &[
     merchants::ROUTES,
     notices::ROUTES,
     platform::ROUTES,
+    script::ROUTES,
     state::ROUTES,
 ];
 
@@ -56,6 +57,11 @@ fn holds_private_key(value: &Value) -> bool {
         Value::Object(members) => members.values().any(holds_private_key),
         _ => false,
     }
+}
+
+/// Whether a path below `/_/api/`, decoded, gives keys: those only programs of this machine may have.
+pub(crate) fn gives_keys(path: &str) -> bool {
+    path == "env" || path.ends_with("/secrets")
 }
 
 /// Answers a request to the control interface.

@@ -142,7 +142,11 @@ fn every_endpoint_takes_its_example_and_answers_with_what_is_verified_and_valid(
             (Came::File, None) => files += 1,
             (Came::Refused(is), Some(code)) if is == code => listed += 1,
             _ => {
-                wrong.push(format!("(\"{}\", \"{}\"): {came:?}, listed {code:?}", operation.method(), operation.path()))
+                wrong.push(format!(
+                    "(\"{}\", \"{}\"): {came:?}, listed {code:?}",
+                    operation.method(),
+                    operation.path()
+                ));
             }
         }
     }

@@ -17,6 +17,15 @@ pub(crate) const REFUSED: &[(&str, &str, &str)] = &[
     ("POST", "v3/pay/transactions/out-trade-no/{out_trade_no}/close", "ORDER_PAID"),
     ("POST", "v3/pay/transactions/out-trade-no/{out_trade_no}/reverse", "INVALID_REQUEST"),
     ("POST", "v3/refund/domestic/refunds", "INVALID_REQUEST"),
+    // Nobody combined orders under that number, nobody complained, and no address was set for complaints yet.
+    ("GET", "v3/combine-transactions/out-trade-no/{combine_out_trade_no}", "ORDER_NOT_EXIST"),
+    ("DELETE", "v3/merchant-service/complaint-notifications", "RESOURCE_NOT_EXISTS"),
+    ("GET", "v3/merchant-service/complaint-notifications", "RESOURCE_NOT_EXISTS"),
+    ("GET", "v3/merchant-service/complaints-v2/{complaint_id}", "RESOURCE_NOT_EXISTS"),
+    ("POST", "v3/merchant-service/complaints-v2/{complaint_id}/complete", "RESOURCE_NOT_EXISTS"),
+    ("GET", "v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys", "RESOURCE_NOT_EXISTS"),
+    ("POST", "v3/merchant-service/complaints-v2/{complaint_id}/response", "RESOURCE_NOT_EXISTS"),
+    ("GET", "v3/merchant-service/images/{media_id}", "RESOURCE_NOT_EXISTS"),
     // The merchant uses the public key.
     ("GET", "v3/certificates", "RESOURCE_NOT_EXISTS"),
     ("GET", "v3/global/certificates", "RESOURCE_NOT_EXISTS"),

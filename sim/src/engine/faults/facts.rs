@@ -99,3 +99,31 @@ fn numbers<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
         _ => {}
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_amount_is_the_one_that_a_call_moves() {
+        let none = BTreeMap::new();
+        let amount = |version, body: Value| {
+            let (method, template, path, mchid) = ("POST", "", "", "");
+            let (variables, query, body) = (&none, &none, &body);
+            CallFacts { version, method, template, path, mchid, header: None, variables, query, body }.amount()
+        };
+        for (version, body, expected) in [
+            (Version::V3, json!({"amount": {"refund": 1, "total": 2}}), Some(1)),
+            (Version::V3, json!({"amount": {"total": 2}}), Some(2)),
+            (Version::V3, json!({"transfer_amount": 3}), Some(3)),
+            (Version::V3, json!({"amount": 4}), Some(4)),
+            (Version::V3, json!({"amount": {}}), None),
+            (Version::V2, json!({"total_fee": "5", "refund_fee": "6"}), Some(6)),
+            (Version::V2, json!({"amount": "x"}), None),
+        ] {
+            assert_eq!(amount(version, body.clone()), expected, "{body}");
+        }
+    }
+}

@@ -2,11 +2,14 @@
 
 mod accounts;
 mod bills;
+mod combined;
 mod orders;
 mod postings;
+mod sharing;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod transfers;
 mod views;
 
 use super::world::World;
@@ -42,6 +45,9 @@ pub(crate) fn check_money(world: &World) -> Vec<Broken> {
     let tally = Tally::of(world);
     let mut broken = accounts::check(world);
     broken.extend(orders::check(world, &tally));
+    broken.extend(combined::check(world, &tally));
+    broken.extend(sharing::check(world, &tally));
+    broken.extend(transfers::check(world, &tally));
     broken.extend(postings::check(world));
     broken
 }

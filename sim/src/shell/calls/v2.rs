@@ -215,6 +215,7 @@ fn made(
         pages: arrived.pages(shared.http()),
         wall: entered.known.wall,
         case: entered.case,
+        file: None,
     };
     match shared.step(Event::Call(call)) {
         Reply::Call(outcome) => outcome.map(Made::from),
