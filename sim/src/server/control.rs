@@ -64,7 +64,7 @@ pub(super) fn too_long(limit: usize) -> Response<Payload> {
     refused(&ControlError::bad(format!("the body has more than {limit} bytes")))
 }
 
-fn refused(error: &ControlError) -> Response<Payload> {
+pub(super) fn refused(error: &ControlError) -> Response<Payload> {
     json(StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST), &error.to_json())
 }
 
@@ -91,7 +91,7 @@ fn request(head: &Parts, body: &Bytes, base: String) -> Result<ControlRequest, C
     Ok(ControlRequest { method, path, query, body, base, wall: wall() })
 }
 
-fn json(status: StatusCode, body: &Value) -> Response<Payload> {
+pub(super) fn json(status: StatusCode, body: &Value) -> Response<Payload> {
     response(status, "application/json; charset=utf-8", Payload::Whole(body.to_string().into()))
 }
 
