@@ -352,7 +352,7 @@ export const texts = {
   "field.answer": ["应答", "Answer"],
   "field.api": ["控制接口", "Control API"],
   "field.appid": ["appid", "appid"],
-  "field.appids": ["appid", "appids"],
+  "field.appids": ["appid 列表", "appids"],
   "field.argument": ["参数（秒或次数）", "Argument (seconds or count)"],
   "field.at": ["时间", "Time"],
   "field.attach": ["附加数据", "Attach"],

@@ -7,7 +7,7 @@ import { has, t, word } from "../base/lang.js";
 const GOOD = ["SUCCESS", "FINISHED", "PROCESSED", "accepted", "ok", "normal", "COMPLETED"];
 const BAD = ["CLOSED", "ABNORMAL", "FAIL", "FAILED", "PAYERROR", "REVOKED", "CANCELLED", "refused", "unknown_path",
   "given_up", "blocked", "lost", "failed", "broken", "restricted", "closed"];
-const SIGN = { good: "✓", bad: "✗", wait: "…" };
+const SIGN = { good: "✓", bad: "✗", wait: "…", REFUND: "↩" };
 
 /** Good, bad, or not decided yet. */
 export function tone(state) {
@@ -20,7 +20,7 @@ export function badge(state, field = "state") {
   const of = tone(state);
   const name = word("state", state);
   return h("span", { class: "badge", "data-tone": of },
-    h("span", { "aria-hidden": "true" }, SIGN[of]), " ",
+    h("span", { "aria-hidden": "true" }, SIGN[state] ?? SIGN[of]), " ",
     name === String(state) ? null : [name, " "],
     h("code", { "data-field": field }, state));
 }
@@ -83,7 +83,7 @@ export function select(name, options, chosen, more = {}) {
 export function block(id, text, name) {
   return h("div", { class: "block", "data-key": id },
     button("copy", t("copy"), { "data-of": id, "aria-label": `${t("copy")}: ${name}` }),
-    h("pre", { id, tabindex: 0, role: "region", "aria-label": name }, text));
+    h("pre", { id, tabindex: 0, role: "group", "aria-label": name }, text));
 }
 
 /** The same of JSON, or of a text that may be JSON; shut until it is opened. */

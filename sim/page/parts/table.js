@@ -8,19 +8,22 @@ import { button, control, label, select, value } from "./pieces.js";
 export const column = (name, cell = (item) => value(name, item[name])) => ({ name, cell });
 
 /**
- * A table of `items`. `id` and `state` say what a row is called and what state it is in. On a narrow screen rows become
- * cards; the roles are written out because a table that is laid out otherwise would lose them.
+ * A table of `items`. `id` and `state` say what a row is called and what state it is in; a `wide` one is scrolled. On a
+ * narrow screen rows become cards; the roles are written out because a table that is laid out otherwise would lose them.
  */
-export function table(caption, items, columns, { id = (item) => item.id, state = (item) => item.state } = {}) {
+export function table(caption, items, columns, { id = (item) => item.id, state = (item) => item.state, wide } = {}) {
   if (!items.length) return h("p", { class: "none" }, t("none"));
-  const cell = (item) => ({ name, cell: show }) =>
-    h("td", { role: "cell", "data-label": name ? label(name) : null }, show(item));
-  return h("table", { role: "table" },
+  const cell = (item) => ({ name, cell: show }) => {
+    const content = show(item);
+    const isVoid = content === null || content.textContent === "–";
+    return h("td", { role: "cell", "data-label": name ? label(name) : null, class: isVoid ? "void" : null }, content);
+  };
+  return h("div", { class: wide ? "scroll wide" : "scroll", tabindex: wide ? 0 : null }, h("table", { role: "table" },
     h("caption", null, caption),
     h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, columns.map(({ name }) =>
       h("th", { role: "columnheader", scope: "col" }, name ? label(name) : h("span", { class: "unseen" }, t("actions")))))),
     h("tbody", { role: "rowgroup" }, items.map((item) =>
-      h("tr", { role: "row", "data-row": id(item), "data-state": state(item) }, columns.map(cell(item))))));
+      h("tr", { role: "row", "data-row": id(item), "data-state": state(item) }, columns.map(cell(item)))))));
 }
 
 /** The page of a list that the address asks for. */

@@ -5,18 +5,18 @@ import { yuan } from "../base/format.js";
 import { t, word } from "../base/lang.js";
 import { link, time } from "./pieces.js";
 
-/** Things that happened: each a time, a kind and what is shown. */
+/** Things that happened: each a time, a kind and what is shown. Those of one second stand as they follow from each other. */
 export function events(order, { notices, calls, refunds, ledger }) {
   const once = (at, kind, ...shown) => (at ? [{ at, kind, shown }] : []);
   return [
+    ...calls.map((call) => ({ at: call.at, kind: "call", shown: [
+      link(`#/calls/${call.id}`, `${call.method} ${call.path_template ?? call.target}`), " ",
+      word("verdict", call.verdict), " ", String(call.answer.status)] })),
     ...once(order.created_at, "order", t("event.created")),
     ...order.attempts.map(({ at, payer, outcome }) =>
       ({ at, kind: "order", shown: [t("event.attempt", { payer, outcome: word("outcome", outcome) })] })),
     ...once(order.paid_at, "order", word("state", "SUCCESS")),
     ...once(order.closed_at, "order", t("event.closed", { by: order.closed_by ?? "" })),
-    ...calls.map((call) => ({ at: call.at, kind: "call", shown: [
-      link(`#/calls/${call.id}`, `${call.method} ${call.path_template ?? call.target}`), " ",
-      word("verdict", call.verdict), " ", String(call.answer.status)] })),
     ...refunds.flatMap((refund) => [
       ...once(refund.created_at, "refund", `${t("event.refund")} ${yuan(refund.refund)} ${refund.out_refund_no}`),
       ...once(refund.done_at, "refund", `${word("state", refund.status)} ${refund.out_refund_no}`),

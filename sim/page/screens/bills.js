@@ -46,7 +46,7 @@ function rows({ lines: [head, ...rest] }) {
   const cell = (index) => ({ cells }) => cells[index] ?? "";
   return [
     table(t("bill.rows"), items, head.map((name, index) => column(name, cell(index))),
-      { id: ({ index }) => `bill-${index}`, state: () => null }),
+      { id: ({ index }) => `bill-${index}`, state: () => null, wide: true }),
     table(t("bill.summary"), rest.slice(-1).map((cells) => ({ cells })),
       (rest.at(-2) ?? []).map((name, index) => column(name, cell(index))), { id: () => "summary", state: () => null }),
   ];

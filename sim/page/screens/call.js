@@ -41,10 +41,13 @@ function differing(differs) {
   return h("div", null,
     h("h3", null, t("call.differs", { line: differs.line })),
     h("dl", { class: "fields" },
-      h("div", null, h("dt", null, t("field.sent")), h("dd", null, h("pre", { "data-field": "sent" }, differs.sent))),
+      h("div", null, h("dt", null, t("field.sent")), h("dd", null, h("pre", { "data-field": "sent" }, visible(differs.sent)))),
       h("div", null, h("dt", null, t("field.expected")),
-        h("dd", null, h("pre", { "data-field": "expected" }, differs.expected)))));
+        h("dd", null, h("pre", { "data-field": "expected" }, visible(differs.expected))))));
 }
+
+/** A line with its line feeds to be seen: they are what may differ. */
+const visible = (line) => line.replaceAll("\n", "⏎\n") || t("call.empty");
 
 /** The string to sign: four lines, and the body as the fifth whatever is in it. */
 function message(call) {

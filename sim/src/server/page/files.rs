@@ -90,3 +90,44 @@ pub(super) fn version() -> &'static str {
     });
     &VERSION
 }
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeMap;
+
+    use super::*;
+    use crate::engine::faults::known;
+    use crate::engine::faults::triggers::is_known;
+
+    fn text(path: &str) -> &'static str {
+        find(path).unwrap().text
+    }
+
+    #[test]
+    fn the_page_has_every_fault_with_its_sentence() {
+        let table = text("base/texts.js");
+        let json = &table[table.find('{').unwrap()..=table.rfind('}').unwrap()];
+        let texts: BTreeMap<String, [String; 2]> = serde_json::from_str(json).unwrap();
+        let faults =
+            texts.iter().filter_map(|(key, [_, english])| Some((key.strip_prefix("fault.")?, english.as_str())));
+        let faults: BTreeMap<_, _> = faults.collect();
+        assert_eq!(faults, known::ALL.iter().map(|known| (known.name, known.text)).collect());
+    }
+
+    #[test]
+    fn the_codes_that_the_page_offers_are_documented() {
+        let screen = text("screens/faults.js");
+        let (_, rest) = screen.split_once("const CODES = [").unwrap();
+        let codes: Vec<_> = rest.split_once(']').unwrap().0.split('"').skip(1).step_by(2).collect();
+        assert!(codes.len() > 5 && codes.iter().all(|code| is_known(code)), "{codes:?}");
+    }
+
+    #[test]
+    fn files_have_one_address_each() {
+        let mut paths: Vec<_> = ALL.iter().map(|file| file.path).collect();
+        paths.sort_unstable();
+        paths.dedup();
+        assert_eq!(paths.len(), ALL.len());
+        assert!(find("index.html").is_none() && version().len() == 18);
+    }
+}
