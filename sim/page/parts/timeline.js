@@ -24,7 +24,7 @@ export function events(order, { notices, calls, refunds, ledger }) {
     ...notices.flatMap((notice) => notice.attempts.map((attempt) => ({ at: attempt.sent_at, kind: "notice", shown: [
       link(`#/notices/${notice.id}`, notice.event_type), ` ${attempt.n}: `,
       word("verdict", attempt.verdict), ` ${attempt.status ?? ""}`] }))),
-    ...ledger.map((posting) => ({ at: posting.at, kind: "ledger", shown: [
+    ...[...ledger].reverse().map((posting) => ({ at: posting.at, kind: "ledger", shown: [
       `${posting.account} ${word("part", posting.part)} ${yuan(posting.amount)} ${word("posting", posting.kind)}`] })),
   ].sort((one, other) => Date.parse(one.at) - Date.parse(other.at));
 }

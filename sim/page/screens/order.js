@@ -5,7 +5,7 @@ import { t } from "../base/lang.js";
 import { badge, bar, button, fields, money, qr, section, time, until, value } from "../parts/pieces.js";
 import { postings } from "../parts/ledger.js";
 import { noticeActions, noticeTable } from "../parts/notices.js";
-import { refundTable } from "../parts/refunds.js";
+import { refundActions, refundTable } from "../parts/refunds.js";
 import { events, timeline } from "../parts/timeline.js";
 import { column, table } from "../parts/table.js";
 import { number } from "./orders.js";
@@ -107,6 +107,7 @@ export const order = {
   ],
   actions: {
     ...noticeActions,
+    ...refundActions,
     "pay-alice": pay("alice", "SUCCESS"),
     "pay-bob": pay("bob", "SUCCESS"),
     "wrong-password": pay(undefined, "WRONG_PASSWORD"),

@@ -44,9 +44,13 @@ fn a_fault_for_the_next_call_fires_once() {
         browser.click("[data-do=add]").await?;
         browser.find("[data-row^=flt_][data-state=SYSTEM_ERROR]").await?;
         let query = || {
-            shop.wxpay.chain("v3/pay/transactions/out-trade-no/A-00001").query("mchid", "1900000001").retries(0).get()
+            shop.wxpay
+                .chain("v3/pay/transactions/out-trade-no/A-00001")
+                .query("mchid", "1900000001")
+                .retry(wechatpay_chain::Retry::none())
+                .get()
         };
-        assert_eq!(query().unwrap_err().rejection().unwrap().code, "SYSTEM_ERROR");
+        assert_eq!(query().unwrap_err().rejection().unwrap().code(), "SYSTEM_ERROR");
         browser.until("document.querySelector('[data-field=fired]')?.textContent === '1'").await?;
         // What was typed is still there.
         assert_eq!(times.prop("value").await?.unwrap(), "2");
