@@ -19,7 +19,7 @@ use crate::driver::Driver;
 pub type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// How long something that must happen is waited for, on a machine that has other things to do.
-const PATIENCE: Duration = Duration::from_secs(30);
+const PATIENCE: Duration = Duration::from_secs(120);
 
 #[derive(Clone, Debug)]
 pub struct Browser(pub Client);
@@ -60,11 +60,11 @@ impl Browser {
         Ok(())
     }
 
-    /// Goes to another screen without loading the page again.
+    /// Goes to another screen without loading the page again, and waits until it is there: its heading is another.
     pub async fn screen(&self, hash: &str) -> Done {
-        let name = hash.split(['/', '?']).next().unwrap_or_default();
-        self.run(&format!("location.hash = {}", json!(format!("#/{hash}")))).await?;
-        self.find(&format!("main[data-screen='{name}'] h1")).await?;
+        let hash = json!(format!("#/{hash}"));
+        self.run(&format!("document.querySelector('main h1').dataset.old = true; location.hash = {hash}")).await?;
+        self.find("main h1:not([data-old])").await?;
         Ok(())
     }
 
