@@ -7,22 +7,27 @@ use serde::{Deserialize, Serialize};
 use super::bills::store::Bills;
 use super::clock::Clock;
 use super::codes::Codes;
+use super::complaints::Complaints;
 use super::due::Queue;
 use super::effect::{Change, Effect, Kind};
 use super::faults::store::Faults;
 use super::findings::Findings;
 use super::ids::Ids;
+use super::images::Images;
 use super::ledger::{Account, Ledger, Posting, PostingKind};
 use super::merchants::{self, Merchant, Merchants};
 use super::notices::Notices;
 use super::orders::Orders;
 use super::payers::{self, Payers};
 use super::platform::Platform;
+use super::receivers::Receivers;
 use super::refunds::Refunds;
 use super::replies::Replies;
 use super::rules::Rules;
 use super::settings::Settings;
+use super::sharings::{ShareReturns, Sharings};
 use super::time::Time;
+use super::transfers::Transfers;
 
 /// The form of the state file.
 pub(crate) const VERSION: u32 = 1;
@@ -42,8 +47,16 @@ pub(crate) struct World {
     pub(crate) orders: Orders,
     /// Numbers that were closed before they were used: merchant and number.
     pub(crate) burnt: BTreeSet<(String, String)>,
+    /// The same of combined orders' numbers.
+    pub(crate) burnt_combined: BTreeSet<(String, String)>,
     pub(crate) codes: Codes,
+    pub(crate) complaints: Complaints,
+    pub(crate) images: Images,
     pub(crate) refunds: Refunds,
+    pub(crate) transfers: Transfers,
+    pub(crate) receivers: Receivers,
+    pub(crate) sharings: Sharings,
+    pub(crate) returns: ShareReturns,
     pub(crate) bills: Bills,
     pub(crate) notices: Notices,
     pub(crate) findings: Findings,
@@ -86,8 +99,15 @@ impl World {
             ledger: Ledger::default(),
             orders: Orders::default(),
             burnt: BTreeSet::new(),
+            burnt_combined: BTreeSet::new(),
             codes: Codes::new(),
+            complaints: Complaints::default(),
+            images: Images::default(),
             refunds: Refunds::default(),
+            transfers: Transfers::default(),
+            receivers: Receivers::default(),
+            sharings: Sharings::default(),
+            returns: ShareReturns::default(),
             bills: Bills::default(),
             notices: Notices::default(),
             findings: Findings::default(),

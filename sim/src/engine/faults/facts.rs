@@ -52,11 +52,18 @@ impl CallFacts<'_> {
             Version::V2 => &["/refund_fee", "/total_fee", "/amount"][..],
             Version::V3 => &["/amount/refund", "/amount/total", "/transfer_amount"],
         };
-        pointers.iter().find_map(|pointer| match self.body.pointer(pointer)? {
+        let found = pointers.iter().find_map(|pointer| match self.body.pointer(pointer)? {
             Value::Number(number) => number.as_i64(),
             Value::String(text) if self.version == Version::V2 => text.parse().ok(),
             _ => None,
-        })
+        });
+        found.or_else(|| self.combined())
+    }
+
+    /// What the sub-orders of a combined order come to.
+    fn combined(&self) -> Option<i64> {
+        let subs = self.body.get("sub_orders")?.as_array()?;
+        subs.iter().try_fold(0_i64, |sum, sub| sum.checked_add(sub.pointer("/amount/total_amount")?.as_i64()?))
     }
 }
 

@@ -2,7 +2,12 @@
 
 use std::collections::BTreeMap;
 
-use super::program::{Coupon, ORDERS, Outcome, PAYERS, owner};
+use super::funds::RECEIVER;
+use super::model_combined::Combined;
+use super::model_sharing::{Return, Sharing};
+use super::model_transfers::Transfer;
+use super::names::{ORDERS, PAYERS, owner};
+use super::program::{Coupon, Outcome};
 
 pub(super) const DAY: i64 = 86_400;
 
@@ -13,7 +18,10 @@ pub(super) enum Said {
     NotPaid,
     Changed,
     TooMuch,
+    TooEarly,
     TooLate,
+    /// Nothing of the order is shared any more.
+    Ended,
     NotEnough,
     Unknown,
     State,
@@ -21,6 +29,8 @@ pub(super) enum Said {
     Closed,
     /// The number is another kind of order's, or what is asked for is not for this kind.
     OtherKind,
+    /// Nothing but what is said of the settlement is another than before.
+    OtherSettlement,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -29,12 +39,16 @@ pub(super) struct Order {
     pub(super) sharing: bool,
     /// Paid by a code that the payer shows.
     is_code: bool,
+    /// One of a combined order.
+    is_part: bool,
     pub(super) state: &'static str,
     placed_at: i64,
     credential_until: i64,
     opened_by: Option<usize>,
     pub(super) paid: Option<Paid>,
     pub(super) frozen: i64,
+    /// Whether nothing of it is shared any more.
+    pub(super) ended: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -67,11 +81,19 @@ pub(super) struct Model {
     pub(super) earned: i64,
     pub(super) reserve: i64,
     pub(super) orders: BTreeMap<usize, Order>,
-    burnt: Vec<usize>,
+    pub(super) burnt: Vec<usize>,
+    pub(super) combined: BTreeMap<usize, Combined>,
+    pub(super) burnt_combined: Vec<usize>,
     /// By merchant and number; the merchant platform's are in `platform`.
     pub(super) refunds: BTreeMap<(&'static str, usize), Refund>,
     pub(super) platform: Vec<Refund>,
-    /// How many notifications there were: of payments, but for codes, and of the ends of refunds that name an address.
+    /// By merchant and number.
+    pub(super) sharings: BTreeMap<(&'static str, usize), Sharing>,
+    pub(super) returns: BTreeMap<(&'static str, usize), Return>,
+    pub(super) transfers: BTreeMap<(&'static str, usize), Transfer>,
+    /// What there is for transfers, but for what is set aside.
+    pub(super) operation: BTreeMap<&'static str, i64>,
+    /// How many notifications there were: of payments, but for codes, of the ends of refunds that name an address, and of transfers.
     pub(super) told: usize,
 }
 
@@ -85,9 +107,29 @@ pub(super) fn part(whole: i64, of: i64, all: i64) -> i64 {
     i64::try_from(i128::from(whole) * i128::from(of) / i128::from(all)).expect("no more than the whole")
 }
 
+impl Order {
+    /// One that is placed now and can be paid for two hours; a sub-order only with the others.
+    pub(super) fn placed(total: i64, sharing: bool, is_part: bool, now: i64) -> Self {
+        Self {
+            total,
+            sharing,
+            is_code: false,
+            is_part,
+            state: "NOTPAY",
+            placed_at: now,
+            credential_until: now + 7_200,
+            opened_by: None,
+            paid: None,
+            frozen: 0,
+            ended: false,
+        }
+    }
+}
+
 impl Model {
     pub(super) fn new(now: i64) -> Self {
-        let available = (0..ORDERS).map(|order| (owner(order), 0)).collect();
+        let available = (0..ORDERS).map(|order| (owner(order), 0)).chain([(RECEIVER, 0)]).collect();
+        let operation = (0..ORDERS).map(|order| (owner(order), 10_000_000)).collect();
         Self {
             now,
             wallets: [100_000_000; 2],
@@ -96,8 +138,14 @@ impl Model {
             reserve: 0,
             orders: BTreeMap::new(),
             burnt: Vec::new(),
+            combined: BTreeMap::new(),
+            burnt_combined: Vec::new(),
             refunds: BTreeMap::new(),
             platform: Vec::new(),
+            sharings: BTreeMap::new(),
+            returns: BTreeMap::new(),
+            transfers: BTreeMap::new(),
+            operation,
             told: 0,
         }
     }
@@ -112,21 +160,10 @@ impl Model {
         }
         let until = self.now + 7_200;
         let Some(order) = self.orders.get_mut(&number) else {
-            let order = Order {
-                total,
-                sharing,
-                is_code: false,
-                state: "NOTPAY",
-                placed_at: self.now,
-                credential_until: until,
-                opened_by: None,
-                paid: None,
-                frozen: 0,
-            };
-            self.orders.insert(number, order);
+            self.orders.insert(number, Order::placed(total, sharing, false, self.now));
             return Said::Done;
         };
-        if order.is_code {
+        if order.is_code || order.is_part {
             return Said::OtherKind;
         }
         if (order.total, order.sharing) != (total, sharing) {
@@ -150,6 +187,7 @@ impl Model {
         let over = !order.is_code && (now > order.credential_until || now > order.placed_at + 7 * DAY);
         if !matches!(order.state, "NOTPAY" | "USERPAYING")
             || over
+            || order.is_part
             || order.opened_by.is_some_and(|other| other != payer)
         {
             return Said::State;
@@ -203,7 +241,7 @@ impl Model {
 
     /// A code's payment is taken back, whether it was paid or not.
     pub(super) fn reverse(&mut self, number: usize) -> Said {
-        let Some(order) = self.orders.get(&number) else { return Said::NotPaid };
+        let Some(order) = self.orders.get(&number).filter(|order| !order.is_part) else { return Said::NotPaid };
         if !order.is_code || order.state == "REFUND" {
             return Said::State;
         }
@@ -231,6 +269,7 @@ impl Model {
                 self.burnt.push(number);
                 Said::Done
             }
+            Some(order) if order.is_part => Said::NotPaid,
             Some(order) if order.is_code => Said::OtherKind,
             Some(order) if order.paid.is_some() => Said::AlreadyPaid,
             Some(order) => {
@@ -241,7 +280,15 @@ impl Model {
     }
 
     pub(super) fn balance(&mut self, order: usize, amount: i64) -> Said {
-        let has = self.available.entry(owner(order)).or_default();
+        self.move_money(owner(order), amount)
+    }
+
+    pub(super) fn receiver_balance(&mut self, amount: i64) -> Said {
+        self.move_money(RECEIVER, amount)
+    }
+
+    fn move_money(&mut self, mchid: &'static str, amount: i64) -> Said {
+        let has = self.available.entry(mchid).or_default();
         if *has + amount < 0 {
             return Said::State;
         }
@@ -257,6 +304,7 @@ impl Model {
                 order.state = "CLOSED";
             }
         }
+        self.end_combined();
         let mut arrived = Vec::new();
         let is_due = |refund: &&Refund| refund.ends_at.is_some_and(|at| at <= now);
         self.told += self.refunds.values().filter(is_due).count();
@@ -270,6 +318,8 @@ impl Model {
         for refund in &arrived {
             self.settle(refund);
         }
+        self.advance_transfers();
+        self.advance_sharing();
     }
 
     /// Whose wallets there are, by name.

@@ -2,8 +2,11 @@
 
 mod accounts;
 mod bills;
+mod combined;
 mod orders;
+mod sharing;
 mod tally;
+mod transfers;
 
 use super::world::World;
 use tally::Tally;
@@ -37,6 +40,9 @@ pub(crate) fn check_money(world: &World) -> Vec<Broken> {
     let tally = Tally::of(world);
     let mut broken = accounts::check(world);
     broken.extend(orders::check(world, &tally));
+    broken.extend(combined::check(world, &tally));
+    broken.extend(sharing::check(world, &tally));
+    broken.extend(transfers::check(world, &tally));
     broken
 }
 

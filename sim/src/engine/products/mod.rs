@@ -3,6 +3,8 @@
 mod bills;
 mod certificates;
 mod codepay;
+pub(crate) mod combined;
+pub(crate) mod complaints;
 mod echo;
 mod order_create;
 pub(crate) mod order_pay;
@@ -12,6 +14,8 @@ mod order_tests;
 pub(crate) mod order_view;
 mod parties;
 pub(crate) mod refunds;
+pub(crate) mod sharing;
 pub(crate) mod table;
+pub(crate) mod transfers;
 mod v2_notice;
 mod v2_orders;
