@@ -4,7 +4,7 @@ import { bills } from "../screens/bills.js";
 import { call } from "../screens/call.js";
 import { calls } from "../screens/calls.js";
 import { clock } from "../screens/clock.js";
-import { complaints } from "../screens/complaints.js";
+import { complaint, complaints } from "../screens/complaints.js";
 import { faults } from "../screens/faults.js";
 import { merchant } from "../screens/merchant.js";
 import { merchants } from "../screens/merchants.js";
@@ -24,7 +24,7 @@ export const screens = {
   refunds: { ...refunds, one: refund },
   transfers: { ...transfers, one: transfer },
   sharing: { ...sharings, one: sharing },
-  complaints,
+  complaints: { ...complaints, one: complaint },
   notices: { ...notices, one: notice },
   calls: { ...calls, one: call },
   faults,

@@ -104,7 +104,7 @@ export const call = {
   },
 };
 
-const SCREENS = { ord: "orders", rfd: "refunds", ref: "refunds", not: "notices", trf: "transfers", shr: "sharing" };
+const SCREENS = { ord: "orders", ref: "refunds", not: "notices", tra: "transfers", shr: "sharing", cmp: "complaints" };
 
 /** What a call is about, as a link where there is a screen of it. */
 function toObject(ref) {

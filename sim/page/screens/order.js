@@ -10,27 +10,33 @@ import { events, timeline } from "../parts/timeline.js";
 import { column, table } from "../parts/table.js";
 import { number } from "./orders.js";
 
+const LIMIT = 200;
+const items = (found) => found.flatMap((one) => one?.items ?? []);
+
 async function load({ id }) {
   const order = await get(path("orders", id));
-  const limit = 200;
-  const [notices, calls, refunds, ledger] = await some([
+  const parts = order.sub_orders ?? [];
+  const all = [order, ...parts];
+  const [notices, calls, refunds, ledger] = await Promise.all([
     // By the number: those of its refunds too.
-    list("notices", { ref: number(order), mchid: order.mchid, limit }), list("calls", { ref: order.id, limit }),
-    list("refunds", { order: order.id, limit }), ledgerOf(order),
+    some(all.map((one) => list("notices", { ref: number(one), mchid: one.mchid, limit: LIMIT }))),
+    some(all.map((one) => list("calls", { ref: one.id, limit: LIMIT }))),
+    some(all.map((one) => list("refunds", { order: one.id, limit: LIMIT }))),
+    ledgerOf(order, all),
   ]);
-  return { order, notices: items(notices), calls: items(calls), refunds: items(refunds), ledger: ledger ?? [] };
+  return { order, notices: unlike(items(notices)), calls: unlike(items(calls)), refunds: items(refunds), ledger };
 }
 
-const items = (found) => found?.items ?? [];
+/** Each once, though several of the order's parts may have it. */
+const unlike = (all) => [...new Map(all.map((one) => [one.id, one])).values()];
 
 /** The postings of an order, its refunds and its sharings, among the newest of its merchants. */
-async function ledgerOf(order) {
-  const { refunds = [], sharings = [] } = order.refs;
-  const ids = new Set([order.id, ...refunds, ...sharings]);
-  const owners = new Set((order.sub_orders ?? [order]).map((one) => one.sub_mchid ?? one.mchid));
-  if (!order.paid_at) return [];
+async function ledgerOf({ refs, paid_at: paid }, all) {
+  if (!paid) return [];
+  const ids = new Set([...all.map(({ id }) => id), ...(refs.refunds ?? []), ...(refs.sharings ?? [])]);
+  const owners = new Set(all.map((one) => one.sub_mchid ?? one.mchid));
   const ledgers = await some([...owners].map((mchid) => list(path("merchants", mchid, "ledger"), { limit: 1000 })));
-  return ledgers.flatMap(items).filter((posting) => ids.has(posting.ref));
+  return items(ledgers).filter(({ ref }) => ids.has(ref));
 }
 
 /** What can be done in a state: the others are shown, but do nothing. */
@@ -83,8 +89,9 @@ const parts = [
   column("out_trade_no"),
   column("mchid", (part) => value("mchid", part.sub_mchid ?? part.mchid)),
   column("transaction_id"),
-  column("state", (part) => (part.state ? badge(part.state) : null)),
-  column("total", (part) => money("total", part.total ?? part.amount?.total_amount ?? part.amount)),
+  column("state", (part) => badge(part.state)),
+  column("total", (part) => money("total", part.total, part.currency)),
+  column("refunded", (part) => money("refunded", part.refunded, part.currency)),
 ];
 
 const pay = (payer, outcome) => (_, { order }) => post(`${path("orders", order.id)}/pay`, { payer, outcome });
@@ -99,7 +106,7 @@ export const order = {
     facts(order),
     codes(order),
     order.sub_orders ? section("order.parts",
-      table(t("order.parts"), order.sub_orders, parts, { id: (part) => part.id ?? part.out_trade_no })) : null,
+      table(t("order.parts"), order.sub_orders, parts)) : null,
     section("order.timeline", timeline(events(order, { notices, calls, refunds, ledger }))),
     notices.length ? section("screen.notices", noticeTable(notices)) : null,
     refunds.length ? section("screen.refunds", refundTable(refunds)) : null,
@@ -121,8 +128,7 @@ export const order = {
 /** All that is left; of a combined order part by part, as refunds are. */
 async function refundAll(order) {
   for (const part of order.sub_orders ?? [order]) {
-    const of = part.transaction_id ?? part.id;
-    const left = (part.total ?? 0) - (part.refunded ?? 0);
-    if (left > 0) await post(`${path("orders", of)}/refund`, { refund: left });
+    const left = part.total - part.refunded;
+    if (left > 0) await post(`${path("orders", part.id)}/refund`, { refund: left });
   }
 }

@@ -18,12 +18,13 @@ const columns = [
 ];
 
 const returns = [
-  column("out_return_no", (item) => value("out_return_no", item.out_return_no ?? item.id)),
-  column("result", (item) => badge(item.result ?? item.state, "result")),
+  column("out_return_no"),
+  column("result", (item) => badge(item.result, "result")),
   column("amount", (item) => money("amount", item.amount)),
   column("fail_reason"),
   column("mchid"),
-  column(null, (item) => buttons(...results("returns", item, (item.result ?? item.state) === "PROCESSING", "FAILED"))),
+  column("order", toOrder),
+  column(null, (item) => buttons(...results("returns", item, item.result === "PROCESSING", "FAILED"))),
 ];
 
 const receivers = [
@@ -71,9 +72,9 @@ export const sharings = {
     table(t("screen.sharing"), data.items, columns),
     more(data, route),
     section("sharing.returns",
-      table(t("sharing.returns"), data.returns, returns, { state: (item) => item.result ?? item.state })),
+      table(t("sharing.returns"), data.returns, returns, { state: ({ result }) => result })),
     section("sharing.receivers", table(t("sharing.receivers"), data.receivers, receivers,
-      { id: ({ mchid, type, account }) => `${mchid}/${type}/${account}`, state: ({ type }) => type })),
+      { state: ({ type }) => type })),
   ],
   actions,
 };
@@ -91,7 +92,7 @@ export const sharing = {
       ...["out_order_no", "order_id", "mchid", "id"].map((name) => [name, sharing[name]]),
     ]),
     section("sharing.receivers", table(t("sharing.receivers"), sharing.receivers, shares,
-      { id: (share) => share.detail_id ?? share.account, state: ({ result }) => result })),
+      { id: ({ detail_id: id }) => id, state: ({ result }) => result })),
   ],
   actions,
 };

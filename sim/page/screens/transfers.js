@@ -58,7 +58,7 @@ export const transfer = {
     fields([
       ["state", badge(transfer.state)],
       ["amount", money("amount", transfer.amount)],
-      ...["payer", "user_name", "openid", "scene", "fail_reason", "out_bill_no", "transfer_bill_no", "mchid",
+      ...["payer", "user_name", "openid", "scene", "remark", "perception", "fail_reason", "out_bill_no", "transfer_bill_no", "mchid",
         "package_info", "id"].map((name) => [name, transfer[name]]),
       ["created_at", time("created_at", transfer.created_at)],
       ["confirm_until", value("confirm_until", [time("confirm_until", transfer.confirm_until), " ",

@@ -62,11 +62,9 @@ fn each_button_of_an_order_does_what_it_says() {
         browser.click("[data-row^=ref_] [data-do=success]").await?;
         browser.find("[data-row^=ref_][data-state=SUCCESS]").await?;
         browser.screen(&format!("orders/{two}")).await?;
-        browser.until("document.querySelector('h1').textContent.includes('A-00002')").await?;
         browser.click("[data-do=close]").await?;
         browser.until(&state("CLOSED")).await?;
         browser.screen(&format!("orders/{three}")).await?;
-        browser.until("document.querySelector('h1').textContent.includes('A-00003')").await?;
         browser.click("[data-do=expire]").await?;
         browser.until("document.querySelector('[data-do=expire]:not(:disabled)')").await?;
         // Nobody pays what has expired: the refusal is read out, in the client's words.

@@ -9,6 +9,7 @@ mod live;
 mod looks;
 mod notices;
 mod payers;
+mod products;
 mod shop;
 mod workings;
 

@@ -46,7 +46,7 @@ fn a_receiver_that_accepts_a_probe_is_told_of() {
         browser.open(&shop.page("?lang=en#/notices")).await?;
         browser.click("[data-do=probe]").await?;
         careless.wait(3);
-        browser.screen("overview").await?;
+        browser.screen("").await?;
         browser.find("[data-row^=fnd_][data-state=probe_accepted]").await?;
         assert!(browser.text(".findings").await?.contains("Accepted a probe"));
         Ok(())
