@@ -10,7 +10,7 @@ export class Refused extends Error {
   }
 }
 
-/** Sends a request; the answer's body as `read` gives it, null of 204. An address without a slash is of the controls. */
+/** Sends a request, to the controls unless the address begins with a slash; the body as `read` gives it, null of 204. */
 export async function ask(method, address, body, read = (response) => response.json()) {
   const options = { method, headers: {}, cache: "no-store" };
   if (method !== "GET") {

@@ -58,7 +58,7 @@ export function word(kind, name) {
 export const has = (key) => key in texts;
 export const isChinese = () => lang === "zh";
 
-/** Fills in the texts of what stands in the document already: `data-t`, and `data-t-label` for names that are not seen. */
+/** Fills in the texts of what stands in the document: `data-t`, and `data-t-label` for names that are not seen. */
 export function translateDocument() {
   for (const element of document.querySelectorAll("[data-t]")) element.textContent = t(element.dataset.t);
   for (const element of document.querySelectorAll("[data-t-label]")) {

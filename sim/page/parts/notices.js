@@ -2,17 +2,12 @@
 
 import { path, post } from "../base/api.js";
 import { t, word } from "../base/lang.js";
+import { numberIn } from "./numbers.js";
 import { badge, link, time, until, value } from "./pieces.js";
 import { buttons, column, table } from "./table.js";
 
-const NUMBERS = ["out_refund_no", "out_trade_no", "combine_out_trade_no", "out_bill_no", "out_return_no", "out_order_no",
-  "complaint_id"];
-
 /** The merchant's number of what a notice is about. */
-export function numberOf(notice) {
-  const name = NUMBERS.find((name) => notice.resource?.[name]);
-  return name ? notice.resource[name] : notice.ref || notice.notice_id;
-}
+export const numberOf = (notice) => numberIn(notice.resource) ?? (notice.ref || notice.notice_id);
 
 function last({ attempts }) {
   const attempt = attempts.at(-1);

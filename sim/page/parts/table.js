@@ -9,7 +9,7 @@ export const column = (name, cell = (item) => value(name, item[name])) => ({ nam
 
 /**
  * A table of `items`. `id` and `state` say what a row is called and what state it is in; a `wide` one is scrolled. On a
- * narrow screen rows become cards; the roles are written out because a table that is laid out otherwise would lose them.
+ * narrow screen rows become cards; the roles are written out because a table laid out otherwise would lose them.
  */
 export function table(caption, items, columns, { id = (item) => item.id, state = (item) => item.state, wide } = {}) {
   if (!items.length) return h("p", { class: "none" }, t("none"));
@@ -20,11 +20,13 @@ export function table(caption, items, columns, { id = (item) => item.id, state =
   };
   return h("div", { class: wide ? "scroll wide" : "scroll", tabindex: wide ? 0 : null }, h("table", { role: "table" },
     h("caption", null, caption),
-    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, columns.map(({ name }) =>
-      h("th", { role: "columnheader", scope: "col" }, name ? label(name) : h("span", { class: "unseen" }, t("actions")))))),
+    h("thead", { role: "rowgroup" }, h("tr", { role: "row" }, columns.map(head))),
     h("tbody", { role: "rowgroup" }, items.map((item) =>
       h("tr", { role: "row", "data-row": id(item), "data-state": state(item) }, columns.map(cell(item)))))));
 }
+
+const head = ({ name }) => h("th", { role: "columnheader", scope: "col" },
+  name ? label(name) : h("span", { class: "unseen" }, t("actions")));
 
 /** The page of a list that the address asks for. */
 export function limited(query) {
@@ -43,9 +45,11 @@ export function more({ next }, { name, query }) {
 
 /** Controls that narrow a list: each a name and its values, or no values for a text. */
 export function filters(query, all) {
+  const more = { "data-filter": true };
+  const choice = (words) => [["", t("all")], ...words.map((one) => [one, said(one)])];
   return h("form", { class: "bar", role: "search" }, all.map(([name, words]) => control(label(name), words
-    ? select(name, [["", t("all")], ...words.map((one) => [one, said(one)])], query[name] ?? "", { "data-filter": true })
-    : h("input", { name, value: query[name] ?? "", "data-filter": true }))));
+    ? select(name, choice(words), query[name] ?? "", more)
+    : h("input", { name, value: query[name] ?? "", ...more }))));
 }
 
 const said = (one) => (word("state", one) === one ? one : `${word("state", one)} ${one}`);

@@ -5,7 +5,7 @@ import { yuan } from "../base/format.js";
 import { t, word } from "../base/lang.js";
 import { link, time } from "./pieces.js";
 
-/** Things that happened: each a time, a kind and what is shown. Those of one second stand as they follow from each other. */
+/** Things that happened: a time, a kind and what is shown. Those of one second stand as one follows from another. */
 export function events(order, { notices, calls, refunds, ledger }) {
   const once = (at, kind, ...shown) => (at ? [{ at, kind, shown }] : []);
   return [

@@ -14,7 +14,8 @@ function wanted(query, today, merchants) {
   const { mchid = merchants[0]?.mchid, date = today, bill = "ALL" } = query;
   const isTrade = KINDS.indexOf(bill) < 3;
   const kind = isTrade ? "trade" : "fundflow";
-  const file = `${path("bills", mchid, date, `${kind}.csv`)}${querystring({ [isTrade ? "bill_type" : "account_type"]: bill })}`;
+  const which = querystring({ [isTrade ? "bill_type" : "account_type"]: bill });
+  const file = path("bills", mchid, date, `${kind}.csv`) + which;
   return { mchid, date, bill, kind, file };
 }
 
@@ -53,11 +54,11 @@ function rows({ lines: [head, ...rest] }) {
 }
 
 function form({ merchants, mchid, date, bill }) {
+  const more = { "data-filter": true };
   return h("form", { class: "bar" },
-    control(t("field.mchid"),
-      select("mchid", merchants.map(({ mchid: id }) => [id, id]), mchid, { "data-filter": true })),
-    control(t("field.date"), h("input", { type: "date", name: "date", value: date, "data-filter": true })),
-    control(t("field.bill"), select("bill", KINDS.map((kind) => [kind, t(`bill.${kind}`)]), bill, { "data-filter": true })));
+    control(t("field.mchid"), select("mchid", merchants.map(({ mchid: id }) => [id, id]), mchid, more)),
+    control(t("field.date"), h("input", { type: "date", name: "date", value: date, ...more })),
+    control(t("field.bill"), select("bill", KINDS.map((kind) => [kind, t(`bill.${kind}`)]), bill, more)));
 }
 
 export const bills = {
@@ -67,8 +68,8 @@ export const bills = {
   view: (data) => [
     form(data),
     fields([["rows", value("rows", Math.max(0, data.lines.length - 3))], ["size", data.size], ["hash", data.hash]]),
-    bar(h("a", { class: "button", href: `/_/api/${data.file}`, download: `${data.mchid}-${data.date}-${data.bill}.csv` },
-      t("do.download"))),
+    bar(h("a", { class: "button", href: `/_/api/${data.file}`, download: `${data.mchid}-${data.date}-${data.bill}.csv`,
+    }, t("do.download"))),
     section("bill.rows", rows(data)),
     section("bill.import", h("form", { id: "import" },
       control(t("bill.json"), h("textarea", { name: "rows", rows: 4, spellcheck: "false" }, '[{"商户订单号": "A-1"}]')),

@@ -3,7 +3,9 @@
 import { get, path, querystring, text } from "../base/api.js";
 import { h, values } from "../base/dom.js";
 import { has, t, word } from "../base/lang.js";
-import { badge, bar, block, button, control, fields, fold, link, section, select, time, value } from "../parts/pieces.js";
+import {
+  badge, bar, block, button, control, fields, fold, link, section, select, time, value,
+} from "../parts/pieces.js";
 import { column, table } from "../parts/table.js";
 import { reason } from "./calls.js";
 
@@ -30,7 +32,7 @@ function refusal(call) {
     ["code", refused.code],
     ["message", refused.message ? h("span", { "data-field": "message", lang: "zh-CN" }, refused.message) : null],
     ["why", value("why", reason(call))],
-    ["hint", value("hint", [has(`remedy.${refused.why}`) ? [t(`remedy.${refused.why}`), " "] : null,
+    ["hint", value("hint", [has(`remedy.${refused.why}`) ? [t(`remedy.${refused.why}`), h("br")] : null,
       refused.hint ? h("span", { lang: "en" }, refused.hint) : null])],
     refused.doc ? ["doc", h("a", { href: refused.doc, rel: "noreferrer", "data-field": "doc" }, refused.doc)] : null,
   ])), differing(refused.differs));
@@ -40,10 +42,7 @@ function differing(differs) {
   if (!differs) return null;
   return h("div", null,
     h("h3", null, t("call.differs", { line: differs.line })),
-    h("dl", { class: "fields" },
-      h("div", null, h("dt", null, t("field.sent")), h("dd", null, h("pre", { "data-field": "sent" }, visible(differs.sent)))),
-      h("div", null, h("dt", null, t("field.expected")),
-        h("dd", null, h("pre", { "data-field": "expected" }, visible(differs.expected))))));
+    fields(["sent", "expected"].map((name) => [name, h("pre", { "data-field": name }, visible(differs[name]))])));
 }
 
 /** A line with its line feeds to be seen: they are what may differ. */
@@ -52,7 +51,8 @@ const visible = (line) => line.replaceAll("\n", "⏎\n") || t("call.empty");
 /** The string to sign: four lines, and the body as the fifth whatever is in it. */
 function message(call) {
   if (!call.message) return null;
-  const [, ...lines] = /^([^\n]*)\n([^\n]*)\n([^\n]*)\n([^\n]*)\n([^]*?)\n?$/.exec(call.message) ?? [null, call.message];
+  const [method, target, timestamp, nonce, ...body] = call.message.replace(/\n$/, "").split("\n");
+  const lines = [method, target, timestamp, nonce, body.join("\n")];
   const at = call.refused?.differs?.line;
   return section("call.message", h("ol", { class: "lines" }, lines.map((line, index) => {
     const number = index + 1;

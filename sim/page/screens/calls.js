@@ -2,16 +2,16 @@
 
 import { list } from "../base/api.js";
 import { t, word } from "../base/lang.js";
+import { numberIn } from "../parts/numbers.js";
 import { badge, link, time, value } from "../parts/pieces.js";
 import { column, filters, limited, more, table } from "../parts/table.js";
 
 const VERDICTS = ["accepted", "refused", "faulted", "unknown_path"];
-const NUMBERS = ["out_refund_no", "out_return_no", "out_order_no", "out_bill_no", "out_trade_no", "combine_out_trade_no"];
 
 /** The merchant's number that a call names, in its body or in its path; else the merchant. */
 function number({ plain, path_template: template, target, mchid }) {
-  const name = NUMBERS.find((name) => plain?.[name]);
-  if (name) return plain[name];
+  const named = numberIn(plain);
+  if (named) return named;
   const words = target.split("?")[0].replace(/^\//, "").split("/");
   const at = template?.split("/").findIndex((part) => /^\{out_\w+_no\}$/.test(part)) ?? -1;
   return at >= 0 ? decodeURIComponent(words[at] ?? "") : mchid;

@@ -31,7 +31,7 @@ export const notice = {
         .map((name) => [name, notice[name]]),
     ]),
     section("notice.attempts", table(t("notice.attempts"), notice.attempts, attempts,
-      { id: (attempt) => `${notice.id}-${attempt.n}-${attempt.sent_at}-${attempt.fault ?? ""}`, state: ({ verdict }) => verdict })),
+      { id: (attempt) => `${notice.id}-${notice.attempts.indexOf(attempt) + 1}`, state: ({ verdict }) => verdict })),
     fold("resource", t("field.resource"), notice.resource),
     fold("body", t("field.body"), notice.body),
     fold("headers", t("field.headers"), notice.headers),

@@ -2,7 +2,7 @@
 
 import { get, list, path, post, some } from "../base/api.js";
 import { t } from "../base/lang.js";
-import { badge, bar, button, fields, money, qr, section, time, until, value } from "../parts/pieces.js";
+import { badge, bar, button, fields, link, money, qr, section, time, until, value } from "../parts/pieces.js";
 import { postings } from "../parts/ledger.js";
 import { noticeActions, noticeTable } from "../parts/notices.js";
 import { refundActions, refundTable } from "../parts/refunds.js";
@@ -86,7 +86,7 @@ function codes({ credential, state }) {
 }
 
 const parts = [
-  column("out_trade_no"),
+  column("out_trade_no", (part) => link(`#/orders/${part.id}`, value("out_trade_no", part.out_trade_no))),
   column("mchid", (part) => value("mchid", part.sub_mchid ?? part.mchid)),
   column("transaction_id"),
   column("state", (part) => badge(part.state)),

@@ -5,7 +5,6 @@ import { h } from "../base/dom.js";
 import { pretty } from "../base/format.js";
 import { t, word } from "../base/lang.js";
 import { badge, bar, block, control, fields, link, section, select, time, value } from "../parts/pieces.js";
-import { numbered } from "../parts/counts.js";
 import { invariants } from "./money.js";
 
 const FORMATS = ["rust", "php", "node", "go", "java", "python", "postman", "dotenv"];
@@ -35,26 +34,35 @@ function addresses({ info, clock }) {
   ]);
 }
 
+/** How often each word stands in a list, the most frequent first. */
+function numbered(words) {
+  const counts = new Map();
+  for (const word of words) counts.set(word, (counts.get(word) ?? 0) + 1);
+  return [...counts].sort(([, one], [, other]) => other - one);
+}
+
 function counts(lists) {
-  const state = (item) => item.state ?? item.status;
-  return h("div", { class: "counts" }, Object.entries(lists).filter(([, found]) => found).map(([name, { items, next }]) =>
-    h("div", { "data-key": name },
-      h("h3", null, link(`#/${name}`, t(`screen.${name}`))),
-      next ? h("p", null, t("overview.newest", { count: items.length })) : null,
-      items.length ? h("ul", { class: "plain" }, numbered(items.map(state)).map(([word, count]) =>
-        h("li", { "data-count": word }, badge(word), " ", h("strong", null, count)))) : h("p", { class: "none" }, t("none")))));
+  const there = Object.entries(lists).filter(([, found]) => found);
+  return h("div", { class: "counts" }, there.map(([name, { items, next }]) => h("div", { "data-key": name },
+    h("h3", null, link(`#/${name}`, t(`screen.${name}`))),
+    next ? h("p", null, t("overview.newest", { count: items.length })) : null,
+    items.length ? null : h("p", { class: "none" }, t("none")),
+    h("ul", { class: "plain" }, numbered(items.map((item) => item.state ?? item.status)).map(([state, count]) =>
+      h("li", { "data-count": state }, badge(state), " ", h("strong", null, count)))))));
 }
 
 function found(findings) {
   if (!findings?.length) return h("p", { class: "none" }, t("none"));
   return h("ul", { class: "findings" }, findings.slice(0, FINDINGS).map(({ id, at, kind, text: said, ref }) =>
-    h("li", { "data-row": id, "data-state": kind }, time("at", at, true), " ", h("strong", null, word("finding", kind)), " ",
-      h("span", { lang: "en" }, said), " ", ref.startsWith("not_") ? link(`#/notices/${ref}`, ref) : ref)));
+    h("li", { "data-row": id, "data-state": kind },
+      time("at", at, true), " ", h("strong", null, "✗ ", word("finding", kind)), " ", h("span", { lang: "en" }, said), " ",
+      ref.startsWith("not_") ? link(`#/notices/${ref}`, ref) : ref)));
 }
 
 function client({ snippet, format }) {
   return section("overview.client",
-    bar(control(t("field.format"), select("format", FORMATS.map((name) => [name, name]), format, { "data-filter": true }))),
+    bar(control(t("field.format"),
+      select("format", FORMATS.map((name) => [name, name]), format, { "data-filter": true }))),
     snippet ? block("snippet", format === "postman" ? pretty(snippet) : snippet, t("overview.client"))
       : h("p", { class: "none" }, t("overview.local")));
 }

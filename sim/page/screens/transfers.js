@@ -6,7 +6,8 @@ import { badge, bar, button, fields, link, money, qr, section, time, until, valu
 import { noticeActions, noticeTable } from "../parts/notices.js";
 import { buttons, column, filters, limited, more, table } from "../parts/table.js";
 
-const STATES = ["ACCEPTED", "PROCESSING", "WAIT_USER_CONFIRM", "TRANSFERING", "SUCCESS", "FAIL", "CANCELING", "CANCELLED"];
+const STATES = ["ACCEPTED", "PROCESSING", "WAIT_USER_CONFIRM", "TRANSFERING", "SUCCESS", "FAIL", "CANCELING",
+  "CANCELLED"];
 
 /** Each button: in which states it does something, and what it asks for. */
 const ACTIONS = {
@@ -58,8 +59,8 @@ export const transfer = {
     fields([
       ["state", badge(transfer.state)],
       ["amount", money("amount", transfer.amount)],
-      ...["payer", "user_name", "openid", "scene", "remark", "perception", "fail_reason", "out_bill_no", "transfer_bill_no", "mchid",
-        "package_info", "id"].map((name) => [name, transfer[name]]),
+      ...["payer", "user_name", "openid", "scene", "remark", "perception", "fail_reason", "out_bill_no",
+        "transfer_bill_no", "mchid", "package_info", "id"].map((name) => [name, transfer[name]]),
       ["created_at", time("created_at", transfer.created_at)],
       ["confirm_until", value("confirm_until", [time("confirm_until", transfer.confirm_until), " ",
         transfer.state === "WAIT_USER_CONFIRM" ? until(transfer.confirm_until) : null])],

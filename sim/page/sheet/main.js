@@ -1,4 +1,4 @@
-// What a payer sees on the phone: an order to pay, or a transfer to confirm. It needs no token of the control interface.
+// What a payer sees on the phone: an order to pay, or a transfer to confirm. It needs no token.
 
 import { chooseLanguage, findLanguage, t, translateDocument } from "../base/lang.js";
 import { morph } from "../base/morph.js";

@@ -65,7 +65,8 @@ function pad(typed) {
   const name = (digit) => (digit === "back" ? t("pay.back") : null);
   return h("div", { class: "pad", role: "group", "aria-label": t("pay.password") },
     h("p", { class: "dots", role: "status", "aria-label": t("pay.typed", { count: typed.length }) },
-      Array.from({ length: DIGITS }, (_, index) => h("span", { "aria-hidden": "true", class: index < typed.length ? "typed" : "" }))),
+      Array.from({ length: DIGITS }, (_, index) =>
+        h("span", { "aria-hidden": "true", class: index < typed.length ? "typed" : null }))),
     h("p", { class: "note" }, t("pay.note")),
     h("div", { class: "keys" }, KEYS.map((digit) =>
       h("button", { type: "button", "data-key": digit, "aria-label": name(digit) }, digit === "back" ? "⌫" : digit))),

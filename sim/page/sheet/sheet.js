@@ -16,7 +16,7 @@ export function payers(all, chosen) {
     h("label", null, h("input", { type: "radio", name: "payer", value: name, checked: name === chosen }), " ", name)));
 }
 
-/** What went wrong: `trouble` in this page's words, `problem` in the client's, with what that means in another language. */
+/** What went wrong: `trouble` in this page's words, `problem` in the client's, with what that means. */
 export function alert({ trouble, problem, code }) {
   if (trouble || code === "offline") return h("p", { class: "problem", role: "alert" }, t(trouble ?? "error.offline"));
   if (!problem) return null;

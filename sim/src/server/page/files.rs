@@ -44,7 +44,7 @@ const ALL: &[File] = &[
     file("css/page.css", CSS, include_str!("../../../page/css/page.css")),
     file("css/sheet.css", CSS, include_str!("../../../page/css/sheet.css")),
     file("icon.svg", SVG, include_str!("../../../page/icon.svg")),
-    file("parts/counts.js", JS, include_str!("../../../page/parts/counts.js")),
+    file("parts/numbers.js", JS, include_str!("../../../page/parts/numbers.js")),
     file("parts/ledger.js", JS, include_str!("../../../page/parts/ledger.js")),
     file("parts/notices.js", JS, include_str!("../../../page/parts/notices.js")),
     file("parts/pieces.js", JS, include_str!("../../../page/parts/pieces.js")),

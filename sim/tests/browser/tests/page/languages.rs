@@ -4,6 +4,10 @@ use wechatpay_sim_browser::in_browser;
 
 use super::shop::{Shop, pay_url};
 
+/// Finds what looks like a key of the table.
+const KEY: &str =
+    r"return document.body.innerText.match(/\b(screen|field|do|kind|state|pay|error|call|step)\.[a-z+]\w*/)";
+
 /// All screens; the detail of one object besides.
 pub(crate) const SCREENS: [&str; 13] = [
     "",
@@ -57,8 +61,7 @@ fn no_screen_shows_a_key_instead_of_its_text() {
                 let name = if screen.is_empty() { "overview" } else { screen };
                 browser.screen(screen).await?;
                 browser.find(&format!("main[data-screen={name}]")).await?;
-                let script = "return document.body.innerText.match(/\\b(screen|field|do|kind|state|pay|error|call|step)\\.[a-z+]\\w*/)";
-                assert_eq!(browser.run(script).await?, serde_json::Value::Null, "{lang} {name}");
+                assert_eq!(browser.run(KEY).await?, serde_json::Value::Null, "{lang} {name}");
                 let headings = browser.run("return document.querySelectorAll('h1').length").await?;
                 assert_eq!(headings, 1, "{name}");
             }

@@ -12,7 +12,11 @@ use super::shop::Shop;
 fn an_order_of_the_sdk_appears_and_a_click_pays_it() {
     in_browser(|browser| async move {
         let shop = Shop::open();
+        shop.order("A-00000", "tea");
         browser.open(&shop.page("?lang=en#/orders")).await?;
+        browser.find("[data-row]").await?;
+        let first = browser.run("return Math.round(performance.now())").await?;
+        println!("the first row is there at most {first} ms after the page was asked for");
         browser.find("[data-online=true]").await?;
         browser.run("window.same = true").await?;
         let before = Instant::now();

@@ -122,11 +122,10 @@ fn what_is_pressed_on_a_phone_is_big_enough() {
         let order = shop.order("A-00001", "tea");
         browser.size(390, 844).await?;
         browser.open(&pay_url(&order)).await?;
-        let small = browser
-            .run("return [...document.querySelectorAll('button, a, label')].filter((target) => { const box = \
-                  target.getBoundingClientRect(); return box.width < 44 || box.height < 44; }).map((target) => target.outerHTML)")
-            .await?;
-        assert_eq!(small, json!([]));
+        let small = "const box = (target) => target.getBoundingClientRect();
+            const isSmall = (target) => box(target).width < 44 || box(target).height < 44;
+            return [...document.querySelectorAll('button, a, label')].filter(isSmall).map((target) => target.outerHTML)";
+        assert_eq!(browser.run(small).await?, json!([]));
         Ok(())
     });
 }
