@@ -19,7 +19,7 @@ use crate::driver::Driver;
 pub type Done<T = ()> = Result<T, Box<dyn Error + Send + Sync>>;
 
 /// How long something that must happen is waited for, on a machine that has other things to do.
-const PATIENCE: Duration = Duration::from_secs(120);
+const PATIENCE: Duration = Duration::from_secs(100);
 
 #[derive(Clone, Debug)]
 pub struct Browser(pub Client);

@@ -46,7 +46,7 @@ pub(crate) fn sharing(shop: &Shop) -> Value {
     shop.wxpay.chain("v3/pay/transactions/native").post(order).unwrap();
     let paid = shop.sim.pay("S-00001").send().unwrap();
     shop.sim.patch("settings", json!({"auto": {"sharing": null}})).unwrap();
-    shop.sim.advance(Duration::from_secs(60)).unwrap();
+    shop.sim.advance(Duration::from_secs(61)).unwrap();
     let receiver = json!({
         "appid": "wx0000000000000001", "type": "PERSONAL_OPENID", "account": openid(shop, "bob"), "relation_type": "PARTNER",
     });
