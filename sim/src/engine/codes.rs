@@ -7,9 +7,6 @@ use serde::{Deserialize, Serialize};
 use super::time::Time;
 use super::world::World;
 
-/// How long a code lives, in seconds.
-pub(crate) const LIFE: i64 = 60;
-
 /// What is known of a code.
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Code {
@@ -35,7 +32,7 @@ pub(crate) enum BadCode {
 pub(crate) fn make(world: &mut World, now: Time, payer: &str) -> (String, Time) {
     let first = 10 + world.ids.random() % 6;
     let code = format!("{first}{}", world.ids.digits(16));
-    let ends_at = now.plus_seconds(LIFE);
+    let ends_at = now.plus_seconds(world.rules.number("codepay.code_s"));
     world.codes.insert(code.clone(), Code { payer: payer.to_owned(), ends_at: Some(ends_at), used_by: None });
     (code, ends_at)
 }

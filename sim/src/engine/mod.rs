@@ -35,6 +35,8 @@ pub(crate) mod products;
 pub(crate) mod receivers;
 pub(crate) mod refunds;
 pub(crate) mod replies;
+#[cfg(test)]
+mod rows;
 pub(crate) mod rules;
 pub(crate) mod saved;
 pub(crate) mod settings;

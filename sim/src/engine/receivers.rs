@@ -1,5 +1,6 @@
 //! Receivers: with whom a merchant may share.
 
+use std::collections::btree_map::Entry;
 use std::collections::{BTreeMap, HashMap};
 
 use serde::{Deserialize, Serialize};
@@ -53,8 +54,8 @@ impl Receivers {
     pub(crate) fn insert(&mut self, receiver: Receiver) {
         let owner = (receiver.mchid.clone(), receiver.sub_mchid.clone());
         let key = (owner.clone(), receiver.kind, receiver.account.clone());
-        if !self.all.contains_key(&key) {
-            self.all.insert(key, receiver);
+        if let Entry::Vacant(entry) = self.all.entry(key) {
+            entry.insert(receiver);
             *self.counts.entry(owner).or_default() += 1;
         }
     }

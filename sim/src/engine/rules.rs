@@ -20,9 +20,19 @@ pub(crate) struct Rule {
 /// A rule's value as it can stand in a table.
 #[derive(Clone, Copy, Debug)]
 pub(crate) enum Default {
-    Refusal { status: u16, code: &'static str, message: &'static str, internal: u32 },
+    Refusal {
+        status: u16,
+        code: &'static str,
+        message: &'static str,
+        internal: u32,
+    },
     Number(i64),
+    /// The status of an answer, which a refusal may stand for.
+    Status(u16),
+    /// This word, which a refusal may stand for.
     Word(&'static str),
+    /// One of these words, the first unless it is changed.
+    OneOf(&'static [&'static str]),
     Flag(bool),
     Numbers(&'static [i64]),
 }
@@ -34,7 +44,9 @@ impl Default {
                 json!({"status": status, "code": code, "message": message, "internal": internal})
             }
             Self::Number(number) => number.into(),
+            Self::Status(status) => status.into(),
             Self::Word(word) => word.into(),
+            Self::OneOf(words) => words.first().copied().into(),
             Self::Flag(flag) => flag.into(),
             Self::Numbers(numbers) => numbers.into(),
         }
@@ -65,14 +77,31 @@ impl Rules {
         self.value(id).as_str() == Some(word)
     }
 
-    /// The refusal that a rule stands for.
+    /// The refusal that a rule stands for. A status alone leaves the words as they are in the table; so does a refusal without a message, but
+    /// its internal code would be another refusal's.
     pub(crate) fn refusal(&self, id: &str) -> Refusal {
+        let (usual, set) = (usual(id), self.0.get(id));
+        let text = |name: &str| set.and_then(|set| set.get(name)).and_then(Value::as_str);
+        let number = |name: &str| set.and_then(|set| set.get(name)).and_then(Value::as_u64);
+        let alone = set.and_then(Value::as_u64);
+        let status = number("status").or(alone).and_then(|status| u16::try_from(status).ok());
+        let is_other = set.is_some() && alone.is_none();
+        Refusal {
+            status: status.unwrap_or(usual.status),
+            code: text("code").map_or(usual.code, str::to_owned),
+            message: text("message").map_or(usual.message, str::to_owned),
+            internal: match is_other {
+                true => number("internal").and_then(|internal| u32::try_from(internal).ok()).unwrap_or_default(),
+                false => usual.internal,
+            },
+            ..Refusal::invalid("")
+        }
+    }
+
+    /// A status, or the refusal that somebody set instead.
+    pub(crate) fn status(&self, id: &str) -> Result<u16, Refusal> {
         let value = self.value(id);
-        let text = |name: &str| value.get(name).and_then(Value::as_str).unwrap_or_default();
-        let number = |name: &str| value.get(name).and_then(Value::as_u64).unwrap_or_default();
-        let status = u16::try_from(number("status")).unwrap_or(400);
-        let code = if text("code").is_empty() { "INVALID_REQUEST" } else { text("code") };
-        Refusal::new(status, code, text("message")).internal(u32::try_from(number("internal")).unwrap_or_default())
+        value.as_u64().and_then(|status| u16::try_from(status).ok()).ok_or_else(|| self.refusal(id))
     }
 
     /// Whether all is as in the table.
@@ -90,6 +119,16 @@ impl Rules {
     }
 }
 
+/// The refusal of a rule as the table has it; one without words for a rule that is something else.
+fn usual(id: &str) -> Refusal {
+    match TABLE.iter().find(|rule| rule.id == id).map(|rule| rule.default) {
+        Some(Default::Refusal { status, code, message, internal }) => {
+            Refusal::new(status, code, message).internal(internal)
+        }
+        _ => Refusal::invalid(""),
+    }
+}
+
 const fn refusal(status: u16, code: &'static str, message: &'static str, internal: u32) -> Default {
     Default::Refusal { status, code, message, internal }
 }
@@ -100,15 +139,15 @@ const fn rule(id: &'static str, default: Default, source: &'static str, uncertai
 
 /// All rules, by product.
 pub(crate) const TABLE: &[Rule] = &[
-    rule("sign.detail", Default::Word("full"), "measured, page", true),
-    rule("sign.nonce_reuse", Default::Word("warn"), "decided", true),
+    rule("sign.detail", Default::OneOf(&["full", "short"]), "measured, page", true),
+    rule("sign.nonce_reuse", Default::OneOf(&["warn", "refuse"]), "decided", true),
     rule(
         "mismatch.mchid",
         refusal(400, "INVALID_REQUEST", "http header中的mchid与post payload中的mchid不匹配", 0),
         "pack",
         true,
     ),
-    rule("certificates.none", Default::Number(404), "README of the official SDK", true),
+    rule("certificates.none", Default::Status(404), "README of the official SDK", true),
     rule(
         "order.repeat_changed",
         refusal(400, "INVALID_REQUEST", "请求重入时，参数与首次请求时不一致", 268_498_688),
@@ -120,10 +159,27 @@ pub(crate) const TABLE: &[Rule] = &[
     rule("order.repeat_closed", refusal(400, "ORDER_CLOSED", "订单已关闭", 268_447_914), "page", true),
     rule("order.expire_max", Default::Number(7 * 24 * 3600), "page", true),
     rule("order.auto_close", Default::Number(7 * 24 * 3600), "pack", true),
-    rule("order.refund_when", Default::Word("accepted"), "pack", true),
+    rule("order.expire_min", Default::Number(60), "page", false),
+    rule("order.prepay_s", Default::Number(2 * 3600), "page", false),
+    rule("order.h5_s", Default::Number(5 * 60), "page", false),
+    rule("order.unknown", refusal(404, "ORDER_NOT_EXIST", "订单不存在", 268_512_771), "page", false),
+    rule("order.other_merchant", refusal(400, "INVALID_REQUEST", "商户号和订单不匹配", 268_447_843), "page", false),
+    rule(
+        "order.other_sub_merchant",
+        refusal(400, "INVALID_REQUEST", "子商户号和订单不匹配", 268_447_845),
+        "code official, message not",
+        true,
+    ),
+    rule("order.refund_when", Default::OneOf(&["accepted", "success"]), "pack", true),
     rule("close.paid", refusal(400, "ORDER_PAID", "该订单已支付", 268_449_538), "pack", true),
-    rule("close.unknown", Default::Number(204), "measured 2026-09-16", true),
-    rule("codepay.userpaying", Default::Number(202), "classic table", true),
+    rule("close.unknown", Default::Status(204), "measured 2026-09-16", true),
+    rule(
+        "close.codepay",
+        refusal(400, "INVALID_REQUEST", "当前交易不允许进行普通关单", 268_449_641),
+        "pack, code not",
+        true,
+    ),
+    rule("codepay.userpaying", Default::Status(202), "classic table", true),
     rule("codepay.password_over", Default::Number(100_000), "classic table", true),
     rule("codepay.auth_code", refusal(400, "INVALID_REQUEST", "付款码无效，请重新扫码", 0), "pack says 500", true),
     rule("combine.merchant_least", Default::Number(2), "official page", false),
@@ -139,6 +195,12 @@ pub(crate) const TABLE: &[Rule] = &[
         "pack says 500 with other sets",
         true,
     ),
+    rule("codepay.code_s", Default::Number(60), "page", false),
+    rule("reverse.within_s", Default::Number(24 * 3600), "classic table", true),
+    rule("reverse.late", refusal(400, "INVALID_REQUEST", "订单已超过可撤销期限", 0), "classic table", true),
+    rule("reverse.kind", refusal(400, "INVALID_REQUEST", "非付款码支付订单不支持撤销", 0), "decided", true),
+    rule("reverse.refunded", refusal(400, "INVALID_REQUEST", "订单发生过退款，不支持撤销", 0), "decided", true),
+    rule("reverse.not_enough", refusal(403, "NOT_ENOUGH", "商户余额不足", 0), "decided", true),
     rule(
         "mismatch.openid",
         refusal(400, "INVALID_REQUEST", "appid与openid不匹配", 0),
@@ -151,9 +213,9 @@ pub(crate) const TABLE: &[Rule] = &[
         "message official, code not",
         true,
     ),
-    rule("schema.null", Default::Word("refuse"), "newer rules", true),
-    rule("schema.query_unknown", Default::Word("refuse"), "newer rules", true),
-    rule("schema.v2_unknown", Default::Word("ignore"), "newer rules", true),
+    rule("schema.null", Default::OneOf(&["refuse", "ignore"]), "newer rules", true),
+    rule("schema.query_unknown", Default::OneOf(&["refuse", "ignore"]), "newer rules", true),
+    rule("schema.v2_unknown", Default::OneOf(&["ignore", "refuse"]), "newer rules", true),
     rule(
         "refund.repeat_changed",
         refusal(400, "INVALID_REQUEST", "订单金额或退款金额与之前请求不一致，请核实后再试", 0),
@@ -172,6 +234,7 @@ pub(crate) const TABLE: &[Rule] = &[
     rule("refund.count", Default::Number(50), "page", true),
     rule("refund.count_refused", refusal(400, "INVALID_REQUEST", "订单退款次数超过限制", 0), "decided", true),
     rule("refund.gap", Default::Word("warn"), "page says to wait", true),
+    rule("refund.gap_s", Default::Number(60), "page", false),
     rule("refund.days", Default::Number(365), "page", false),
     rule("refund.overdue", refusal(400, "INVALID_REQUEST", "订单已超过可退款期限", 0), "FAQ, status not", true),
     rule("refund.payer", refusal(403, "USER_ACCOUNT_ABNORMAL", "用户账户异常或已注销", 0), "page", false),
@@ -261,10 +324,12 @@ pub(crate) const TABLE: &[Rule] = &[
         "page, code not",
         true,
     ),
+    rule("refund.other_number", refusal(400, "INVALID_REQUEST", "退款单号与商户退款单号不匹配", 0), "decided", true),
+    rule("limits.refund_429_accepted", Default::Flag(false), "page: not surely refused", true),
     rule("bills.url_s", Default::Number(300), "page; 30 in older texts", true),
-    rule("bills.escape", Default::Word("on"), "page; unescaped ones were seen", true),
-    rule("bills.count_text", Default::Word("3"), "page; 3.0 in old samples", true),
-    rule("bills.refund_fee_sign", Default::Word("negative"), "page; 0 in old samples", true),
+    rule("bills.escape", Default::OneOf(&["on", "off"]), "page; unescaped ones were seen", true),
+    rule("bills.count_text", Default::OneOf(&["3", "3.0"]), "page; 3.0 in old samples", true),
+    rule("bills.refund_fee_sign", Default::OneOf(&["negative", "0"]), "page; 0 in old samples", true),
     rule("bills.ready_hour", Default::Number(10), "page", false),
     rule("bills.months", Default::Number(3), "page", false),
     rule("bills.creating", refusal(400, "STATEMENT_CREATING", "账单生成中，请稍后再试", 0), "page", false),
@@ -291,5 +356,5 @@ pub(crate) const TABLE: &[Rule] = &[
         "pack",
         true,
     ),
-    rule("notice.code_fail", Default::Word("accepted"), "decided", true),
+    rule("notice.code_fail", Default::OneOf(&["accepted", "refused"]), "decided", true),
 ];

@@ -3,6 +3,7 @@
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 
+use crate::engine::rules::Rules;
 use crate::engine::settings::Limits;
 use crate::engine::time::Time;
 
@@ -30,6 +31,19 @@ const WRONG: u32 = 6;
 #[derive(Debug, Default)]
 pub(crate) struct Counts(Mutex<Second>);
 
+/// Why a call is one too many.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum TooMany {
+    Calls,
+    /// Of refunds that were refused for what they say.
+    Wrong,
+}
+
+/// Whether a call that is one too many is carried out all the same: a refund may be, by rule.
+pub(crate) fn may_be_accepted(rules: &Rules, template: &str) -> bool {
+    is_refund(template) && rules.flag("limits.refund_429_accepted")
+}
+
 /// A second, and the counts of each merchant's calls of each endpoint in it.
 type Second = (i64, HashMap<(String, &'static str), Count>);
 
@@ -40,16 +54,17 @@ struct Count {
 }
 
 impl Counts {
-    /// Counts a call; whether it is one too many.
-    pub(crate) fn is_too_many(&self, limits: &Limits, mchid: &str, template: &'static str, wall: Time) -> bool {
+    /// Counts a call; whether it is one too many, and of what.
+    pub(crate) fn too_many(&self, limits: &Limits, mchid: &str, template: &'static str, wall: Time) -> Option<TooMany> {
         if !limits.on {
-            return false;
+            return None;
         }
         let known = || KNOWN.iter().find(|known| known.0 == template).map(|known| known.1);
         let limit = limits.per_second.get(template).copied().or_else(known);
         self.count(mchid, template, wall, |count| {
             count.all = count.all.saturating_add(1);
-            limit.is_some_and(|limit| count.all > limit) || is_refund(template) && count.wrong >= WRONG
+            let wrong = (is_refund(template) && count.wrong >= WRONG).then_some(TooMany::Wrong);
+            limit.filter(|limit| count.all > *limit).map(|_| TooMany::Calls).or(wrong)
         })
     }
 
@@ -88,17 +103,17 @@ mod tests {
     #[test]
     fn so_many_calls_a_second_pass() {
         let (counts, at) = (Counts::default(), Time::from_millis);
-        let ask = |mchid, millis| counts.is_too_many(&limits(true), mchid, NATIVE, at(millis));
-        assert_eq!([ask("1", 0), ask("1", 1), ask("1", 2), ask("2", 3)], [false, false, true, false]);
-        assert!(!ask("1", 1000));
-        assert!((0..10).all(|_| !counts.is_too_many(&limits(false), "1", NATIVE, at(0))));
+        let ask = |mchid, millis| counts.too_many(&limits(true), mchid, NATIVE, at(millis));
+        assert_eq!([ask("1", 0), ask("1", 1), ask("1", 2), ask("2", 3)], [None, None, Some(TooMany::Calls), None]);
+        assert_eq!(ask("1", 1000), None);
+        assert!((0..10).all(|_| counts.too_many(&limits(false), "1", NATIVE, at(0)).is_none()));
     }
 
     #[test]
     fn what_nobody_named_has_the_published_limit_or_none() {
         let (counts, now) = (Counts::default(), Time::from_millis(0));
         let passed =
-            |template| (0..2000).take_while(|_| !counts.is_too_many(&limits(true), "1", template, now)).count();
+            |template| (0..2000).take_while(|_| counts.too_many(&limits(true), "1", template, now).is_none()).count();
         assert_eq!(passed("v2/pay/micropay"), 33);
         assert_eq!(passed("v3/pay/transactions/h5"), 2000);
     }
@@ -107,10 +122,10 @@ mod tests {
     fn of_wrong_refunds_six_a_second_are_looked_at() {
         let (counts, now) = (Counts::default(), Time::from_millis(0));
         for _ in 0..6 {
-            assert!(!counts.is_too_many(&limits(true), "1", REFUNDS, now));
+            assert_eq!(counts.too_many(&limits(true), "1", REFUNDS, now), None);
             counts.was_wrong(&limits(true), "1", REFUNDS, now);
         }
-        assert!(counts.is_too_many(&limits(true), "1", REFUNDS, now));
-        assert!(!counts.is_too_many(&limits(true), "1", REFUNDS, Time::from_millis(1000)));
+        assert_eq!(counts.too_many(&limits(true), "1", REFUNDS, now), Some(TooMany::Wrong));
+        assert_eq!(counts.too_many(&limits(true), "1", REFUNDS, Time::from_millis(1000)), None);
     }
 }

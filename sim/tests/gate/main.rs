@@ -3,7 +3,6 @@
 mod by_hand;
 mod controls;
 mod differs;
-mod examples;
 mod folder;
 mod invoke;
 mod journal;

@@ -52,7 +52,8 @@ pub(crate) fn show(world: &World, id: &BillId) -> String {
 fn check_day(world: &World, now: Time, id: &BillId) -> Result<Time, Missing> {
     let day = format::day(&id.date).ok_or(Missing::Day)?;
     let end = format::span(day).ok_or(Missing::Day)?.end;
-    let oldest = now.day().checked_sub(jiff::Span::new().months(world.rules.number("bills.months")));
+    let months = jiff::Span::new().try_months(world.rules.number("bills.months"));
+    let oldest = months.and_then(|months| now.day().checked_sub(months));
     let immediate = world.settings.bills.immediate;
     if day > now.day() || day == now.day() && !immediate || oldest.is_ok_and(|oldest| day < oldest) {
         return Err(Missing::Day);

@@ -37,23 +37,29 @@ pub(crate) fn check(id: &str, value: &Value) -> Result<(), ControlError> {
     })?;
     let (fits, expected) = match rule.default {
         _ if value.is_null() => return Ok(()),
-        Default::Refusal { .. } => {
-            (is_refusal(value) || is_status(value), "{\"status\",\"code\",\"message\",\"internal\"}")
+        Default::Refusal { .. } => (is_refusal(value) || is_status(value), REFUSAL.to_owned()),
+        Default::Number(_) => (is_natural(value), format!("a number from 0 to {MOST}")),
+        Default::Status(_) => {
+            (is_status(value) || is_refusal(value), format!("a status from 200 to 599, or {REFUSAL}"))
         }
-        Default::Number(_) => (is_natural(value) || is_refusal(value), "a number from 0 on, or a refusal"),
-        Default::Word(_) => {
-            (value.as_str().is_some_and(|word| !word.is_empty()) || is_refusal(value), "a word, or a refusal")
-        }
-        Default::Flag(_) => (value.is_boolean(), "true or false"),
+        Default::Word(word) => (value == word || is_refusal(value), format!("{word}, or {REFUSAL}")),
+        Default::OneOf(words) => (value.as_str().is_some_and(|word| words.contains(&word)), words.join(" or ")),
+        Default::Flag(_) => (value.is_boolean(), "true or false".to_owned()),
         Default::Numbers(_) => {
-            (value.as_array().is_some_and(|list| list.iter().all(is_natural)), "a list of numbers from 0 on")
+            let fits = value.as_array().is_some_and(|list| list.iter().all(is_natural));
+            (fits, format!("a list of numbers from 0 to {MOST}"))
         }
     };
     fits.then_some(()).ok_or_else(|| ControlError::bad(format!("{id}: expected {expected}, or null for the default")))
 }
 
+/// Numbers are seconds, days, months or fen: more of them than this there are not.
+const MOST: i64 = 10_000_000_000;
+
+const REFUSAL: &str = "{\"status\",\"code\",\"message\",\"internal\"}";
+
 fn is_natural(value: &Value) -> bool {
-    value.as_i64().is_some_and(|number| number >= 0)
+    value.as_i64().is_some_and(|number| (0..=MOST).contains(&number))
 }
 
 fn is_status(value: &Value) -> bool {
@@ -125,7 +131,13 @@ mod tests {
             ("order.repeat_changed", json!({"status": 400, "code": "A", "text": "x"})),
             ("order.expire_max", json!("7d")),
             ("order.expire_max", json!(-1)),
+            ("order.expire_max", json!(10_000_000_001_i64)),
+            ("order.expire_max", json!({"status": 400, "code": "A"})),
             ("order.refund_when", json!(1)),
+            ("order.refund_when", json!("never")),
+            ("close.unknown", json!(99)),
+            ("close.unknown", json!("404")),
+            ("refund.gap", json!("refuse")),
             ("notice.same_body", json!("true")),
             ("notice.schedule", json!([15, "x"])),
         ] {

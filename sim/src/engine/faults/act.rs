@@ -91,8 +91,15 @@ pub(crate) fn plan(rules: &Rules, facts: &CallFacts<'_>, fault: &Fault) -> Optio
         Some(When::Before) => false,
         Some(When::Never) | None => return None,
     };
+    let executes = executes || fault.name() == "RATE_LIMIT" && is_accepted(rules, facts.template);
     let act = act(rules, facts, fault);
     Some(Planned { case: Case::of(fault.name()), ..plain(executes, act) })
+}
+
+/// Whether a refund that is told to come later is accepted all the same, by rule.
+fn is_accepted(rules: &Rules, template: &str) -> bool {
+    let is_refund = matches!(template, "v3/refund/domestic/refunds" | "v2/secapi/pay/refund");
+    is_refund && rules.flag("limits.refund_429_accepted")
 }
 
 fn act(rules: &Rules, facts: &CallFacts<'_>, fault: &Fault) -> Act {

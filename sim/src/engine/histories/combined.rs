@@ -3,13 +3,14 @@
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-use super::program::{self, Coupon, Outcome, PAYERS, Request, mchid, out_trade_no};
+use super::names::{ORDERS, PAYERS, Request, mchid, out_trade_no};
+use super::program::{self, Coupon, Outcome};
 
 /// They too have few numbers.
 const COMBINED: usize = 2;
 
 /// How many of the orders' numbers are the first merchant's.
-const OWN: usize = program::ORDERS - 1;
+const OWN: usize = ORDERS - 1;
 
 /// One thing to do.
 #[derive(Clone, Debug, PartialEq)]

@@ -1,7 +1,8 @@
 //! Random histories: programs of calls and control actions, run by the machine and by a small model that was written apart from it. After each
 //! step both must say the same, and all invariants must hold. A history that fails is shortened, and printed as requests.
 //!
-//! `SIM_HISTORIES` is how many are run, `SIM_HISTORIES_SEED` which ones, `SIM_HISTORIES_STEPS` how long they are at most.
+//! `SIM_HISTORIES` is how many are run, `SIM_HISTORIES_SEED` which ones, `SIM_HISTORIES_STEPS` how long they are at most: half of it
+//! on average.
 
 mod combined;
 mod funds;

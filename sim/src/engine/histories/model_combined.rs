@@ -2,7 +2,8 @@
 
 use super::combined::Sub;
 use super::model::{DAY, Model, Order, Paid, Said, coupon_amount, fee, part};
-use super::program::{Coupon, Outcome, owner};
+use super::names::owner;
+use super::program::{Coupon, Outcome};
 
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Combined {

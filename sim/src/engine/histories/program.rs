@@ -1,5 +1,7 @@
 //! Programs: what can be done, and how it is written as requests.
 
+use std::ops::RangeInclusive;
+
 use proptest::collection::vec;
 use proptest::option;
 use proptest::prelude::*;
@@ -197,9 +199,9 @@ pub(super) fn reroute(order: usize, number: usize, refund_id: &str) -> Request {
     Request { mchid: mchid(order), method: "POST", path, body }
 }
 
-/// A program of fewer steps than that; some begin with an order that can be shared, or is.
-pub(super) fn programs(steps: usize) -> impl Strategy<Value = Vec<Op>> {
-    (option::weighted(0.6, begun()), vec(ops(), 1..steps.max(2)))
+/// A program of so many steps; some begin with an order that can be shared, or is.
+pub(super) fn programs(lengths: RangeInclusive<usize>) -> impl Strategy<Value = Vec<Op>> {
+    (option::weighted(0.6, begun()), vec(ops(), lengths))
         .prop_map(|(begun, ops)| begun.into_iter().flatten().chain(ops).collect())
 }
 
@@ -258,7 +260,7 @@ fn ops() -> impl Strategy<Value = Op> {
         3 => (order.clone(), number).prop_map(|(order, number)| Op::Query { order, number }),
         2 => (order, amounts).prop_map(|(order, amount)| Op::Balance { order, amount }),
         5 => seconds.prop_map(|seconds| Op::Advance { seconds }),
-        3 => combined::ops().prop_map(Op::Combined),
+        7 => combined::ops().prop_map(Op::Combined),
         30 => funds::funds().prop_map(Op::Funds),
         1 => Just(Op::SaveAndLoad),
         1 => proptest::bool::weighted(0.05).prop_map(|reset| if reset { Op::Reset } else { Op::SaveAndLoad }),

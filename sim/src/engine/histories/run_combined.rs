@@ -4,7 +4,8 @@ use serde_json::json;
 
 use super::combined::{self, CombinedOp};
 use super::model::coupon_amount;
-use super::program::{self, PAYERS};
+use super::names::{self, PAYERS};
+use super::program;
 use super::run::{Run, Verdict, control_essence, essence, same};
 
 impl Run {
@@ -50,7 +51,7 @@ impl Run {
     pub(super) fn compare_combined(&self) -> Verdict {
         for (number, expected) in &self.model.combined {
             let number = combined::combine_out_trade_no(*number);
-            let order = self.world.orders.by_combined(program::mchid(0), &number);
+            let order = self.world.orders.by_combined(names::mchid(0), &number);
             same("combined order", order.map(|order| order.state.as_str()), Some(expected.state))?;
         }
         Ok(())

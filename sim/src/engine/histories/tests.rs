@@ -1,5 +1,7 @@
 //! Histories by the thousand.
 
+use std::ops::RangeInclusive;
+
 use proptest::strategy::{Strategy, ValueTree};
 use proptest::test_runner::{Config, RngAlgorithm, TestError, TestRng, TestRunner};
 
@@ -7,8 +9,10 @@ use super::model::Said;
 use super::program::{Op, printed, programs};
 use super::run::{Plant, Reached, reach, run};
 
-pub(super) fn steps() -> usize {
-    number("SIM_HISTORIES_STEPS").and_then(|steps| usize::try_from(steps).ok()).unwrap_or(60)
+/// How many steps programs have: up to as many as are asked for, so that they can be shrunk.
+pub(super) fn lengths() -> RangeInclusive<usize> {
+    let asked = number("SIM_HISTORIES_STEPS").and_then(|steps| usize::try_from(steps).ok());
+    1..=asked.unwrap_or(60).max(1)
 }
 
 pub(super) fn number(name: &str) -> Option<u64> {
@@ -27,10 +31,10 @@ pub(super) fn runner(histories: u32) -> TestRunner {
 fn shortest_failure(histories: u32, plant: Option<Plant>) -> Option<(Vec<Op>, String)> {
     let mut runner = runner(histories);
     let found =
-        runner.run(&programs(steps()), |ops| run(&ops, plant).map_err(proptest::test_runner::TestCaseError::fail));
+        runner.run(&programs(lengths()), |ops| run(&ops, plant).map_err(proptest::test_runner::TestCaseError::fail));
     match found {
         Ok(()) => None,
-        Err(TestError::Fail(reason, ops)) => Some((ops, reason.to_string())),
+        Err(TestError::Fail(reason, ops)) => Some((shortest(ops, plant), reason.to_string())),
         Err(TestError::Abort(reason)) => panic!("no histories: {reason}"),
     }
 }
@@ -40,6 +44,34 @@ fn random_histories_keep_every_invariant_and_do_what_the_model_does() {
     let histories = number("SIM_HISTORIES").and_then(|number| u32::try_from(number).ok()).unwrap_or(300);
     if let Some((ops, reason)) = shortest_failure(histories, None) {
         panic!("{reason}\n{}", printed(&ops));
+    }
+}
+
+/// Leaves out whatever a history fails without: long pieces, then shorter ones, then pairs of steps.
+fn shortest(mut ops: Vec<Op>, plant: Option<Plant>) -> Vec<Op> {
+    let without = |ops: &[Op], left_out: &dyn Fn(usize) -> bool| -> Option<Vec<Op>> {
+        let left: Vec<Op> = (0..).zip(ops).filter(|(at, _)| !left_out(*at)).map(|(_, op)| op.clone()).collect();
+        run(&left, plant).is_err().then_some(left)
+    };
+    let mut size = ops.len() / 2;
+    while size > 0 {
+        let mut start = 0;
+        while start < ops.len() {
+            match without(&ops, &|at| (start..start + size).contains(&at)) {
+                Some(left) => ops = left,
+                None => start += size,
+            }
+        }
+        size /= 2;
+    }
+    'again: loop {
+        for (first, second) in (0..ops.len()).flat_map(|first| (first..ops.len()).map(move |second| (first, second))) {
+            if let Some(left) = without(&ops, &|at| at == first || at == second) {
+                ops = left;
+                continue 'again;
+            }
+        }
+        return ops;
     }
 }
 
@@ -107,7 +139,7 @@ fn histories_come_everywhere() {
     ];
     let expected: Reached =
         expected.into_iter().flat_map(|(what, said)| said.iter().map(move |said| (what, *said))).collect();
-    let (mut runner, programs) = (runner(0), programs(steps()));
+    let (mut runner, programs) = (runner(0), programs(lengths()));
     let mut reached = Reached::new();
     // Most of it is reached soon; some endings are rare.
     for _ in 0..3_000 {

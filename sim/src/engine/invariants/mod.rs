@@ -4,9 +4,13 @@ mod accounts;
 mod bills;
 mod combined;
 mod orders;
+mod postings;
 mod sharing;
 mod tally;
+#[cfg(test)]
+mod tests;
 mod transfers;
+mod views;
 
 use super::world::World;
 use tally::Tally;
@@ -32,10 +36,11 @@ impl Broken {
 pub(crate) fn check(world: &World) -> Vec<Broken> {
     let mut broken = check_money(world);
     broken.extend(bills::check(world));
+    broken.extend(views::check(world, &Tally::of(world)));
     broken
 }
 
-/// What is broken in it, but for bills: those take longer to look through.
+/// What is broken in it, but for bills and the answers to queries: those take longer to look through.
 pub(crate) fn check_money(world: &World) -> Vec<Broken> {
     let tally = Tally::of(world);
     let mut broken = accounts::check(world);
@@ -43,6 +48,7 @@ pub(crate) fn check_money(world: &World) -> Vec<Broken> {
     broken.extend(combined::check(world, &tally));
     broken.extend(sharing::check(world, &tally));
     broken.extend(transfers::check(world, &tally));
+    broken.extend(postings::check(world));
     broken
 }
 

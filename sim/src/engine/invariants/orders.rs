@@ -77,6 +77,10 @@ fn check_fee(world: &World, tally: &Tally, order: &Order, taken: Back, broken: &
         let kept = money::fee(sums.settlement - taken.settlement, sums.fee_bp);
         expect(broken, "I4", &order.id, "fee back cumulatively", of_refunds, sums.fee() - kept);
     }
+    if taken.refund == sums.total && of_refunds != sums.fee() {
+        let text = format!("all is refunded, but not the fee: {of_refunds} of {}", sums.fee());
+        broken.push(Broken::new("I4", text, &order.id));
+    }
     let all = of_refunds + tally.moved(&order.id, Kind::ReverseFee).amount;
     if all > sums.fee() || order.reversed.is_some() && all != sums.fee() {
         broken.push(Broken::new("I4", format!("fee back: {all} of {}", sums.fee()), &order.id));

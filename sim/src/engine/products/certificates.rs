@@ -17,9 +17,9 @@ fn certificates(world: &mut World, now: Time, call: &Call) -> Outcome {
     let merchant = world.merchants.get(&call.mchid);
     if merchant.is_none_or(|merchant| merchant.key_mode == KeyMode::PublicKey) {
         let message = "无可用的平台证书，请在商户平台-API安全申请使用微信支付公钥。";
-        return match world.rules.number("certificates.none") {
+        return match world.rules.status("certificates.none")? {
             200 => Ok(Answer::json(200, json!({"data": []}))),
-            _ => Err(Refusal::new(404, "RESOURCE_NOT_EXISTS", message)),
+            status => Err(Refusal::new(status, "RESOURCE_NOT_EXISTS", message)),
         };
     }
     if merchant.is_some_and(|merchant| !merchant.has_api_v3_key) {

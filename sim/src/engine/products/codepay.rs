@@ -27,9 +27,6 @@ pub(super) const ROUTES: &[Route] = &[
     ("POST", "v3/pay/partner/transactions/out-trade-no/{out_trade_no}/reverse", reverse),
 ];
 
-/// Paid money can be taken back this long, in seconds.
-const REVERSIBLE: i64 = 24 * 3600;
-
 /// What a code's request says, whichever version it is of.
 pub(super) struct Charge<'a> {
     pub(super) out_trade_no: &'a str,
@@ -62,14 +59,14 @@ fn codepay(world: &mut World, now: Time, call: &Call) -> Outcome {
         Err(Refused::Code(_)) => return Err(world.rules.refusal("codepay.auth_code")),
         Err(Refused::Other(refusal)) => return Err(refusal),
     };
-    let order = world.orders.by_id(&id).ok_or_else(not_found)?;
+    let order = world.orders.by_id(&id).ok_or_else(|| not_found(world))?;
     match order.state {
         State::Userpaying => {
-            let status = u16::try_from(world.rules.number("codepay.userpaying")).unwrap_or(202);
-            let (code, message) = ("USERPAYING", "需要用户输入支付密码");
-            match status < 300 {
-                true => Ok(Answer::json(status, json!({"code": code, "message": message})).about(id)),
-                false => Err(Refusal::new(status, code, message).about(id)),
+            let waits = |status| Refusal::new(status, "USERPAYING", "需要用户输入支付密码");
+            let waits = world.rules.status("codepay.userpaying").map_or_else(|set| set, waits);
+            match waits.status < 300 {
+                true => Ok(Answer::json(waits.status, json!({"code": waits.code, "message": waits.message})).about(id)),
+                false => Err(waits.about(id)),
             }
         }
         State::Payerror | State::Revoked | State::Closed => {
@@ -123,8 +120,8 @@ pub(super) fn answered(world: &mut World, now: Time, call: &Call) {
 
 fn reverse(world: &mut World, now: Time, call: &Call) -> Outcome {
     let number = call.variable("out_trade_no");
-    let order = world.orders.by_number(&call.mchid, number).ok_or_else(not_found)?;
-    check_family(order, call, call.text("/sub_mchid"))?;
+    let order = world.orders.by_number(&call.mchid, number).ok_or_else(|| not_found(world))?;
+    check_family(world, order, call, call.text("/sub_mchid"))?;
     let id = order.id.clone();
     let shown = match &order.sub_mchid {
         Some(sub) => json!({"sp_mchid": order.mchid, "sub_mchid": sub, "out_trade_no": number}),
@@ -136,16 +133,15 @@ fn reverse(world: &mut World, now: Time, call: &Call) -> Outcome {
 
 /// Takes an order of a code back: an unpaid one is never paid, of a paid one the money goes back. Doing it again changes nothing.
 pub(super) fn take_back(world: &mut World, now: Time, version: Version, id: &str) -> Result<(), Refusal> {
-    let order = world.orders.by_id(id).ok_or_else(not_found)?;
-    // By rule a pending refund may leave the state as it is; its money would come back to the merchant if it is closed.
-    let refunded = world.refunds.of_order(id).any(|refund| refund.status != RefundStatus::Closed);
-    may_take_back(order, refunded, now, version)?;
+    let order = world.orders.by_id(id).ok_or_else(|| not_found(world))?;
+    if let Some((rule, v2)) = obstacle(world, order, now) {
+        return Err(refused(world, version, rule, v2).about(id));
+    }
     if order.state == State::Revoked {
         return Ok(());
     }
     if order.state == State::Success && money::reverse(world, now, id).is_err() {
-        let code = if version == Version::V2 { "NOTENOUGH" } else { "NOT_ENOUGH" };
-        return Err(Refusal::new(403, code, "商户余额不足").about(id));
+        return Err(refused(world, version, "reverse.not_enough", "NOTENOUGH").about(id));
     }
     let due = world.orders.update(id, |order| {
         order.state = State::Revoked;
@@ -160,19 +156,27 @@ pub(super) fn take_back(world: &mut World, now: Time, version: Version, id: &str
     Ok(())
 }
 
-fn may_take_back(order: &Order, refunded: bool, now: Time, version: Version) -> Result<(), Refusal> {
-    let refuse = |code: &str, message: &str| {
-        let code = if version == Version::V2 { code } else { "INVALID_REQUEST" };
-        Err(Refusal::new(400, code, message).about(&order.id))
-    };
+/// Why an order is not taken back: the rule, and what APIv2 calls it.
+fn obstacle(world: &World, order: &Order, now: Time) -> Option<(&'static str, &'static str)> {
+    // By rule a pending refund may leave the state as it is; its money would come back to the merchant if it is closed.
+    let refunded = world.refunds.of_order(&order.id).any(|refund| refund.status != RefundStatus::Closed);
+    let reversible = world.rules.number("reverse.within_s");
+    let is_late = order.paid_at.is_some_and(|paid| now > paid.plus_seconds(reversible));
     if order.trade_type != TradeType::Micropay {
-        return refuse("TRADE_STATE_ERROR", "非付款码支付订单不支持撤销");
+        Some(("reverse.kind", "TRADE_STATE_ERROR"))
+    } else if order.state == State::Refund || refunded {
+        Some(("reverse.refunded", "TRADE_STATE_ERROR"))
+    } else if is_late && order.state != State::Revoked {
+        Some(("reverse.late", "REVERSE_EXPIRE"))
+    } else {
+        None
     }
-    if order.state == State::Refund || refunded {
-        return refuse("TRADE_STATE_ERROR", "订单发生过退款，不支持撤销");
-    }
-    match order.paid_at.is_some_and(|paid| now > paid.plus_seconds(REVERSIBLE)) && order.state != State::Revoked {
-        true => refuse("REVERSE_EXPIRE", "订单已超过可撤销期限"),
-        false => Ok(()),
+}
+
+fn refused(world: &World, version: Version, rule: &str, v2: &str) -> Refusal {
+    let refusal = world.rules.refusal(rule);
+    match version {
+        Version::V3 => refusal,
+        Version::V2 => Refusal { code: v2.to_owned(), ..refusal },
     }
 }

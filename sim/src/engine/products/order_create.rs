@@ -4,7 +4,6 @@ use serde_json::json;
 
 use super::super::answer::{Answer, Outcome, Refusal};
 use super::super::call::{Call, Version};
-use super::super::codes;
 use super::super::due::Due;
 use super::super::effect::Kind;
 use super::super::openids;
@@ -25,10 +24,6 @@ pub(super) const ROUTES: &[Route] = &[
     ("POST", "v3/pay/partner/transactions/h5", h5),
     ("POST", "v3/pay/partner/transactions/app", app),
 ];
-
-/// How long a `prepay_id` or a `code_url` can be paid, and an `h5_url`; seconds.
-const PREPAY: i64 = 2 * 3600;
-const H5: i64 = 5 * 60;
 
 fn jsapi(world: &mut World, now: Time, call: &Call) -> Outcome {
     create(world, now, call, TradeType::Jsapi)
@@ -256,13 +251,14 @@ pub(super) fn payer(world: &mut World, now: Time, order: &Order) -> Option<Strin
     }
 }
 
-/// When it ends: a minute from now at the least, at most as long as the rule says, which is also what it is without a time.
+/// When it ends: within what the rules say, at their end if the request names no time.
 pub(super) fn expiry(world: &World, now: Time, call: &Call, wanted: Option<Time>) -> Time {
     let longest = now.plus_seconds(world.rules.number("order.expire_max"));
     let Some(wanted) = wanted else { return longest };
     // A merchant means the wall clock.
     let simulated = Time::from_millis(wanted.millis().saturating_add(world.clock.offset(call.wall)));
-    simulated.clamp(now.plus_seconds(60).min(longest), longest)
+    let shortest = now.plus_seconds(world.rules.number("order.expire_min"));
+    simulated.clamp(shortest.min(longest), longest)
 }
 
 /// A new way to pay.
@@ -273,22 +269,24 @@ pub(super) fn credential(
     trade_type: TradeType,
     auth_code: Option<&str>,
 ) -> Credential {
-    let (kind, value, seconds) = match trade_type {
+    let (kind, value, lives) = match trade_type {
         TradeType::Native => {
             let code = format!("{}zz", world.ids.word(9));
             let value = match world.settings.code_url == "http" {
                 true => format!("{}/_/pay/{code}", call.base),
                 false => format!("weixin://wxpay/bizpayurl?pr={code}"),
             };
-            (CredentialKind::CodeUrl, value, PREPAY)
+            (CredentialKind::CodeUrl, value, "order.prepay_s")
         }
         TradeType::Mweb => {
             let prepay_id = world.ids.prepay_id(now);
             let package = world.ids.digits(10);
-            (CredentialKind::H5Url, format!("{}/_/h5?prepay_id={prepay_id}&package={package}", call.base), H5)
+            let value = format!("{}/_/h5?prepay_id={prepay_id}&package={package}", call.base);
+            (CredentialKind::H5Url, value, "order.h5_s")
         }
-        TradeType::Micropay => (CredentialKind::AuthCode, auth_code.unwrap_or_default().to_owned(), codes::LIFE),
-        TradeType::Jsapi | TradeType::App => (CredentialKind::PrepayId, world.ids.prepay_id(now), PREPAY),
+        TradeType::Micropay => (CredentialKind::AuthCode, auth_code.unwrap_or_default().to_owned(), "codepay.code_s"),
+        TradeType::Jsapi | TradeType::App => (CredentialKind::PrepayId, world.ids.prepay_id(now), "order.prepay_s"),
     };
-    Credential { kind, value, made_at: now, expires_at: now.plus_seconds(seconds), is_dead: false, bound_to: None }
+    let expires_at = now.plus_seconds(world.rules.number(lives));
+    Credential { kind, value, made_at: now, expires_at, is_dead: false, bound_to: None }
 }

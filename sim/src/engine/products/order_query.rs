@@ -19,37 +19,35 @@ pub(super) const ROUTES: &[Route] = &[
 ];
 
 /// 404: nobody has such an order.
-pub(super) fn not_found() -> Refusal {
-    Refusal::new(404, "ORDER_NOT_EXIST", "订单不存在").internal(268_512_771)
+pub(super) fn not_found(world: &World) -> Refusal {
+    world.rules.refusal("order.unknown")
 }
 
 fn by_number(world: &mut World, _now: Time, call: &Call) -> Outcome {
-    let order = world.orders.by_number(&call.mchid, call.variable("out_trade_no")).ok_or_else(not_found)?;
-    shown(order, call)
+    let order = world.orders.by_number(&call.mchid, call.variable("out_trade_no")).ok_or_else(|| not_found(world))?;
+    shown(world, order, call)
 }
 
 fn by_transaction(world: &mut World, _now: Time, call: &Call) -> Outcome {
-    let order = world.orders.by_transaction(call.variable("transaction_id")).ok_or_else(not_found)?;
+    let order = world.orders.by_transaction(call.variable("transaction_id")).ok_or_else(|| not_found(world))?;
     if order.mchid != call.mchid && order.sub_mchid.as_deref() != Some(call.mchid.as_str()) {
-        return Err(Refusal::invalid("商户号和订单不匹配").internal(268_447_843));
+        return Err(world.rules.refusal("order.other_merchant"));
     }
-    shown(order, call)
+    shown(world, order, call)
 }
 
-fn shown(order: &Order, call: &Call) -> Outcome {
-    check_family(order, call, call.parameter("sub_mchid").unwrap_or_default())?;
+fn shown(world: &World, order: &Order, call: &Call) -> Outcome {
+    check_family(world, order, call, call.parameter("sub_mchid").unwrap_or_default())?;
     Ok(Answer::json(200, view(order)).about(&order.id))
 }
 
 /// Whether an order is of the family that is asked, and of the sub-merchant that is named.
-pub(super) fn check_family(order: &Order, call: &Call, sub_mchid: &str) -> Result<(), Refusal> {
+pub(super) fn check_family(world: &World, order: &Order, call: &Call, sub_mchid: &str) -> Result<(), Refusal> {
     match &order.sub_mchid {
-        _ if order.is_sub() => Err(not_found()),
-        None if call.is_partner() => Err(not_found()),
-        Some(_) if !call.is_partner() => Err(not_found()),
-        Some(sub) if sub != sub_mchid => {
-            Err(Refusal::invalid("子商户号和订单不匹配").internal(268_447_845).about(&order.id))
-        }
+        _ if order.is_sub() => Err(not_found(world)),
+        None if call.is_partner() => Err(not_found(world)),
+        Some(_) if !call.is_partner() => Err(not_found(world)),
+        Some(sub) if sub != sub_mchid => Err(world.rules.refusal("order.other_sub_merchant").about(&order.id)),
         _ => Ok(()),
     }
 }
@@ -57,11 +55,10 @@ pub(super) fn check_family(order: &Order, call: &Call, sub_mchid: &str) -> Resul
 fn close(world: &mut World, now: Time, call: &Call) -> Outcome {
     let number = call.variable("out_trade_no");
     let Some(order) = world.orders.by_number(&call.mchid, number) else { return close_unknown(world, call, number) };
-    check_family(order, call, call.text("/sub_mchid"))?;
+    check_family(world, order, call, call.text("/sub_mchid"))?;
     let (id, state, is_code) = (order.id.clone(), order.state, order.trade_type == TradeType::Micropay);
     if is_code {
-        let refusal = Refusal::invalid("当前交易不允许进行普通关单").internal(268_449_641);
-        return Err(refusal.about(id));
+        return Err(world.rules.refusal("close.codepay").about(id));
     }
     match state {
         State::Success | State::Refund => Err(world.rules.refusal("close.paid").about(id)),
@@ -82,10 +79,9 @@ pub(super) fn close_unknown(world: &mut World, call: &Call, number: &str) -> Out
 
 /// Whether closing a number that nobody used burns it; why it is refused, if it does not.
 pub(super) fn may_burn(world: &World) -> Result<(), Refusal> {
-    match world.rules.value("close.unknown").as_i64() {
-        Some(404) => Err(not_found()),
-        Some(_) => Ok(()),
-        None => Err(world.rules.refusal("close.unknown")),
+    match world.rules.status("close.unknown")? {
+        status if status >= 300 => Err(Refusal { status, ..not_found(world) }),
+        _ => Ok(()),
     }
 }
 

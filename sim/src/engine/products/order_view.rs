@@ -5,7 +5,7 @@ use serde_json::{Map, Value, json};
 use super::super::orders::{Order, State, TradeType};
 
 /// The members that the API shows in the order's state.
-pub(super) fn view(order: &Order) -> Value {
+pub(crate) fn view(order: &Order) -> Value {
     let mut members = parties(order);
     let mut put = |name: &str, value: Value| _ = members.insert(name.to_owned(), value);
     put("out_trade_no", order.out_trade_no.as_str().into());

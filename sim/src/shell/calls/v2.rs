@@ -19,6 +19,7 @@ use crate::gate::answer::{Given, Proof};
 use crate::gate::arrived::Arrived;
 use crate::gate::example;
 use crate::gate::known::Known;
+use crate::gate::limits::{self, TooMany};
 use crate::gate::outgoing::Outgoing;
 use crate::gate::route::Found;
 use crate::gate::stop::Stop;
@@ -129,9 +130,13 @@ fn carried_out(
     record: &mut Record,
 ) -> Given {
     let known = &entered.known;
-    if shared.desk.counts.is_too_many(&known.limits, &entered.mchid, found.template, known.wall) {
-        let stop = Stop::new("6", "limit", Refusal::new(200, "FREQUENCY_LIMITED", "频率限制"));
-        return refused(stop, signer, record);
+    let counts = &shared.desk.counts;
+    if let Some(too_many) = counts.too_many(&known.limits, &entered.mchid, found.template, known.wall) {
+        if limits::may_be_accepted(&known.rules, found.template) {
+            _ = v2::check(arrived, found, &entered.fields, &known.rules)
+                .map(|_| made(shared, arrived, found, entered, record));
+        }
+        return refused(Stop::new("6", "limit", limited(too_many)), signer, record);
     }
     match v2::check(arrived, found, &entered.fields, &known.rules) {
         Ok(warnings) => record.warnings.extend(warnings),
@@ -143,7 +148,18 @@ fn carried_out(
     }
     match made(shared, arrived, found, entered, record) {
         Ok(made) => written(made, signer, record),
-        Err(refusal) => refused(Stop::new("14", "rule", refusal), signer, record),
+        Err(refusal) => {
+            counts.was_wrong(&known.limits, &entered.mchid, found.template, known.wall);
+            refused(Stop::new("14", "rule", refusal), signer, record)
+        }
+    }
+}
+
+/// APIv2 has a code of its own for too many calls that were wrong.
+fn limited(too_many: TooMany) -> Refusal {
+    match too_many {
+        TooMany::Calls => Refusal::new(200, "FREQUENCY_LIMITED", "频率限制"),
+        TooMany::Wrong => Refusal::new(200, "INVALID_REQ_TOO_MUCH", "无效请求过多"),
     }
 }
 

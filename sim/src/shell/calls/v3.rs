@@ -24,7 +24,7 @@ use crate::gate::known::Known;
 use crate::gate::outgoing::Outgoing;
 use crate::gate::route::Found;
 use crate::gate::stop::Stop;
-use crate::gate::{body, certificates, example, identity, schema, sensitive, standing, upload};
+use crate::gate::{body, certificates, example, identity, limits, schema, sensitive, standing, upload};
 use crate::misbehave::perform;
 use crate::misbehave::sent::Sent;
 use crate::schema::document::Document;
@@ -48,7 +48,13 @@ pub(super) fn answer(shared: &Shared, arrived: &Arrived, found: Found, record: &
     let signed = |given: Given| given.signed(&signing).unwrap_or_else(|_| Outgoing::empty(500));
     let document = match before(shared, arrived, found, &entered) {
         Ok(document) => document,
-        Err(stop) => return Sent::Whole(signed(refused(stop, record))),
+        Err(stop) => {
+            if stop.step == "6" && limits::may_be_accepted(&entered.known.rules, found.template) {
+                let document = body::read(arrived, found, entered.form.as_ref());
+                carried_out(shared, arrived, found, &entered, document, record);
+            }
+            return Sent::Whole(signed(refused(stop, record)));
+        }
     };
     let planned = fault(shared, arrived, found, &entered, document.as_ref().ok());
     record.fault = planned.as_ref().map(|planned| planned.name.clone());
@@ -150,7 +156,7 @@ fn before(shared: &Shared, arrived: &Arrived, found: Found, entered: &Entered) -
         identity::headers(arrived)?;
     }
     let (known, mchid) = (&entered.known, entered.authorization.mchid());
-    if shared.desk.counts.is_too_many(&known.limits, mchid, found.template, known.wall) {
+    if shared.desk.counts.too_many(&known.limits, mchid, found.template, known.wall).is_some() {
         let refusal = Refusal::new(429, "FREQUENCY_LIMITED", "频率超限，请降低请求频率").internal(268_447_840);
         return Err(Stop::new("6", "limit", refusal));
     }

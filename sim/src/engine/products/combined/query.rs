@@ -16,7 +16,8 @@ pub(crate) const ROUTES: &[Route] = &[
 ];
 
 fn query(world: &mut World, _now: Time, call: &Call) -> Outcome {
-    let order = world.orders.by_combined(&call.mchid, call.variable("combine_out_trade_no")).ok_or_else(not_found)?;
+    let order =
+        world.orders.by_combined(&call.mchid, call.variable("combine_out_trade_no")).ok_or_else(|| not_found(world))?;
     Ok(Answer::json(200, view(world, order)).about(&order.id))
 }
 

@@ -15,7 +15,7 @@ pub(super) fn apply(world: &mut World, now: Time, call: &Call) -> Outcome {
     let refund = refund.ok_or_else(|| unknown(world))?;
     own(world, call, refund, call.text("/sub_mchid"))?;
     if refund.out_refund_no != call.text("/out_refund_no") {
-        return Err(Refusal::invalid("退款单号与商户退款单号不匹配").about(&refund.id));
+        return Err(world.rules.refusal("refund.other_number").about(&refund.id));
     }
     if refund.status != RefundStatus::Abnormal {
         return Err(world.rules.refusal("refund.not_abnormal").about(&refund.id));

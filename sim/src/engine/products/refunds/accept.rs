@@ -62,8 +62,9 @@ pub(crate) fn accept(world: &mut World, now: Time, request: Request) -> Result<A
 /// The same again, or another request under the same number.
 fn repeated(world: &World, known: &Refund, request: &Request) -> Result<Accepted, Refused> {
     let same = request.order.as_ref() == Some(&known.order) && request.refund == known.refund;
-    let total = world.orders.by_id(&known.order).map(|order| order.total);
-    match same && total == Some(request.total) {
+    let order = world.orders.by_id(&known.order);
+    // The number is the partner's, but the refund is one sub-merchant's.
+    match same && order.is_some_and(|order| order.total == request.total && order.sub_mchid == request.sub_mchid) {
         true => Ok(Accepted { id: known.id.clone(), warning: None }),
         false => Err(Refused::Changed),
     }
@@ -100,9 +101,10 @@ fn standing<'w>(world: &'w World, order: &Order) -> impl Iterator<Item = &'w Ref
     world.refunds.of_order(&order.id).filter(|refund| refund.status != RefundStatus::Closed)
 }
 
-/// Whether another refund of the order is less than a minute old.
+/// Whether another refund of the order is younger than the rule has it: a minute.
 fn too_soon(world: &World, now: Time, order: &Order) -> bool {
-    standing(world, order).any(|refund| now < refund.created_at.plus_seconds(60))
+    let gap = world.rules.number("refund.gap_s");
+    standing(world, order).any(|refund| now < refund.created_at.plus_seconds(gap))
 }
 
 fn note(world: &mut World, now: Time, request: Request, back: Back, from: Account) -> String {

@@ -7,7 +7,7 @@ pub(crate) mod result;
 mod tell;
 pub(crate) mod v2;
 pub(crate) mod v3;
-mod view;
+pub(crate) mod view;
 
 #[cfg(test)]
 mod tests;

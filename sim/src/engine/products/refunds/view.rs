@@ -9,7 +9,7 @@ use super::super::super::refunds::{Refund, RefundStatus};
 use super::super::super::world::World;
 
 /// A refund as APIv3 answers it; `None` if its order is gone.
-pub(super) fn view(world: &World, refund: &Refund) -> Option<Value> {
+pub(crate) fn view(world: &World, refund: &Refund) -> Option<Value> {
     let order = world.orders.by_id(&refund.order)?;
     let mut shown = json!({
         "refund_id": refund.refund_id,

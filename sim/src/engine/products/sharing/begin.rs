@@ -21,7 +21,7 @@ pub(super) fn request(world: &mut World, now: Time, call: &Call) -> Outcome {
     all_parties::may_begin(world, call)?;
     let order = parties::order(world, &owner, call.text("/transaction_id"))?;
     if let Some(known) = world.sharings.by_number(&call.mchid, call.text("/out_order_no")) {
-        return match known.request == call.body.to_string() {
+        return match known.request == call.sent() {
             true => shown(world, &known.id),
             false => Err(world.rules.refusal("sharing.repeat_changed").about(&known.id)),
         };
@@ -50,11 +50,8 @@ pub(super) struct New {
     pub(super) wanted: Vec<Wanted>,
 }
 
-/// Notes it, and takes what is to be shared out of what is frozen; without receivers it is finished at once.
-pub(super) fn note(world: &mut World, now: Time, call: &Call, owner: &Owner, new: New) -> String {
-    let id = world.ids.own("shr");
-    let order_id = world.ids.digits(28);
-    let mut share = |wanted: Wanted| Share {
+fn share(world: &mut World, wanted: Wanted) -> Share {
+    Share {
         kind: wanted.kind,
         account: wanted.account,
         to: wanted.to,
@@ -64,8 +61,14 @@ pub(super) fn note(world: &mut World, now: Time, call: &Call, owner: &Owner, new
         fail_reason: None,
         detail_id: world.ids.digits(28),
         done_at: None,
-    };
-    let shares: Vec<_> = new.wanted.into_iter().map(&mut share).collect();
+    }
+}
+
+/// Notes it, and takes what is to be shared out of what is frozen; without receivers it is finished at once.
+pub(super) fn note(world: &mut World, now: Time, call: &Call, owner: &Owner, new: New) -> String {
+    let id = world.ids.own("shr");
+    let order_id = world.ids.digits(28);
+    let shares: Vec<_> = new.wanted.into_iter().map(|wanted| share(world, wanted)).collect();
     let sharing = Sharing {
         id: id.clone(),
         mchid: call.mchid.clone(),
@@ -78,7 +81,7 @@ pub(super) fn note(world: &mut World, now: Time, call: &Call, owner: &Owner, new
         refunded: new.refunded,
         ratio_bp: ratio_bp(world, owner),
         created_at: now,
-        request: call.body.to_string(),
+        request: call.sent(),
         due: None,
     };
     let is_empty = sharing.shares.is_empty();

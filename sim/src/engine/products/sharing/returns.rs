@@ -17,7 +17,7 @@ pub(super) fn request(world: &mut World, now: Time, call: &Call) -> Outcome {
     all_parties::may_begin(world, call)?;
     let sharing = sharing(world, call, &owner)?;
     if let Some(known) = world.returns.by_number(&call.mchid, call.text("/out_return_no")) {
-        return match known.request == call.body.to_string() {
+        return match known.request == call.sent() {
             true => shown(world, &known.id),
             false => Err(world.rules.refusal("sharing.return_changed").about(&known.id)),
         };
@@ -104,7 +104,7 @@ fn note(world: &mut World, now: Time, call: &Call, sharing: String) -> String {
         fail_reason: None,
         created_at: now,
         done_at: None,
-        request: call.body.to_string(),
+        request: call.sent(),
         due: None,
     };
     world.returns.insert(returned);

@@ -23,7 +23,7 @@ pub(super) fn create(world: &mut World, now: Time, call: &Call) -> Outcome {
     }
     let known = world.transfers.by_number(&call.mchid, call.text("/out_bill_no"));
     let id = match known {
-        Some(known) if known.request == call.body.to_string() && known.sub_mchid == sub_mchid => known.id.clone(),
+        Some(known) if known.request == call.sent() && known.sub_mchid == sub_mchid => known.id.clone(),
         Some(known) => return Err(world.rules.refusal("transfer.repeat_changed").about(&known.id)),
         None => {
             check(world, call, sub_mchid.as_deref().unwrap_or(&call.mchid))?;
@@ -61,7 +61,7 @@ fn note(world: &mut World, now: Time, call: &Call, sub_mchid: Option<String>) ->
         confirm_until: None,
         package_info: None,
         is_locked: false,
-        request: call.body.to_string(),
+        request: call.sent(),
         due: None,
     };
     world.transfers.insert(transfer);

@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::acts::{
-    M, M2, P, S1, S2, fields, native, order, paid, partners, pay, placed, refusal, states, transaction_id,
+    APP, M, M2, P, S1, S2, fields, native, order, paid, partners, pay, placed, refusal, states, transaction_id,
 };
 use crate::engine::answer::Outcome;
 use crate::engine::bills::{format, trade};
@@ -40,6 +40,35 @@ fn money_to_be_shared_is_frozen_by_sub_order() {
     assert_eq!((shown["profit_sharing"]["frozen"].as_i64(), basic(&world, M2)), (Some(199), 0));
     assert_eq!(shown["sub_orders"][1]["profit_sharing"]["frozen"], 199);
     assert_eq!(shown["sub_orders"][0]["profit_sharing"]["frozen"], 0);
+}
+
+#[test]
+fn a_sub_order_is_shared_by_its_own_merchant() {
+    let mut world = world();
+    let mut body = order("C-00001");
+    body["sub_orders"][1]["amount"]["total_amount"] = 10_000.into();
+    body["sub_orders"][1]["settle_info"] = json!({"profit_sharing": true});
+    native(&mut world, NOW, body).unwrap();
+    pay(&mut world, NOW, "C-00001", json!({}));
+    let receiver = json!({"appid": APP, "type": "MERCHANT_ID", "account": M, "relation_type": "PARTNER"});
+    calls(&mut world, NOW, call(M2, "POST", "v3/profitsharing/receivers/add", receiver)).unwrap();
+    let share = json!({
+        "appid": APP, "transaction_id": transaction_id(&world, M2, "C-00001-2"), "out_order_no": "S-1",
+        "receivers": [{"type": "MERCHANT_ID", "account": M, "amount": 1_000, "description": "a share"}],
+        "unfreeze_unsplit": true,
+    });
+    let later = NOW.plus_seconds(60);
+    let stranger = calls(&mut world, later, call(M, "POST", "v3/profitsharing/orders", share.clone()));
+    assert_eq!(refusal(stranger).1, "INVALID_REQUEST");
+    calls(&mut world, later, call(M2, "POST", "v3/profitsharing/orders", share)).unwrap();
+    until(&mut world, later.plus_seconds(1));
+    assert_eq!((basic(&world, M), basic(&world, M2)), (99 + 1_000, 10_000 - 60 - 1_000));
+    let shown = control(&mut world, NOW, "GET", "orders/C-00001", Value::Null).unwrap();
+    assert_eq!(
+        (&shown["profit_sharing"]["shared"], shown["refs"]["sharings"].as_array().unwrap().len()),
+        (&json!(1_000), 1)
+    );
+    assert_eq!(invariants::check(&world), []);
 }
 
 #[test]

@@ -149,8 +149,16 @@ fn relations_a_merchant_may_have() {
     assert_eq!(refused(&mut world, call.clone()).1, "INVALID_REQUEST");
     // One that is there already is answered as before.
     fields(testing::calls(&mut world, NOW, testing::call(MERCHANT, "POST", ADD, body(OTHER))));
-    world.rules.set("sharing.relations", None);
+    // Each that is deleted makes room for another.
+    let delete = json!({"appid": APPID, "type": "MERCHANT_ID", "account": OTHER});
+    fields(testing::calls(
+        &mut world,
+        NOW,
+        testing::call(MERCHANT, "POST", "v3/profitsharing/receivers/delete", delete),
+    ));
     fields(testing::calls(&mut world, NOW, call));
+    world.rules.set("sharing.relations", None);
+    fields(testing::calls(&mut world, NOW, testing::call(MERCHANT, "POST", ADD, body(OTHER))));
 }
 
 #[test]
