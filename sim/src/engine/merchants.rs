@@ -30,6 +30,9 @@ pub(crate) struct Merchant {
     pub(crate) sharing_notify_url: Option<String>,
     pub(crate) complaint_notify_url: Option<String>,
     pub(crate) allow_return: bool,
+    /// Hosts that a payment in a phone's browser may go back to.
+    #[serde(default)]
+    pub(crate) h5_domains: Vec<String>,
     pub(crate) status: Status,
 }
 
@@ -100,6 +103,7 @@ impl Merchant {
             sharing_notify_url: None,
             complaint_notify_url: None,
             allow_return: true,
+            h5_domains: Vec::new(),
             status: Status::Normal,
         }
     }

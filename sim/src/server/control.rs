@@ -67,7 +67,7 @@ pub(super) fn not_at_wechat() -> Response<Payload> {
     refused(&error.hint("use 127.0.0.1 or localhost"))
 }
 
-fn refused(error: &ControlError) -> Response<Payload> {
+pub(super) fn refused(error: &ControlError) -> Response<Payload> {
     json(StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST), &error.to_json())
 }
 
@@ -94,7 +94,7 @@ fn request(head: &Parts, body: &Bytes, base: String) -> Result<ControlRequest, C
     Ok(ControlRequest { method, path, query, body, base, wall: wall() })
 }
 
-fn json(status: StatusCode, body: &Value) -> Response<Payload> {
+pub(super) fn json(status: StatusCode, body: &Value) -> Response<Payload> {
     response(status, "application/json; charset=utf-8", Payload::Whole(body.to_string().into()))
 }
 

@@ -19,6 +19,9 @@ pub(super) const BASE: &str = "/_/api/";
 /// The one control that pages of the merchant's own may use, if the settings name their origin.
 const INVOKE: &str = "/_/api/invoke";
 
+/// Where a browser keeps the token.
+pub(super) const COOKIE: &str = "wxpay_sim_token";
+
 /// Whether a request to the control interface is let in.
 pub(super) fn admitted(
     shared: &Shared,
@@ -29,10 +32,7 @@ pub(super) fn admitted(
 ) -> Result<(), ControlError> {
     host(authority, door)?;
     token(shared, head)?;
-    if !matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS) {
-        origin(shared, head, authority)?;
-        content_type(head, body)?;
-    }
+    written(shared, head, authority, body)?;
     // Decoded, as the path is when it is answered.
     let path = percent_decode_str(head.uri.path()).decode_utf8_lossy();
     let gives_keys = gives_keys(path.strip_prefix(BASE).unwrap_or_default().trim_matches('/'));
@@ -40,6 +40,15 @@ pub(super) fn admitted(
         true => Err(ControlError::forbidden("keys are given to this machine alone")),
         false => Ok(()),
     }
+}
+
+/// Whether a request that changes something is none of another page's.
+pub(super) fn written(shared: &Shared, head: &Parts, authority: &str, body: &[u8]) -> Result<(), ControlError> {
+    if matches!(head.method, Method::GET | Method::HEAD | Method::OPTIONS) {
+        return Ok(());
+    }
+    origin(shared, head, authority)?;
+    content_type(head, body)
 }
 
 /// The origin that an answer may be read by, besides the simulator's own.
@@ -50,7 +59,7 @@ pub(super) fn allowed_origin(shared: &Shared, head: &Parts) -> Option<String> {
 }
 
 /// A name that leads here without a name service: of another, somebody else decides where it leads.
-fn host(authority: &str, door: &Door) -> Result<(), ControlError> {
+pub(super) fn host(authority: &str, door: &Door) -> Result<(), ControlError> {
     let name = name(authority);
     let bound = name_ip(name_of(&door.address));
     let right = match name_ip(name) {
@@ -64,7 +73,7 @@ fn host(authority: &str, door: &Door) -> Result<(), ControlError> {
     }
 }
 
-fn token(shared: &Shared, head: &Parts) -> Result<(), ControlError> {
+pub(super) fn token(shared: &Shared, head: &Parts) -> Result<(), ControlError> {
     let addresses = shared.addresses();
     if addresses.http.is_empty() {
         // Whether a token is needed is known in a moment.
@@ -75,14 +84,14 @@ fn token(shared: &Shared, head: &Parts) -> Result<(), ControlError> {
     let query = form_urlencoded::parse(head.uri.query().unwrap_or_default().as_bytes());
     let query = query.into_iter().find(|(name, _)| name == "token").map(|(_, value)| value.into_owned());
     let cookies = text(head, header::COOKIE).unwrap_or_default();
-    let cookie = cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix("wxpay_sim_token="));
+    let cookie = cookies.split(';').find_map(|cookie| cookie.trim().strip_prefix(COOKIE)?.strip_prefix('='));
     let given = bearer.or(query.as_deref()).or(cookie);
     match given == Some(token.as_str()) {
         true => Ok(()),
         false => Err(ControlError::forbidden(
             "the controls of a simulator that is not for this machine alone need its token",
         )
-        .hint("Authorization: Bearer TOKEN; the token is printed at the start")),
+        .hint("Authorization: Bearer TOKEN, or ?token=TOKEN once in a browser; the token is printed at the start")),
     }
 }
 

@@ -1,4 +1,4 @@
-//! One request: read within bounds, handed to the gate or to the controls, answered.
+//! One request: read within bounds, handed to the gate, to the controls or to the page, answered.
 
 use std::io;
 use std::net::IpAddr;
@@ -14,6 +14,7 @@ use hyper::body::Incoming;
 use super::control;
 use super::guard::{self, BASE};
 use super::names::PATIENCE;
+use super::page::answer as page;
 use super::payload::Payload;
 use super::socket::Fate;
 use crate::gate::arrived::Arrived;
@@ -61,12 +62,12 @@ pub(super) async fn serve(
         // The client is gone, or as good as gone.
         Ok(Err(_)) | Err(_) => return Ok(closing(empty(StatusCode::REQUEST_TIMEOUT))),
     };
-    if is_control {
+    if is_control || head.uri.path().starts_with(page::BASE) {
         let base = format!("{}://{authority}", if door.listener == "tls" { "https" } else { "http" });
+        let way = control::Way { door: &door, authority: &authority, base };
         return Ok(match body {
-            Some(body) => {
-                control::answer(shared, &head, &body, control::Way { door: &door, authority: &authority, base }).await
-            }
+            Some(body) if is_control => control::answer(shared, &head, &body, way).await,
+            Some(body) => page::answer(shared, &head, &body, way).await,
             None => closing(control::too_long(limit)),
         });
     }

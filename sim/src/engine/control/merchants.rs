@@ -150,6 +150,7 @@ fn set(merchant: &mut Merchant, name: &str, value: Value) -> Result<(), ControlE
         "refund_notify_url" => merchant.refund_notify_url = read(name, value)?,
         "sharing_notify_url" => merchant.sharing_notify_url = read(name, value)?,
         "complaint_notify_url" => merchant.complaint_notify_url = read(name, value)?,
+        "h5_domains" => merchant.h5_domains = read(name, value)?,
         "allow_return" => merchant.allow_return = read(name, value)?,
         "status" => merchant.status = read(name, value)?,
         _ => return Err(ControlError::bad(format!("{name}: no such member, or it cannot be set"))),
@@ -208,6 +209,7 @@ fn json(world: &World, wall: Time, _now: Time, merchant: &Merchant) -> Value {
         "sharing_notify_url": merchant.sharing_notify_url,
         "complaint_notify_url": merchant.complaint_notify_url,
         "allow_return": merchant.allow_return,
+        "h5_domains": merchant.h5_domains,
         "status": merchant.status,
         "accounts": {
             "BASIC": {"available": balance(Account::Basic), "frozen": balance(Account::BasicFrozen)},

@@ -54,12 +54,20 @@ pub(crate) fn shown(base: &str, transfer: &Transfer) -> Value {
         "payer": transfer.payer,
         "user_name": transfer.user_name,
         "scene": transfer.scene,
+        "remark": transfer.remark,
+        "perception": perception(transfer),
         "fail_reason": transfer.fail_reason,
         "created_at": transfer.created_at.to_string(),
         "confirm_until": transfer.confirm_until.map(|until| until.to_string()),
         "package_info": transfer.package(),
         "confirm_url": confirm_url(base, transfer),
     })
+}
+
+/// What the payer is told that the money is for.
+fn perception(transfer: &Transfer) -> Value {
+    let request: Value = serde_json::from_str(&transfer.request).unwrap_or_default();
+    request.get("user_recv_perception").cloned().unwrap_or_default()
 }
 
 /// The page on which the payer confirms it.

@@ -17,7 +17,8 @@ fn a_transfer_is_found_by_any_of_its_numbers() {
         json!({
             "id": id, "mchid": MERCHANT, "out_bill_no": "T1", "transfer_bill_no": made["transfer_bill_no"],
             "state": "WAIT_USER_CONFIRM", "amount": 5_000, "openid": openids::openid(APPID, &world.payers["alice"]),
-            "payer": "alice", "user_name": null, "scene": "1000", "fail_reason": null, "created_at": NOW.to_string(),
+            "payer": "alice", "user_name": null, "scene": "1000", "remark": shown["remark"], "perception": null, "fail_reason": null,
+            "created_at": NOW.to_string(),
             "confirm_until": NOW.plus_seconds(DAY).to_string(), "package_info": made["package_info"],
             "confirm_url": format!("http://127.0.0.1:8787/_/confirm/{id}"),
         })
