@@ -132,10 +132,11 @@ pub use chain::Chain;
 pub use chain::Pages;
 #[cfg(feature = "async")]
 pub use chain::PagesAsync;
-pub use client::Client;
 pub use client::builder::ClientBuilder;
 #[cfg(feature = "aws-lc-rs")]
 pub use client::encrypt::Sealed;
+pub use client::mode::Mode;
+pub use client::{Client, VERSION};
 pub use error::attempt::Attempt;
 pub use error::rejection::Rejection;
 pub use error::retry::Retry;

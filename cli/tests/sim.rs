@@ -1,19 +1,15 @@
 //! `wxpay sim`: its ready line, its languages, its exit codes.
 #![allow(missing_docs)]
 
+mod support;
+
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::TcpListener;
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 
 use serde_json::Value;
-
-fn wxpay(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wxpay"));
-    command.current_dir(folder).env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "C");
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
+use support::wxpay;
 
 /// Starts it and reads its first line.
 fn ready(command: &mut Command) -> (Child, Value) {
