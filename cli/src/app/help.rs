@@ -8,7 +8,7 @@ use crate::commands::help::Help;
 use crate::commands::table::HELPS;
 
 /// The examples of the program itself.
-const EXAMPLES: &[&str] = &["wxpay sim", "wxpay version"];
+const EXAMPLES: &[&str] = &["wxpay doctor --env-file prod.env", "wxpay sim"];
 
 /// The language that the words of the command line ask for, else that of the environment; needed before they are parsed, for help.
 pub(super) fn language(words: &[String]) -> Lang {

@@ -66,6 +66,10 @@ impl Failure {
         &self.0.message
     }
 
+    pub(crate) fn remedy(&self) -> Option<&Text> {
+        self.0.remedy.as_ref()
+    }
+
     /// The lines for people.
     pub(crate) fn lines(&self, lang: Lang) -> String {
         let message = format!("{}{}", lang.pick("error: ", "错误："), self.0.message.of(lang));

@@ -48,6 +48,9 @@ macro_rules! text {
     ($en:literal, $zh:literal $(,)?) => {
         $crate::base::text::Text::new(format!($en), format!($zh))
     };
+    ($en:literal, $zh:literal, $($value:expr),+ $(,)?) => {
+        $crate::base::text::Text::new(format!($en, $($value),+), format!($zh, $($value),+))
+    };
 }
 
 pub(crate) use text;

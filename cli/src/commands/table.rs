@@ -4,11 +4,14 @@ use clap::Subcommand;
 
 use super::context::Context;
 use super::help::Help;
-use super::{completions, sim, version};
+use super::{completions, doctor, sim, version};
 use crate::base::failure::Failure;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
+    /// Find what is wrong with settings, keys, network, signatures and the notify URL, and say what to do.
+    Doctor(doctor::DoctorArgs),
+
     /// Run a stateful WeChat Pay on this machine, for any SDK in any language.
     Sim(sim::SimArgs),
 
@@ -20,12 +23,13 @@ pub(crate) enum Command {
 }
 
 /// The help of every command and of every command below one.
-pub(crate) const HELPS: &[&[Help]] = &[&[sim::HELP], &[completions::HELP], &[version::HELP]];
+pub(crate) const HELPS: &[&[Help]] = &[&[doctor::HELP], &[sim::HELP], &[completions::HELP], &[version::HELP]];
 
 impl Command {
     /// Its words, as documents name it.
     pub(crate) fn name(&self) -> &'static str {
         match self {
+            Self::Doctor(_) => "doctor",
             Self::Sim(_) => "sim",
             Self::Completions(_) => "completions",
             Self::Version => "version",
@@ -40,6 +44,7 @@ impl Command {
     /// Runs it; the exit code of what was found.
     pub(crate) fn run(&self, context: &Context) -> Result<u8, Failure> {
         match self {
+            Self::Doctor(args) => doctor::run(args, context),
             Self::Sim(args) => sim::run(args, context),
             Self::Completions(args) => completions::run(args),
             Self::Version => version::run(context),

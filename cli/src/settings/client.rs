@@ -1,6 +1,6 @@
 //! A client of the SDK by these settings.
 
-use std::time::Duration;
+use std::time::{Duration, SystemTime};
 
 use wechatpay_chain::{Certificate, Client, ClientBuilder, Result};
 
@@ -27,10 +27,17 @@ impl Settings {
     /// `Config`, naming the keys and certificates that cannot be used.
     pub fn builder(&self) -> Result<ClientBuilder> {
         let mut builder = Client::builder_from(|name| self.get(name).map(|value| value.to_string()))?;
+        let mut certificates = Vec::new();
         for source in self.platform_certificates() {
-            for certificate in Certificate::load_all(&source)? {
-                builder = builder.platform_certificate(certificate);
-            }
+            certificates.extend(Certificate::load_all(&source)?);
+        }
+        let now = SystemTime::now();
+        // One that has ended lies beside its successor for a while. When all have ended, the SDK says so.
+        if certificates.iter().any(|certificate| certificate.not_after() >= now) {
+            certificates.retain(|certificate| certificate.not_after() >= now);
+        }
+        for certificate in certificates {
+            builder = builder.platform_certificate(certificate);
         }
         Ok(self.reached_by(builder).timeout(self.timeout.unwrap_or(Duration::from_secs(30))))
     }
