@@ -87,7 +87,7 @@ impl Online {
 
     /// The first request: the list of platform certificates.
     pub(in crate::doctor) fn certificates(&self) -> &Came {
-        self.certificates.get_or_init(|| self.ask(Method::GET, "v3/certificates", None))
+        self.certificates.get_or_init(|| self.get("v3/certificates"))
     }
 
     /// What the gateway's list holds, opened with the `APIv3` key; empty without a list or a key.
@@ -104,7 +104,7 @@ impl Online {
         if matches!(first.status, StatusCode::UNAUTHORIZED | StatusCode::FORBIDDEN) {
             return None;
         }
-        let ask = || Some(self.ask(Method::POST, "v3/security/echo", Some(json!({"echo_message": self.text()}))));
+        let ask = || Some(self.post(json!({"echo_message": self.text()})));
         self.echo.get_or_init(ask).as_ref()
     }
 
@@ -113,7 +113,7 @@ impl Online {
         let ask = || {
             let key = self.preferred()?;
             Some(match echo::sealed(self.text(), &key) {
-                Ok(payload) => self.ask(Method::POST, "v3/security/echo", Some(payload)),
+                Ok(payload) => self.post(payload),
                 Err(why) => Err(Trouble::Broken(why)),
             })
         };
@@ -155,17 +155,23 @@ impl Online {
         self.held().into_iter().next()
     }
 
-    fn ask(&self, method: Method, path: &str, payload: Option<Value>) -> Came {
-        let chain = self.client.chain(path);
-        let request = match payload {
-            Some(payload) => chain.to_request(method, payload),
-            None => chain.to_request(method, ()),
-        };
-        let mut request = request.map_err(|error| Trouble::Broken(error.to_string()))?;
-        let named = self.preferred().filter(|_| *request.method() == Method::POST);
-        if let Some(serial) = named.and_then(|key| HeaderValue::from_str(&key.serial).ok()) {
+    /// Asks for what changes nothing.
+    fn get(&self, path: &str) -> Came {
+        self.ask(self.client.chain(path).to_request(Method::GET, ()))
+    }
+
+    /// Sends a self test, which names the key that its ciphertext is for.
+    fn post(&self, payload: Value) -> Came {
+        let mut request = self.client.chain("v3/security/echo").to_request(Method::POST, payload);
+        let serial = self.preferred().and_then(|key| HeaderValue::from_str(&key.serial).ok());
+        if let (Ok(request), Some(serial)) = (&mut request, serial) {
             request.headers_mut().insert("wechatpay-serial", serial);
         }
+        self.ask(request)
+    }
+
+    fn ask(&self, request: wechatpay_chain::Result<Request<Bytes>>) -> Came {
+        let request = request.map_err(|error| Trouble::Broken(error.to_string()))?;
         self.sender.sign_and_send(&self.client, request)
     }
 
