@@ -1,5 +1,8 @@
 //! The forms of merchant number, `AppID` and serial.
 
+use wechatpay_chain::{CertificateFacts, Found};
+
+use super::keys::is_same_serial;
 use crate::base::text::{Text, text};
 use crate::doctor::check::{Check, Group, Outcome};
 use crate::doctor::facts::Facts;
@@ -64,7 +67,8 @@ fn serial(facts: &Facts) -> Outcome {
     let serial = facts.value(names::SERIAL)?;
     let is_hex = !serial.is_empty() && serial.bytes().all(|byte| byte.is_ascii_hexdigit());
     let significant = serial.trim_start_matches('0').len();
-    if !is_hex || !(1..=SERIAL).contains(&significant) {
+    let is_mchid = facts.settings.get(names::MCHID).is_some_and(|mchid| mchid == serial);
+    if !is_hex || !(1..=SERIAL).contains(&significant) || is_mchid {
         return Ok(no_serial(facts, &serial));
     }
     let upper = serial.to_ascii_uppercase();
@@ -77,7 +81,7 @@ fn serial(facts: &Facts) -> Outcome {
         .wanted(upper));
     }
     let length = serial.len();
-    if length < SERIAL {
+    if length < SERIAL && !is_judged_by_certificate(facts, &serial) {
         return Ok(Verdict::warn(
             text!(
                 "the serial has {length} digits, those of WeChat Pay have 40",
@@ -91,6 +95,12 @@ fn serial(facts: &Facts) -> Outcome {
         .seen(serial.as_str()));
     }
     Ok(Verdict::ok(Text::new("a serial of hexadecimal digits", "序列号格式正确")).seen(serial.as_str()))
+}
+
+/// Whether the certificate says more about a short serial: it is just that, or another one altogether, which is a finding of its own.
+fn is_judged_by_certificate(facts: &Facts, serial: &str) -> bool {
+    let certificate = facts.own_certificate().and_then(Found::certificate).map(CertificateFacts::serial);
+    certificate.is_some_and(|own| own == serial || !is_same_serial(own, serial))
 }
 
 /// What is there in the place of a serial.
