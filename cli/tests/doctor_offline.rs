@@ -76,7 +76,7 @@ fn what_other_ways_of_writing_allow_is_no_slip() {
     merchant.write("apiclient_cert.pem", &certificate(&OWN, &zeros[2..], MCHID, (-1, 900)));
     is_well(&examined(&merchant, &[], &[]), "public_key");
     let rotation =
-        [certificate(&OTHER, SERIAL, "old", (-800, 60)), certificate(&PLATFORM, PLATFORM_SERIAL, "new", (-1, 900))];
+        [certificate(&OTHER, OLD_SERIAL, "old", (-800, 60)), certificate(&PLATFORM, PLATFORM_SERIAL, "new", (-1, 900))];
     is_well(
         &examined(&Merchant::of_certificates().file("PLATFORM_CERTIFICATE", "both.pem", &rotation.concat()), &[], &[]),
         "certificate",

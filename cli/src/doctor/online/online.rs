@@ -108,8 +108,9 @@ impl Online {
         self.echo.get_or_init(ask).as_ref()
     }
 
-    /// The third request: the self test encrypted. It is sent where a key of the gateway is held.
+    /// The third request: the self test encrypted. It is sent where a key of the gateway is held and the second was taken.
     pub(in crate::doctor) fn sealed(&self) -> Option<&Came> {
+        self.echo()?.as_ref().ok().filter(|answer| answer.status.is_success())?;
         let ask = || {
             let key = self.preferred()?;
             Some(match echo::sealed(self.text(), &key) {

@@ -81,8 +81,9 @@ impl Way {
         })
     }
 
+    /// Only TLS goes on with it; a server that talks to one at a time must not wait for it.
     fn keep(&self, stream: TcpStream) {
-        *self.stream.borrow_mut() = Some(stream);
+        *self.stream.borrow_mut() = Some(stream).filter(|_| self.is_tls());
     }
 
     /// What the host's certificate is worth.
