@@ -65,7 +65,7 @@ pub struct CertificateFacts {
 /// # Ok::<(), Box<dyn std::error::Error>>(())
 /// ```
 pub fn look(bytes: &[u8]) -> Vec<Found> {
-    let trimmed = str::from_utf8(bytes).map(|text| source::trimmed(text).as_bytes());
+    let trimmed = std::str::from_utf8(bytes).map(|text| source::trimmed(text).as_bytes());
     form::recognise(trimmed.unwrap_or(bytes)).iter().map(found).collect()
 }
 

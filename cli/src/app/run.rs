@@ -22,17 +22,17 @@ pub fn main() -> ExitCode {
     let parsed = help::command(wanted).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
         Ok(Cli { flags, command }) => {
-            run(&command, Context { command: command.name().to_owned(), lang: flags.lang.unwrap_or(wanted), flags })
+            run(&command, &Context { command: command.name().to_owned(), lang: flags.lang.unwrap_or(wanted), flags })
         }
         Err(error) => refused(&error, &words, wanted),
     }
 }
 
-fn run(command: &Command, context: Context) -> ExitCode {
+fn run(command: &Command, context: &Context) -> ExitCode {
     if !command.ends_by_signal() {
         interrupt::watch();
     }
-    match command.run(&context) {
+    match command.run(context) {
         Ok(code) => ExitCode::from(code),
         Err(failure) => report(&context.command, &failure, context.is_json(), context.lang),
     }
@@ -69,7 +69,7 @@ fn refused(error: &clap::Error, words: &[String], lang: Lang) -> ExitCode {
 fn version(json: bool, lang: Lang) -> ExitCode {
     let words = if json { &["wxpay", "version", "--json"][..] } else { &["wxpay", "version"] };
     match help::command(lang).try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(Cli { flags, command }) => run(&command, Context { command: command.name().to_owned(), lang, flags }),
+        Ok(Cli { flags, command }) => run(&command, &Context { command: command.name().to_owned(), lang, flags }),
         Err(error) => report("version", &refuse::failure(&error), json, lang),
     }
 }

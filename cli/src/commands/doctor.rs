@@ -21,6 +21,7 @@ pub(crate) const HELP: Help = Help {
 };
 
 #[derive(Args)]
+#[allow(clippy::struct_excessive_bools, reason = "each is a flag of the command line")]
 pub(crate) struct DoctorArgs {
     /// Look at settings and files only; no socket is opened.
     #[arg(long)]

@@ -1,4 +1,5 @@
 //! The flags of settings, stronger than the environment and the env file.
+#![allow(clippy::doc_markdown, reason = "the comments are the help that people read in a terminal")]
 
 use std::path::PathBuf;
 use std::time::Duration;

@@ -1,5 +1,5 @@
 //! A merchant whose settings are right, made for a test: keys, certificates, files, variables.
-#![allow(dead_code, missing_docs, reason = "each test uses its part")]
+#![allow(dead_code, missing_docs, unreachable_pub, reason = "each test uses its part")]
 
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;

@@ -1,5 +1,5 @@
 //! Runs the built `wxpay` in a folder of its own, without anything of this machine's environment.
-#![allow(dead_code, missing_docs, reason = "each test uses its part")]
+#![allow(dead_code, missing_docs, unreachable_pub, reason = "each test uses its part")]
 
 use std::path::Path;
 use std::process::{Command, Output, Stdio};

@@ -1,5 +1,5 @@
 //! Servers that are no gateway: they answer as they are told.
-#![allow(dead_code, missing_docs, reason = "each test uses its part")]
+#![allow(dead_code, missing_docs, unreachable_pub, reason = "each test uses its part")]
 
 use std::io::{Read as _, Write as _};
 use std::net::{TcpListener, TcpStream};

@@ -6,6 +6,7 @@ use super::keys::is_same_serial;
 use crate::base::sdk::with_causes;
 use crate::base::text::{Text, text};
 use crate::doctor::check::{Check, Group, Outcome};
+use crate::doctor::facts::material::Material;
 use crate::doctor::facts::things::described;
 use crate::doctor::facts::{Facts, times};
 use crate::doctor::verdict::{Reason, Verdict};
@@ -103,7 +104,7 @@ fn format(facts: &Facts) -> Outcome {
 
 /// The things of all the platform certificates' texts and files that are certificates of RSA keys.
 fn given(facts: &Facts) -> impl Iterator<Item = (&Found, &CertificateFacts)> {
-    let all = facts.platform.iter().flat_map(|material| material.all());
+    let all = facts.platform.iter().flat_map(Material::all);
     all.filter_map(|found| Some((found, found.certificate().filter(|_| found.bits().is_some())?)))
 }
 

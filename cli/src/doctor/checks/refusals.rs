@@ -209,7 +209,7 @@ fn differing(ours: &[u8], information: &Value) -> String {
     let theirs = information.get("truncated_sign_message").and_then(Value::as_str).unwrap_or_default();
     let length = information.get("sign_message_length").and_then(Value::as_u64);
     let same = ours.bytes().zip(theirs.bytes()).take_while(|(ours, theirs)| ours == theirs).count();
-    let line = ours.as_bytes()[..same].iter().filter(|byte| **byte == b'\n').count().min(LINES.len() - 1);
+    let line = (ours.as_bytes()[..same].split(|byte| *byte == b'\n').count() - 1).min(LINES.len() - 1);
     match () {
         // A text that was cut within a character ends in the mark of one that is none.
         () if same < theirs.trim_end_matches('\u{fffd}').len() => format!("signature: {} differs", LINES[line]),

@@ -120,7 +120,7 @@ fn proxy(facts: &Facts) -> Outcome {
     let (scheme, host) = (via.uri().scheme_str().unwrap_or_default(), via.uri().host().unwrap_or_default());
     Ok(match scheme {
         "http" => Verdict::ok(text!("the proxy {host}", "代理 {host}")).seen(host),
-        scheme => wrong(format!("{scheme}")).seen(scheme),
+        scheme => wrong(format!("it is one of {scheme}")).seen(scheme),
     })
 }
 

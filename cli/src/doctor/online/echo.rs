@@ -1,5 +1,7 @@
 //! The self test of the gateway: a text comes back as it was sent, plain and encrypted.
 
+use std::fmt::Write as _;
+
 use serde_json::{Value, json};
 use wechatpay_chain::PrivateKey;
 
@@ -14,7 +16,11 @@ use super::signature::Held;
 pub(super) fn random_text(bytes: usize) -> Result<String, String> {
     let mut random = vec![0; bytes];
     getrandom::fill(&mut random).map_err(|error| error.to_string())?;
-    Ok(random.iter().map(|byte| format!("{byte:02x}")).collect())
+    Ok(random.iter().fold(String::new(), |mut text, byte| {
+        // Writing into a String cannot fail.
+        _ = write!(text, "{byte:02x}");
+        text
+    }))
 }
 
 /// The payload of the encrypted self test: the text in plain, and encrypted with the gateway's key.
