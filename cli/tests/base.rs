@@ -1,10 +1,13 @@
 //! What all commands have in common: languages, documents, exit codes, help, version, completions.
 #![allow(missing_docs)]
 
+#[path = "support/merchant.rs"]
+mod merchant;
 mod support;
 
 use std::process::{Command, Stdio};
 
+use merchant::Merchant;
 use support::{done, run, wxpay};
 
 fn here(words: &[&str]) -> support::Run {
@@ -99,6 +102,25 @@ fn every_shell_gets_a_script_of_every_command() {
         let run = here(&["completions", shell]);
         assert!(run.code == Some(0) && run.out.contains("completions") && run.out.contains("env-file"), "{shell}");
     }
+}
+
+/// Ctrl-C while something is awaited.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_program_ends_with_130() {
+    let folder = tempfile::tempdir().unwrap();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let base = format!("http://127.0.0.1:{}/", listener.local_addr().unwrap().port());
+    let merchant = Merchant::new();
+    let mut command = wxpay(folder.path());
+    let child = command.args(["doctor", "--base-uri", &base]).envs(merchant.vars()).spawn().unwrap();
+    // The first connection looks whether somebody is there, the second asks; then it waits for an answer.
+    let waiting = (0..2).map(|_| listener.accept().unwrap()).collect::<Vec<_>>();
+    let killed = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let run = done(child.wait_with_output().unwrap());
+    drop(waiting);
+    assert_eq!((run.code, run.out.as_str()), (Some(130), ""));
 }
 
 /// The reader of a pipe may go away at any time.

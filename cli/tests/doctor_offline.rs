@@ -41,6 +41,11 @@ fn good_settings_give_no_warning() {
     is_well(&examined(&Merchant::of_certificates().unset("API_V3_KEY"), &[], &[]), "certificate");
     is_well(&examined(&Merchant::new().unset("PUBLIC_KEY_ID").unset("PUBLIC_KEY"), &[], &[]), "certificate");
     is_well(&examined(&Merchant::of_v2(), &[], &[]), "v2");
+    let presenting = Merchant::of_v2().set("PRIVATE_KEY", &OWN.serialize_pem());
+    is_well(
+        &examined(&presenting.file("CERTIFICATE", "cert.pem", &certificate(&OWN, SERIAL, MCHID, (-1, 900))), &[], &[]),
+        "v2",
+    );
     let both = Merchant::of_certificates().set("PUBLIC_KEY_ID", ID).file(
         "PUBLIC_KEY",
         "pub_key.pem",
@@ -416,6 +421,9 @@ fn people_read_the_finding_and_below_it_what_to_do() {
     assert_eq!(examined(&warned, &["--allow-warn"], &[]).code, Some(0));
 }
 
+/// A key that has the form of a serial and of an id's digits.
+const HEX: &str = "01234567890123456789012345678901";
+
 /// Every secret of these settings, searched in everything that is said of them and of faulty ones.
 #[test]
 fn no_secret_is_ever_told() {
@@ -424,6 +432,8 @@ fn no_secret_is_ever_told() {
     for merchant in [
         Merchant::new().set("SECRET", merchant::SECRET),
         Merchant::new().set("SECRET", API_V3_KEY).set("PRIVATE_KEY", &key).set("SERIAL", API_V3_KEY),
+        Merchant::new().set("API_V3_KEY", HEX).set("SERIAL", HEX),
+        Merchant::new().set("API_V3_KEY", HEX).set("PUBLIC_KEY_ID", &format!("PUB_KEY_ID_{HEX}")),
         Merchant::new().set("PRIVATE_KEY", &key[..900]).set("MCHID", API_V3_KEY).set("PUBLIC_KEY", &key),
         Merchant::new()
             .set("API_V3_KEY", &format!("{API_V3_KEY}x"))
@@ -442,7 +452,7 @@ fn no_secret_is_ever_told() {
                 &[&merchant.vars()[..], &[("HTTPS_PROXY", "ftp://me:geheim@p:1")]].concat(),
             );
             let said = format!("{}{}", run.out, run.err);
-            for secret in [API_V3_KEY, merchant::SECRET, middle, "geheim"] {
+            for secret in [API_V3_KEY, HEX, merchant::SECRET, middle, "geheim"] {
                 assert!(!said.contains(secret), "{words:?}: {said}");
             }
         }

@@ -27,6 +27,8 @@ pub(crate) fn examine(facts: &Facts, choice: &Choice) -> Report {
     let wanted = choice.wanted();
     let mut entries: Vec<Entry> = Vec::new();
     let online = OnceCell::new();
+    let secrets = facts.secrets();
+    let secrets: Vec<&str> = secrets.iter().map(|secret| secret.as_str()).collect();
     let mut in_the_way: BTreeMap<&'static str, bool> = BTreeMap::new();
     for check in all() {
         let began = Instant::now();
@@ -35,6 +37,7 @@ pub(crate) fn examine(facts: &Facts, choice: &Choice) -> Report {
             Some(reason) => Verdict::skipped(reason),
             None => looked(check, facts, &online, obstacle),
         };
+        let verdict = verdict.without(&secrets);
         in_the_way.insert(check.id, stands_in_the_way(&verdict));
         entries.push(Entry { check: *check, verdict, took: began.elapsed() });
     }

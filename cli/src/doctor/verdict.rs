@@ -65,6 +65,9 @@ impl Reason {
     }
 }
 
+/// What stands in the place of a secret.
+const HIDDEN: &str = "<secret>";
+
 /// What a check came to: its state, what was seen, and for a warning or failure what to do.
 #[derive(Clone, Debug)]
 pub(super) struct Verdict {
@@ -95,6 +98,18 @@ impl Verdict {
 
     pub(super) fn skipped(reason: Reason) -> Self {
         Self { reason: Some(reason), ..Self::new(State::Skipped, reason.text(), None) }
+    }
+
+    /// The same without the values of secrets, should one of them stand where another value belongs.
+    pub(super) fn without(mut self, secrets: &[impl AsRef<str>]) -> Self {
+        let hide =
+            |text: &str| secrets.iter().fold(text.to_owned(), |text, secret| text.replace(secret.as_ref(), HIDDEN));
+        let both = |text: &Text| Text::new(hide(text.en()), hide(text.zh()));
+        self.seen = self.seen.as_deref().map(hide);
+        self.wanted = self.wanted.as_deref().map(hide);
+        self.message = both(&self.message);
+        self.remedy = self.remedy.as_ref().map(both);
+        self
     }
 
     /// Lengths, kinds, serials, ids, hosts; never a key or a part of one.

@@ -32,9 +32,11 @@ impl Settings {
             certificates.extend(Certificate::load_all(&source)?);
         }
         let now = SystemTime::now();
-        // One that has ended lies beside its successor for a while. When all have ended, the SDK says so.
-        if certificates.iter().any(|certificate| certificate.not_after() >= now) {
-            certificates.retain(|certificate| certificate.not_after() >= now);
+        let is_valid = |certificate: &Certificate| (certificate.not_before()..=certificate.not_after()).contains(&now);
+        // One that has ended lies beside its successor for a while, and one that begins beside the present one. When none is valid, the SDK
+        // says why.
+        if certificates.iter().any(is_valid) {
+            certificates.retain(is_valid);
         }
         for certificate in certificates {
             builder = builder.platform_certificate(certificate);

@@ -64,8 +64,9 @@ fn permissions(facts: &Facts) -> Outcome {
     let Some(secret) = names::SECRETS.into_iter().find(|name| is_inline(name)) else {
         return Ok(Verdict::ok(Text::new("no secret in the env file", "env 文件中没有密钥")));
     };
+    let is_open = is_open_to_others(file);
     let file = file.display();
-    Ok(match is_open_to_others(file.to_string().as_ref()) {
+    Ok(match is_open {
         false => Verdict::ok(text!("only its owner and group read {file}", "{file} 仅属主与属组可读")),
         true => Verdict::warn(
             text!("every user can read {file}, which holds {secret}", "所有用户都能读取 {file}，其中含有 {secret}"),

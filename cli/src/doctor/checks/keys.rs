@@ -46,8 +46,9 @@ pub(in crate::doctor) const CHECKS: &[Check] = &[
 fn readable(facts: &Facts) -> Outcome {
     let key = facts.key.as_ref().ok_or_else(|| facts.absent(names::PRIVATE_KEY))?;
     let shown = key.shown();
+    let (en, zh) = (shown.en(), shown.zh());
     Ok(match &key.found {
-        Ok(_) => Verdict::ok(text!("{} can be read", "{} 可读取", shown.en())),
+        Ok(_) => Verdict::ok(text!("{en} can be read", "{zh}可读取")),
         Err(why) => Verdict::fail(
             why.clone(),
             Text::new("check path and permissions of the private key", "检查私钥文件的路径与权限"),

@@ -176,8 +176,8 @@ fn signature(_: &Facts, online: &Online) -> Outcome {
         ),
         "header form" => ("does a proxy change the header Authorization?", "检查代理是否改动了 Authorization 头"),
         _ => (
-            "in this order: merchant number, serial and key belong together; path, query and body reach the gateway as they were signed; the clock",
-            "依次检查：商户号、序列号与私钥是否配套；路径、查询串与报文是否原样到达网关；系统时间",
+            "in this order: the merchant number; serial and key belong together; path without host and with its query as sent; timestamp and nonce; body as sent; Authorization on one line",
+            "依次检查：商户号；序列号与私钥是否配套；路径不含域名且查询串原样；时间戳与随机串；报文原样；Authorization 在同一行",
         ),
     };
     Ok(Verdict::fail(

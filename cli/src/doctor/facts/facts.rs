@@ -97,6 +97,17 @@ impl Facts {
         if self.missing.contains(&name) { Reason::Needs("config.complete") } else { Reason::NotConfigured }
     }
 
+    /// The values that nobody may see, such as they are.
+    pub(in crate::doctor) fn secrets(&self) -> Vec<Zeroizing<String>> {
+        /// Shorter ones are no keys, and might stand in any text.
+        const SHORTEST: usize = 12;
+        let of = |settings: &Settings, name| settings.given(name).map(|setting| setting.value.clone());
+        let both = [names::API_V3_KEY, names::SECRET].map(|name| [of(&self.given, name), of(&self.settings, name)]);
+        let known = both.into_iter().flatten().flatten().filter(|secret| secret.len() >= SHORTEST);
+        // Serials are told in upper case.
+        known.flat_map(|secret| [Zeroizing::new(secret.to_ascii_uppercase()), secret]).collect()
+    }
+
     /// Where calls go.
     pub(in crate::doctor) fn base_uri(&self) -> String {
         self.settings.get(names::BASE_URI).map_or_else(|| BASE_URI.to_owned(), |value| value.to_string())
