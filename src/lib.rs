@@ -82,6 +82,7 @@
 //! | `aws-lc-rs` | yes | RSA by aws-lc-rs instead of ring, sensitive fields, encrypted bills; needs a C compiler |
 //! | `axum` | no | `Notice` as an argument of axum handlers |
 //! | `gateway` | no | `gateway`: the gateway's side of the protocol, for stand-ins and simulators |
+//! | `inspect` | no | for tools: `look`, what a file of keys holds; `Network`, how a client reaches a host |
 //! | `mock` | no | `mock`: a stand-in gateway for tests |
 //! | `tracing` | no | a span for each call, an event for each attempt; see below |
 //! | `v2` | no | APIv2: `v2/…` paths, `notice_v2`, `micropay` |
@@ -132,10 +133,11 @@ pub use chain::Chain;
 pub use chain::Pages;
 #[cfg(feature = "async")]
 pub use chain::PagesAsync;
-pub use client::Client;
 pub use client::builder::ClientBuilder;
 #[cfg(feature = "aws-lc-rs")]
 pub use client::encrypt::Sealed;
+pub use client::mode::Mode;
+pub use client::{Client, VERSION};
 pub use error::attempt::Attempt;
 pub use error::rejection::Rejection;
 pub use error::retry::Retry;
@@ -173,6 +175,13 @@ pub use {
     transport::service_builder::HyperServiceBuilder,
     trust::certificates::directory::CertificateDirectory,
     trust::certificates::persistence::{CertificateStore, CertificatesStatus},
+};
+
+#[cfg(feature = "inspect")]
+#[cfg_attr(docsrs, doc(cfg(feature = "inspect")))]
+pub use {
+    keys::look::{CertificateFacts, Found, Thing, look},
+    transport::network::{Network, Route, Via},
 };
 
 #[cfg(feature = "catalog")]

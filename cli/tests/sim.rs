@@ -1,22 +1,18 @@
 //! `wxpay sim`: its ready line, its languages, its exit codes.
 #![allow(missing_docs)]
 
+mod support;
+
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::net::{TcpListener, TcpStream};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, Command};
 
 use serde_json::Value;
+use support::wxpay;
 
 /// Ports that nobody else has.
 const FREE: [&str; 6] = ["--listen", "127.0.0.1:0", "--tls", "127.0.0.1:0", "--proxy", "127.0.0.1:0"];
-
-fn wxpay(folder: &Path) -> Command {
-    let mut command = Command::new(env!("CARGO_BIN_EXE_wxpay"));
-    command.current_dir(folder).env_remove("LC_ALL").env_remove("LC_MESSAGES").env("LANG", "C");
-    command.stdout(Stdio::piped()).stderr(Stdio::piped());
-    command
-}
 
 /// Starts it and reads its first line.
 fn ready(command: &mut Command) -> (Child, Value) {

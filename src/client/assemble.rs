@@ -21,6 +21,9 @@ use crate::trust::platform_keys::PlatformKeys;
 use crate::trust::store::TrustStore;
 use crate::uri::base_uri::BaseUri;
 
+/// The version of this crate.
+pub const VERSION: &str = env!("CARGO_PKG_VERSION");
+
 /// The access point that serves every path.
 pub(super) const BASE_URI: &str = "https://api.mch.weixin.qq.com/";
 
@@ -137,7 +140,7 @@ impl ClientBuilder {
 }
 
 fn user_agent() -> Result<HeaderValue> {
-    let (version, os, arch) = (env!("CARGO_PKG_VERSION"), std::env::consts::OS, std::env::consts::ARCH);
+    let (version, os, arch) = (VERSION, std::env::consts::OS, std::env::consts::ARCH);
     HeaderValue::from_str(&format!("wechatpay-chain/{version} ({os}; {arch}) rust"))
         .map_err(|error| Error::config("the User-Agent cannot be written").with_source(error))
 }

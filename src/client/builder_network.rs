@@ -194,6 +194,19 @@ impl ClientBuilder {
         self
     }
 
+    /// How a client with these settings reaches hosts, for tools that look at each step by themselves.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, for lines of [`egress`](Self::egress) that cannot be used.
+    #[cfg(feature = "inspect")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "inspect")))]
+    pub fn network(&self) -> Result<crate::transport::network::Network> {
+        let mut settings = self.network.transport.clone();
+        settings.egress = Egress::new(&self.network.egress)?;
+        Ok(crate::transport::network::Network::new(settings))
+    }
+
     /// Puts a tower layer around signing and verifying; the first added is outermost.
     ///
     /// A retry in it signs anew. Our own [`Error`](crate::Error) coming back boxed is unboxed, any other becomes one of the kind

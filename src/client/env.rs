@@ -34,6 +34,29 @@ impl Client {
         // What is not UTF-8 may still be a key with a comment in another encoding.
         from_vars(|name| std::env::var_os(name).map(|value| value.to_string_lossy().into_owned()))
     }
+
+    /// Starts the configuration of a client from the same variables, wherever they are kept: `var` gives the value of one by its whole name.
+    ///
+    /// More can be set on the builder, and [`build`](ClientBuilder::build) names what is missing then. [`ClientBuilder::mode`] tells which way of
+    /// verifying was chosen.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, naming the variables that cannot be used, and why.
+    ///
+    /// ```
+    /// use wechatpay_chain::{Client, Mode};
+    ///
+    /// let kept = [("WECHATPAY_MCHID", "1900000109"), ("WECHATPAY_SECRET", "0123456789abcdef0123456789abcdef")];
+    /// let var = |name: &str| kept.iter().find(|(known, _)| *known == name).map(|(_, value)| (*value).to_owned());
+    /// let builder = Client::builder_from(var)?;
+    /// assert_eq!(builder.mode(), Some(Mode::V2));
+    /// assert_eq!(builder.build()?.mchid(), "1900000109");
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn builder_from(var: impl Fn(&str) -> Option<String>) -> Result<ClientBuilder> {
+        Vars(var).builder()
+    }
 }
 
 /// The value of a variable by its name without the prefix; `None` if there is nothing in it.
@@ -53,15 +76,23 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
         self.get(name).is_some()
     }
 
-    /// Names all that is missing; whether certificates are fetched.
-    fn check(&self) -> Result<bool> {
+    /// Whether what is given is for APIv2 alone.
+    fn is_v2_only(&self) -> bool {
         let has_certificate = self.has("CERTIFICATE");
         // The private key alone is not one of APIv3: the certificate is presented with it.
         let of_v3 = |name: &&str| self.has(name) && (**name != *"PRIVATE_KEY" || !has_certificate);
-        let v2_only = self.has("SECRET") && !V3[1..].iter().any(of_v3);
-        // A merchant with platform certificates has no public key; its certificates are fetched with the APIv3 key.
-        let auto = !v2_only && !V3[3..].iter().any(|name| self.has(name)) && self.has("API_V3_KEY");
-        let fetches = auto && cfg!(feature = "_transport");
+        self.has("SECRET") && !V3[1..].iter().any(of_v3)
+    }
+
+    /// Whether platform certificates are fetched: a merchant with them has no public key, and they are fetched with the APIv3 key.
+    fn fetches(&self) -> bool {
+        let has_public_key = V3[3..].iter().any(|name| self.has(name));
+        !self.is_v2_only() && !has_public_key && self.has("API_V3_KEY") && cfg!(feature = "_transport")
+    }
+
+    /// Names all that is missing.
+    fn check(&self) -> Result<()> {
+        let (has_certificate, v2_only, fetches) = (self.has("CERTIFICATE"), self.is_v2_only(), self.fetches());
         let is_needed = |name: &str| match name {
             "MCHID" => true,
             "SERIAL" => !v2_only && !has_certificate,
@@ -71,7 +102,7 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
         let missing = V3.iter().filter(|name| is_needed(name) && !self.has(name));
         let missing: Vec<_> = missing.map(|name| format!("{PREFIX}{name}")).collect();
         match missing.is_empty() {
-            true => Ok(fetches),
+            true => Ok(()),
             false => Err(Error::config(format!("missing in the environment: {}", missing.join(", ")))),
         }
     }
@@ -95,6 +126,32 @@ impl<F: Fn(&str) -> Option<String>> Vars<F> {
         builder.platform_keys.extend(self.get("PUBLIC_KEY_ID").zip(key));
         setting::all(faults)
     }
+
+    /// All that is given, put into a builder.
+    fn builder(&self) -> Result<ClientBuilder> {
+        let mut builder = Client::builder();
+        builder.from_env = true;
+        builder.auto_certificates = self.fetches();
+        self.keys(&mut builder)?;
+        let texts: [(&str, Set); 5] = [
+            ("MCHID", ClientBuilder::mchid),
+            ("SERIAL", ClientBuilder::serial),
+            ("API_V3_KEY", ClientBuilder::api_v3_key),
+            ("SECRET", ClientBuilder::secret),
+            ("BASE_URI", ClientBuilder::base_uri),
+        ];
+        let set = |builder, (name, set): (&str, Set)| match self.get(name) {
+            Some(value) => set(builder, value),
+            None => builder,
+        };
+        let builder = texts.into_iter().fold(builder, set);
+        #[cfg(feature = "_transport")]
+        let builder = ["EGRESS", "CA"].into_iter().try_fold(builder, |builder, name| match self.get(name) {
+            Some(value) => builder.network_text(name, &value).map_err(|error| named(name, error)),
+            None => Ok(builder),
+        })?;
+        Ok(builder)
+    }
 }
 
 /// Sets a text of the builder.
@@ -102,28 +159,8 @@ type Set = fn(ClientBuilder, String) -> ClientBuilder;
 
 fn from_vars(var: impl Fn(&str) -> Option<String>) -> Result<Client> {
     let vars = Vars(var);
-    let mut builder = Client::builder();
-    builder.from_env = true;
-    builder.auto_certificates = vars.check()?;
-    vars.keys(&mut builder)?;
-    let texts: [(&str, Set); 5] = [
-        ("MCHID", ClientBuilder::mchid),
-        ("SERIAL", ClientBuilder::serial),
-        ("API_V3_KEY", ClientBuilder::api_v3_key),
-        ("SECRET", ClientBuilder::secret),
-        ("BASE_URI", ClientBuilder::base_uri),
-    ];
-    let set = |builder, (name, set): (&str, Set)| match vars.get(name) {
-        Some(value) => set(builder, value),
-        None => builder,
-    };
-    let builder = texts.into_iter().fold(builder, set);
-    #[cfg(feature = "_transport")]
-    let builder = ["EGRESS", "CA"].into_iter().try_fold(builder, |builder, name| match vars.get(name) {
-        Some(value) => builder.network_text(name, &value).map_err(|error| named(name, error)),
-        None => Ok(builder),
-    })?;
-    builder.build()
+    vars.check()?;
+    vars.builder()?.build()
 }
 
 fn named(name: &str, error: Error) -> Error {
@@ -214,6 +251,22 @@ mod tests {
         assert!(error.starts_with("WECHATPAY_SERIAL is AB, but that of WECHATPAY_CERTIFICATE is"), "{error}");
         let v2 = [("WECHATPAY_MCHID", "1900009191".to_owned()), ("WECHATPAY_SECRET", "short".to_owned())];
         assert!(client(&v2).unwrap_err().to_string().starts_with("WECHATPAY_SECRET has 5 bytes"));
+    }
+
+    #[test]
+    fn a_builder_of_variables_takes_more_and_names_what_is_missing_at_its_end() {
+        let vars = complete();
+        let var = |name: &str| vars.iter().find(|(known, _)| *known == name).map(|(_, value)| value.clone());
+        let client = Client::builder_from(var).unwrap().mchid("1900009192").build().unwrap();
+        assert_eq!(client.mchid(), "1900009192");
+        let error = Client::builder_from(|_| None).unwrap().build().unwrap_err().to_string();
+        assert!(
+            error.contains("WECHATPAY_MCHID, WECHATPAY_SERIAL, WECHATPAY_PRIVATE_KEY, WECHATPAY_PUBLIC_KEY"),
+            "{error}"
+        );
+        let error =
+            Client::builder_from(|name| name.ends_with("PRIVATE_KEY").then(|| "/no/such.pem".into())).unwrap_err();
+        assert!(error.to_string().starts_with("WECHATPAY_PRIVATE_KEY: "), "{error}");
     }
 
     #[test]

@@ -16,10 +16,12 @@ mod config;
 #[cfg(feature = "aws-lc-rs")]
 pub(crate) mod encrypt;
 mod env;
+pub(crate) mod mode;
 #[cfg(feature = "_transport")]
 mod network_settings;
 mod setting;
 #[cfg(feature = "_transport")]
 mod warm_up;
 
+pub use assemble::VERSION;
 pub use client::Client;

@@ -9,6 +9,8 @@ use x509_cert::spki::SubjectPublicKeyInfoRef;
 use crate::crypto::hash;
 
 const RSA_ENCRYPTION: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+#[cfg(feature = "inspect")]
+const COMMON_NAME: ObjectIdentifier = ObjectIdentifier::new_unwrap("2.5.4.3");
 
 /// What is read from a certificate.
 #[derive(Debug)]
@@ -32,6 +34,75 @@ pub(crate) fn certificate(der: &[u8]) -> Result<Parsed, &'static str> {
         not_after: SystemTime::UNIX_EPOCH + certificate.validity().not_after.to_unix_duration(),
         public_key: pkcs1_from_spki(&spki)?,
     })
+}
+
+/// What a certificate says beside its key, whatever that is.
+#[cfg(feature = "inspect")]
+#[derive(Debug)]
+pub(crate) struct Facts {
+    /// Upper-case hexadecimal.
+    pub(crate) serial: String,
+    /// As RFC 4514 writes it.
+    pub(crate) subject: String,
+    /// The common name of the subject.
+    pub(crate) common_name: Option<String>,
+    pub(crate) issuer: String,
+    pub(crate) not_before: SystemTime,
+    pub(crate) not_after: SystemTime,
+    /// Its `SubjectPublicKeyInfo`.
+    pub(crate) spki: Vec<u8>,
+}
+
+/// The facts of a certificate; `None` for what is none.
+#[cfg(feature = "inspect")]
+pub(crate) fn facts(der: &[u8]) -> Option<Facts> {
+    let certificate = x509_cert::Certificate::from_der(der).ok()?;
+    let certificate = certificate.tbs_certificate();
+    let serial = certificate.serial_number().as_bytes();
+    let common_name = certificate.subject().iter().find(|attribute| attribute.oid == COMMON_NAME);
+    Some(Facts {
+        serial: hash::hex(serial.strip_prefix(&[0]).unwrap_or(serial)).to_ascii_uppercase(),
+        subject: certificate.subject().to_string(),
+        common_name: common_name.and_then(|name| String::from_utf8(name.value.value().to_vec()).ok()),
+        issuer: certificate.issuer().to_string(),
+        not_before: SystemTime::UNIX_EPOCH + certificate.validity().not_before.to_unix_duration(),
+        not_after: SystemTime::UNIX_EPOCH + certificate.validity().not_after.to_unix_duration(),
+        spki: certificate.subject_public_key_info().to_der().ok()?,
+    })
+}
+
+/// The `SubjectPublicKeyInfo` around a PKCS#1 `RSAPublicKey`.
+#[cfg(feature = "inspect")]
+pub(crate) fn spki_of_pkcs1(pkcs1: &[u8]) -> Option<Vec<u8>> {
+    let algorithm =
+        x509_cert::spki::AlgorithmIdentifierRef { oid: RSA_ENCRYPTION, parameters: Some(der::asn1::AnyRef::NULL) };
+    let subject_public_key = der::asn1::BitStringRef::from_bytes(pkcs1).ok()?;
+    SubjectPublicKeyInfoRef { algorithm, subject_public_key }.to_der().ok()
+}
+
+/// The public half, PKCS#1, of an RSA private key in PKCS#8 or PKCS#1, of any size; nothing of it is checked.
+#[cfg(feature = "inspect")]
+pub(crate) fn public_half(private: &[u8], pkcs8: bool) -> Option<Vec<u8>> {
+    fn of_pkcs1(pkcs1: &[u8]) -> der::Result<Vec<u8>> {
+        let mut reader = SliceReader::new(pkcs1)?;
+        Header::decode(&mut reader)?.tag().assert_eq(Tag::Sequence)?;
+        let _version = UintRef::decode(&mut reader)?;
+        let (modulus, exponent) = (UintRef::decode(&mut reader)?, UintRef::decode(&mut reader)?);
+        let length = (modulus.encoded_len()? + exponent.encoded_len()?)?;
+        let mut public = Header::new(Tag::Sequence, length).to_der()?;
+        public.extend(modulus.to_der()?);
+        public.extend(exponent.to_der()?);
+        Ok(public)
+    }
+    fn inside(pkcs8: &[u8]) -> der::Result<&[u8]> {
+        let mut reader = SliceReader::new(pkcs8)?;
+        Header::decode(&mut reader)?.tag().assert_eq(Tag::Sequence)?;
+        let _version = UintRef::decode(&mut reader)?;
+        let _algorithm = der::asn1::AnyRef::decode(&mut reader)?;
+        Ok(<&der::asn1::OctetStringRef>::decode(&mut reader)?.as_bytes())
+    }
+    let pkcs1 = if pkcs8 { inside(private).ok()? } else { private };
+    of_pkcs1(pkcs1).ok()
 }
 
 /// The moment of an RFC 3339 text such as `2018-06-08T10:34:56+08:00`; fractions of a second are dropped.

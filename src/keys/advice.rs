@@ -49,7 +49,7 @@ fn is_shown(label: &str) -> bool {
 }
 
 /// What a form is called.
-fn name(form: Form) -> &'static str {
+pub(super) fn name(form: Form) -> &'static str {
     match form {
         Form::Der(kind) => kind_name(kind),
         Form::OldEncrypted => "a private key encrypted with a passphrase (PEM headers)",

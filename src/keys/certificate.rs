@@ -61,6 +61,22 @@ impl Certificate {
         Self::of(&source::of_path(path.as_ref(), WANT)?)
     }
 
+    /// Reads every certificate of a PEM text, or of the file whose path or `file://` URL is given, in order; one at least.
+    ///
+    /// # Errors
+    ///
+    /// `Config`, as [`load`](Self::load), also when one of several cannot be used or is no certificate.
+    ///
+    /// ```
+    /// # let path = concat!(env!("CARGO_MANIFEST_DIR"), "/tests/fixtures/merchant_cert.pem");
+    /// assert_eq!(wechatpay_chain::Certificate::load_all(path)?.len(), 1);
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    pub fn load_all(source: impl AsRef<str>) -> Result<Vec<Self>> {
+        let pieces = source::of_text_or_file(source.as_ref(), WANT)?;
+        pieces.iter().map(|piece| Self::of(std::slice::from_ref(piece))).collect()
+    }
+
     fn of(pieces: &[Piece]) -> Result<Self> {
         take_first(pieces, WANT, Self::read)
     }

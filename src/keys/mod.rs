@@ -10,6 +10,8 @@ mod file_url;
 pub(crate) mod fixtures;
 mod form;
 pub(crate) mod identity;
+#[cfg(feature = "inspect")]
+pub(crate) mod look;
 mod private_key;
 mod public_key;
 pub(crate) mod serial;

@@ -9,6 +9,8 @@ pub(crate) mod egress;
 pub(crate) mod file_body;
 pub(crate) mod hosts;
 pub(crate) mod hyper_service;
+#[cfg(feature = "inspect")]
+pub(crate) mod network;
 #[cfg(feature = "tls")]
 pub(crate) mod proxy;
 pub(crate) mod runtime;

@@ -97,7 +97,7 @@ impl Rules {
     }
 
     /// The proxy for a URI, if there is one.
-    fn find(&self, uri: &Uri) -> Result<Option<Intercept>> {
+    pub(super) fn find(&self, uri: &Uri) -> Result<Option<Intercept>> {
         if uri.scheme_str() != Some("https") || !self.given && is_here(uri) {
             return Ok(None);
         }

@@ -40,7 +40,7 @@ pub(super) fn connector(
     Ok(HttpsConnectorBuilder::new().with_tls_config(config).https_or_http().enable_http1().wrap_connector(http))
 }
 
-fn roots(extra: &[String]) -> Result<Arc<RootCertStore>> {
+pub(super) fn roots(extra: &[String]) -> Result<Arc<RootCertStore>> {
     if extra.is_empty() {
         return Ok(Arc::clone(&ROOTS));
     }

@@ -47,4 +47,4 @@ pub use failure::Failure;
 pub use form::{Form, Part};
 pub use message::{answer_message, request_message};
 pub use platform_key::{PlatformKey, Signature};
-pub use seal::{Sealed, is_ciphertext, seal, seal_field};
+pub use seal::{Sealed, is_ciphertext, open, seal, seal_field};

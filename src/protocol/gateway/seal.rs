@@ -1,10 +1,12 @@
 //! What the gateway encrypts: with the APIv3 key a notice's resource or a certificate, for a merchant's certificate single members.
 
-use serde::Serialize;
+use serde::{Deserialize as _, Serialize};
 
+use crate::crypto::secret::Secret;
 use crate::crypto::{aes, base64, oaep};
-use crate::error::{Error, Result};
+use crate::error::{Error, ErrorKind, Result};
 use crate::keys::PublicKey;
+use crate::protocol::v3::envelope::Encrypted;
 
 /// How many bytes the nonce has.
 const NONCE: usize = 12;
@@ -20,6 +22,29 @@ pub struct Sealed {
     pub associated_data: String,
     /// Base64 of the ciphertext and its tag.
     pub ciphertext: String,
+}
+
+/// Opens with the APIv3 key what [`seal`] made: the object itself, as it stands in `encrypt_certificate` or `resource`.
+///
+/// # Errors
+///
+/// `Decode` for an object without these members or of another algorithm; `Decrypt` for another key, or a ciphertext that was changed.
+///
+/// ```
+/// use wechatpay_chain::gateway::{open, seal};
+///
+/// let key = "0123456789abcdef0123456789abcdef";
+/// let sealed = seal(key, "61f9c719728a", "certificate", b"plain")?;
+/// let object = wechatpay_chain::json!({"algorithm": sealed.algorithm, "nonce": sealed.nonce, "associated_data": "certificate",
+///     "ciphertext": sealed.ciphertext});
+/// assert_eq!(*open(key, &object)?, b"plain");
+/// assert!(open("another key of the same length 0", &object).is_err());
+/// # Ok::<(), wechatpay_chain::Error>(())
+/// ```
+pub fn open(api_v3_key: &str, object: &serde_json::Value) -> Result<zeroize::Zeroizing<Vec<u8>>> {
+    let failed = |error| Error::new(ErrorKind::Decode, "no encrypted object").with_source(error);
+    let encrypted = Encrypted::deserialize(object).map_err(failed)?;
+    encrypted.open(&Secret::new(api_v3_key))
 }
 
 /// Encrypts with the APIv3 key, AES-256-GCM, a resource or a certificate. `nonce` has 12 characters and is used once.

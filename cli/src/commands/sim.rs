@@ -4,12 +4,54 @@ use std::io::Write as _;
 use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::mpsc;
 
+use std::path::PathBuf;
+
+use clap::Args;
 use serde_json::{Value, json};
 use wechatpay_sim::{Builder, Error, Simulator};
 
-use crate::args::SimArgs;
-use crate::failure::Failure;
-use crate::lang::Lang;
+use super::context::Context;
+use super::help::Help;
+use crate::base::failure::Failure;
+use crate::base::lang::Lang;
+use crate::base::text::{Text, text};
+
+pub(crate) const HELP: Help = Help {
+    command: "sim",
+    zh: "在本机运行有状态的微信支付模拟网关，供任何语言的 SDK 使用",
+    examples: &[
+        "wxpay sim",
+        "wxpay sim --listen 127.0.0.1:0 --json",
+        "wxpay sim --keys /tmp/wxpay --state /tmp/wxpay/state.json --seed 1",
+    ],
+};
+
+#[derive(Args)]
+pub(crate) struct SimArgs {
+    /// Where HTTP is listened at; port 0 takes a free one.
+    #[arg(long, default_value = "127.0.0.1:8787", value_name = "ADDRESS")]
+    listen: String,
+
+    /// Where TLS is listened at; port 0 takes a free one, `off` switches it off.
+    #[arg(long, default_value = "127.0.0.1:8788", value_name = "ADDRESS|off")]
+    tls: String,
+
+    /// Where the proxy for SDKs with constant hosts is listened at; port 0 takes a free one, `off` switches it off.
+    #[arg(long, default_value = "127.0.0.1:8789", value_name = "ADDRESS|off")]
+    proxy: String,
+
+    /// The folder of keys; made at the first start, used again later.
+    #[arg(long, default_value = "./.wxpay-sim", value_name = "DIR")]
+    keys: PathBuf,
+
+    /// The file that everything but keys is kept in; without it nothing is kept.
+    #[arg(long, value_name = "FILE")]
+    state: Option<PathBuf>,
+
+    /// What ids and random choices come from; random without it.
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+}
 
 /// The merchant whose settings are shown.
 const MCHID: &str = "1900000001";
@@ -26,22 +68,22 @@ const SNIPPETS: [(&str, &str); 7] = [
 ];
 
 /// Runs it until SIGINT or SIGTERM.
-pub(crate) fn run(args: &SimArgs, json: bool, lang: Lang) -> Result<(), Failure> {
+pub(crate) fn run(args: &SimArgs, context: &Context) -> Result<u8, Failure> {
     let (end, ended) = mpsc::channel();
     // Before anything is made, so that no signal is missed.
     ctrlc::set_handler(move || _ = end.send(()))
-        .map_err(|error| Failure::usage(format!("signals: {error}"), format!("信号处理：{error}")))?;
+        .map_err(|error| Failure::usage(text!("signals: {error}", "信号处理：{error}")))?;
     let mut builder = listening(args)?.keys(&args.keys).seed(args.seed.unwrap_or_else(seed));
     if let Some(file) = &args.state {
         builder = builder.state(file);
     }
     let sim = builder.start().map_err(|error| failure(&error, args))?;
     let ready = ready(&sim, args)?;
-    show(&sim, &ready, json, lang)?;
+    show(&sim, &ready, context.is_json(), context.lang)?;
     // Nobody else holds the sender: this ends by a signal alone.
     _ = ended.recv();
     drop(sim);
-    Ok(())
+    Ok(0)
 }
 
 /// A simulator that is to listen where the flags say.
@@ -63,10 +105,10 @@ fn unless_off(flag: &str, text: &str) -> Result<Option<SocketAddr>, Failure> {
 fn address(flag: &str, text: &str) -> Result<SocketAddr, Failure> {
     let found = text.to_socket_addrs().ok().and_then(|mut found| found.next());
     found.ok_or_else(|| {
-        Failure::usage(
-            format!("{flag}: {text:?} is no address, expected one such as 127.0.0.1:8787"),
-            format!("{flag}：{text:?} 不是地址，应形如 127.0.0.1:8787"),
-        )
+        Failure::usage(text!(
+            "{flag}: {text:?} is no address, expected one such as 127.0.0.1:8787",
+            "{flag}：{text:?} 不是地址，应形如 127.0.0.1:8787",
+        ))
     })
 }
 
@@ -77,27 +119,26 @@ fn seed() -> u64 {
 }
 
 fn failure(error: &Error, args: &SimArgs) -> Failure {
-    let text = error.to_string();
-    let unbound = |flag: &str, address: &str| {
-        Failure::usage(format!("{flag} {address}: {text}"), format!("{flag} {address}：{text}"))
-    };
+    let (said, keys) = (error.to_string(), args.keys.display());
+    let unbound = |flag: &str, address: &str| Failure::usage(text!("{flag} {address}: {said}", "{flag} {address}：{said}"));
     match error.code() {
         "ADDRESS" => unbound("--listen", &args.listen),
         "TLS_ADDRESS" => unbound("--tls", &args.tls),
         "PROXY_ADDRESS" => unbound("--proxy", &args.proxy),
-        "STATE_FILE" => Failure::file(format!("--state: {text}"), format!("--state：{text}")),
-        _ => Failure::file(
-            format!("--keys {}: {text}", args.keys.display()),
-            format!("--keys {}：{text}", args.keys.display()),
-        ),
+        "STATE_FILE" => Failure::file(text!("--state: {said}", "--state：{said}")),
+        _ => Failure::file(text!("--keys {keys}: {said}", "--keys {keys}：{said}")),
     }
+}
+
+/// The simulator refuses what this command itself asks for.
+fn trouble(error: &Error) -> Failure {
+    Failure::usage(Text::new(error.to_string(), format!("模拟网关：{error}")))
 }
 
 /// What a program that started this waits for.
 fn ready(sim: &Simulator, args: &SimArgs) -> Result<Value, Failure> {
-    let trouble = |error: Error| Failure::usage(error.to_string(), error.to_string());
-    let info = sim.get("info").map_err(trouble)?;
-    let env = sim.get(&format!("env?format=json&mchid={MCHID}")).map_err(trouble)?;
+    let info = sim.get("info").map_err(|error| trouble(&error))?;
+    let env = sim.get(&format!("env?format=json&mchid={MCHID}")).map_err(|error| trouble(&error))?;
     let keys = std::path::absolute(&args.keys).unwrap_or_else(|_| args.keys.clone());
     let http = sim.url().trim_end_matches('/').to_owned();
     let token = env.get("WECHATPAY_SIM_TOKEN").and_then(Value::as_str).filter(|token| !token.is_empty());
@@ -147,8 +188,7 @@ fn show(sim: &Simulator, ready: &Value, json: bool, lang: Lang) -> Result<(), Fa
         _ = writeln!(out, "  {}: {token}", lang.pick("token", "令牌"));
     }
     for (format, name) in SNIPPETS {
-        let snippet = sim.get(&format!("env?format={format}&mchid={MCHID}"));
-        let snippet = snippet.map_err(|error| Failure::usage(error.to_string(), error.to_string()))?;
+        let snippet = sim.get(&format!("env?format={format}&mchid={MCHID}")).map_err(|error| trouble(&error))?;
         _ = writeln!(out, "\n# {name}\n{}", snippet.as_str().unwrap_or_default().trim_end());
     }
     _ = writeln!(out, "\n{}", lang.pick("Ctrl-C ends it.", "按 Ctrl-C 结束。"));

@@ -1,0 +1,11 @@
+//! The commands, one file or folder for each: its words, its help, what it does.
+//!
+//! May import `base`, `settings` and the libraries beside the commands. A command is entered in `table.rs`.
+
+pub(crate) mod completions;
+pub(crate) mod context;
+pub(crate) mod doctor;
+pub(crate) mod help;
+pub(crate) mod sim;
+pub(crate) mod table;
+pub(crate) mod version;

@@ -1,0 +1,147 @@
+//! Where settings come from, how their values are written, and whether they are all there.
+
+use crate::base::text::{Text, text};
+use crate::doctor::check::{Check, Group, Outcome};
+use crate::doctor::facts::hosts::distance;
+use crate::doctor::facts::material::is_open_to_others;
+use crate::doctor::facts::{Facts, Slip};
+use crate::doctor::verdict::{Reason, Verdict};
+use crate::settings::{Origin, Source, names};
+
+pub(in crate::doctor) const CHECKS: &[Check] = &[
+    Check::new("config.source", Group::Settings, ("where settings come from", "配置来源"), source),
+    Check::new(
+        "config.permissions",
+        Group::Settings,
+        ("who can read an env file with a secret in it", "含密钥的 env 文件权限"),
+        permissions,
+    )
+    .needs(&["config.source"]),
+    Check::new("env.unknown", Group::Settings, ("variables that nobody reads", "无人读取的变量"), unknown)
+        .needs(&["config.source"]),
+    Check::new("env.quotes", Group::Settings, ("quotes that are part of a value", "值中混入的引号"), quotes)
+        .needs(&["config.source"]),
+    Check::new("env.whitespace", Group::Settings, ("blanks around a value", "值首尾的空白"), whitespace)
+        .needs(&["config.source"]),
+    Check::new(
+        "env.characters",
+        Group::Settings,
+        ("invisible or full-width characters in a value", "不可见字符与全角字符"),
+        characters,
+    )
+    .needs(&["config.source"]),
+    Check::new(
+        "config.complete",
+        Group::Settings,
+        ("whether all is there that the mode needs", "所需变量是否齐全"),
+        complete,
+    )
+    .needs(&["config.source"]),
+];
+
+fn source(facts: &Facts) -> Outcome {
+    if let Some(failure) = facts.failures.first() {
+        let remedy = failure.remedy().cloned();
+        let remedy = remedy.unwrap_or_else(|| Text::new("check the file's path and permissions", "检查文件路径与权限"));
+        return Ok(Verdict::fail(failure.message().clone(), remedy));
+    }
+    Ok(match facts.given.source() {
+        Source::Environment => Verdict::ok(Text::new("settings from the environment", "配置来自环境变量")),
+        Source::File(file) => {
+            let file = file.display();
+            Verdict::ok(text!("settings from {file}", "配置来自 {file}")).seen(file.to_string())
+        }
+    })
+}
+
+fn permissions(facts: &Facts) -> Outcome {
+    let Source::File(file) = facts.given.source() else { return Err(Reason::NotConfigured) };
+    let is_inline = |name: &str| {
+        let of_file = facts.given.given(name).is_some_and(|setting| matches!(setting.origin, Origin::Line(_)));
+        let is_path = name == names::PRIVATE_KEY && facts.key.as_ref().is_none_or(|key| key.path.is_some());
+        of_file && facts.given.has(name) && !is_path
+    };
+    let Some(secret) = names::SECRETS.into_iter().find(|name| is_inline(name)) else {
+        return Ok(Verdict::ok(Text::new("no secret in the env file", "env 文件中没有密钥")));
+    };
+    let is_open = is_open_to_others(file);
+    let file = file.display();
+    Ok(match is_open {
+        false => Verdict::ok(text!("only its owner and group read {file}", "{file} 仅属主与属组可读")),
+        true => Verdict::warn(
+            text!("every user can read {file}, which holds {secret}", "所有用户都能读取 {file}，其中含有 {secret}"),
+            text!("chmod 600 {file}", "执行 chmod 600 {file}"),
+        ),
+    })
+}
+
+/// So many letters wrong is still a slip of the pen.
+const NEAR: usize = 12;
+
+fn unknown(facts: &Facts) -> Outcome {
+    let unknown: Vec<&str> =
+        facts.given.values.keys().map(String::as_str).filter(|name| !names::is_known(name)).collect();
+    let Some(first) = unknown.first() else {
+        return Ok(Verdict::ok(Text::new("every WECHATPAY_ variable is read", "所有 WECHATPAY_ 变量都会被读取")));
+    };
+    let nearest = names::ALL.into_iter().min_by_key(|name| distance(first, name));
+    let all = unknown.join(", ");
+    let remedy = match nearest.filter(|name| distance(first, name) <= NEAR) {
+        Some(nearest) => text!("rename {first} to {nearest}, or remove it", "把 {first} 改名为 {nearest}，或删除它"),
+        None => text!("remove {first}", "删除 {first}"),
+    };
+    Ok(Verdict::warn(text!("nobody reads {all}", "没有程序读取 {all}"), remedy).seen(all))
+}
+
+/// The names of the values that have such a slip; `None` if there is none.
+fn with(facts: &Facts, has: impl Fn(&Slip) -> bool) -> Option<String> {
+    let found: Vec<&str> = facts.slips.iter().filter(|(_, slip)| has(slip)).map(|(name, _)| name.as_str()).collect();
+    (!found.is_empty()).then(|| found.join(", "))
+}
+
+fn quotes(facts: &Facts) -> Outcome {
+    Ok(match with(facts, |slip| slip.quotes) {
+        None => Verdict::ok(Text::new("no quotes in values", "值中没有引号")),
+        Some(names) => Verdict::fail(
+            text!("quotes are part of the value of {names}", "{names} 的值里含有引号"),
+            text!("remove the quotes around the value of {names}", "去掉 {names} 值两侧的引号"),
+        )
+        .seen(names),
+    })
+}
+
+fn whitespace(facts: &Facts) -> Outcome {
+    Ok(match with(facts, |slip| slip.blanks) {
+        None => Verdict::ok(Text::new("no blanks around values", "值首尾没有空白")),
+        Some(names) => Verdict::warn(
+            text!("blanks or line breaks around the value of {names}", "{names} 的值首尾有空白或换行"),
+            text!("trim the value of {names}", "去掉 {names} 值首尾的空白"),
+        )
+        .seen(names),
+    })
+}
+
+fn characters(facts: &Facts) -> Outcome {
+    Ok(match with(facts, |slip| slip.characters) {
+        None => Verdict::ok(Text::new("no invisible or full-width characters", "没有不可见字符或全角字符")),
+        Some(names) => Verdict::fail(
+            text!("invisible or full-width characters in the value of {names}", "{names} 的值里有不可见字符或全角字符"),
+            text!("type the value of {names} again instead of copying it", "重新手工输入 {names} 的值，不要复制粘贴"),
+        )
+        .seen(names),
+    })
+}
+
+fn complete(facts: &Facts) -> Outcome {
+    let mode = facts.mode().name();
+    if facts.missing.is_empty() {
+        return Ok(Verdict::ok(text!("all is there for the mode {mode}", "模式 {mode} 所需变量齐全")).seen(mode));
+    }
+    let missing = facts.missing.join(", ");
+    Ok(Verdict::fail(
+        text!("missing for the mode {mode}: {missing}", "模式 {mode} 缺少：{missing}"),
+        text!("set {missing}", "补齐变量 {missing}"),
+    )
+    .seen(mode)
+    .wanted(missing))
+}

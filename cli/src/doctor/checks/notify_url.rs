@@ -1,0 +1,124 @@
+//! The notify URL as it is written.
+
+use http::Uri;
+use http::uri::Scheme;
+
+use crate::base::text::{Text, text};
+use crate::doctor::check::{Check, Group, Outcome};
+use crate::doctor::facts::{Facts, hosts};
+use crate::doctor::verdict::{Reason, Verdict};
+use crate::settings::names;
+
+pub(in crate::doctor) const CHECKS: &[Check] = &[
+    Check::new("notify_url.format", Group::Notify, ("the form of the notify URL", "回调地址格式"), format),
+    Check::new("notify_url.https", Group::Notify, ("whether it is https", "回调地址是否 https"), https)
+        .needs(&["notify_url.format"]),
+    Check::new("notify_url.query", Group::Notify, ("whether it has a query", "回调地址是否带参数"), query)
+        .needs(&["notify_url.format"]),
+    Check::new(
+        "notify_url.public",
+        Group::Notify,
+        ("whether WeChat Pay can reach its host", "公网能否到达该主机"),
+        public,
+    )
+    .needs(&["notify_url.format"]),
+    Check::new("notify_url.apiv3key", Group::Notify, ("whether notices can be opened", "通知能否解密"), key).of_v3(),
+];
+
+/// How long a notify URL may be.
+const LONGEST: usize = 255;
+
+fn format(facts: &Facts) -> Outcome {
+    let url = facts.value(names::NOTIFY_URL)?;
+    let length = url.chars().count();
+    let wrong = |en: &str, zh: &str| {
+        Verdict::fail(
+            Text::new(format!("WECHATPAY_NOTIFY_URL {en}"), format!("WECHATPAY_NOTIFY_URL {zh}")),
+            Text::new(
+                "give a whole URL, such as https://pay.shop.cn/notify",
+                "改正回调地址，例如 https://pay.shop.cn/notify",
+            ),
+        )
+        .seen(format!("{length} characters"))
+    };
+    if url.contains(char::is_whitespace) {
+        return Ok(wrong("has a blank in it", "中间有空白"));
+    }
+    if length > LONGEST {
+        return Ok(wrong("has more than 255 characters", "超过 255 个字符"));
+    }
+    let uri = url.parse::<Uri>().ok().filter(|uri| uri.host().is_some_and(|host| !host.is_empty()));
+    let Some(uri) = uri.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https"))) else {
+        return Ok(wrong("is no absolute URL of http or https", "不是完整的 http(s) 网址"));
+    };
+    Ok(match () {
+        () if url.contains('#') => wrong("has a fragment", "含有 # 片段"),
+        () if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) => {
+            wrong("names a user", "含有用户名")
+        }
+        // The reader of URLs puts a `/` where there is none.
+        () if !url.split("://").nth(1).unwrap_or_default().contains('/') => wrong("has no path", "没有路径"),
+        () => Verdict::ok(Text::new("the form is right", "格式正确")).seen(uri.host().unwrap_or_default()),
+    })
+}
+
+/// The notify URL, taken apart; only asked for when its form is right.
+pub(super) fn url(facts: &Facts) -> Result<Uri, Reason> {
+    let url = facts.value(names::NOTIFY_URL)?;
+    url.parse().map_err(|_| Reason::Needs("notify_url.format"))
+}
+
+fn https(facts: &Facts) -> Outcome {
+    // Of the stand-in on this machine nothing else is asked.
+    let uri = url(facts)?;
+    let is_here = hosts::is_loopback(uri.host().unwrap_or_default()) && facts.is_base_here();
+    Ok(match uri.scheme() == Some(&Scheme::HTTPS) || is_here {
+        true => Verdict::ok(Text::new("https", "使用 https")),
+        false => Verdict::warn(
+            Text::new("notices come over http, for everybody on the way to read", "通知走 http 明文"),
+            Text::new("use https", "改用 https"),
+        )
+        .seen("http")
+        .wanted("https"),
+    })
+}
+
+fn query(facts: &Facts) -> Outcome {
+    Ok(match url(facts)?.query() {
+        None => Verdict::ok(Text::new("no query", "不带参数")),
+        Some(_) => Verdict::fail(
+            Text::new("the notify URL has a query, which WeChat Pay does not take", "回调地址带有参数，微信支付不接受"),
+            Text::new("drop what follows the `?`", "去掉 ? 之后的参数"),
+        ),
+    })
+}
+
+fn public(facts: &Facts) -> Outcome {
+    let uri = url(facts)?;
+    if facts.is_base_here() {
+        return Err(Reason::NotApplicable);
+    }
+    let host = uri.host().unwrap_or_default();
+    Ok(match hosts::why_not_public(host) {
+        None => Verdict::ok(text!("{host} is a public name", "{host} 是公网域名")).seen(host),
+        Some((en, zh)) => Verdict::fail(
+            text!("WeChat Pay does not reach {host}: it {en}", "微信支付无法访问 {host}：{zh}"),
+            Text::new("use a public name", "使用公网域名"),
+        )
+        .seen(host),
+    })
+}
+
+fn key(facts: &Facts) -> Outcome {
+    facts.value(names::NOTIFY_URL)?;
+    Ok(match facts.settings.has(names::API_V3_KEY) {
+        true => Verdict::ok(Text::new("notices can be opened", "有 APIv3 密钥，可解密通知")),
+        false => Verdict::fail(
+            Text::new(
+                "a notify URL without an APIv3 key: no notice is sent, or can be opened",
+                "有回调地址但没有 APIv3 密钥：收不到通知，也无法解密",
+            ),
+            Text::new("set the APIv3 key in the merchant platform and here", "在商户平台设置 APIv3 密钥并填入配置"),
+        ),
+    })
+}

@@ -1,0 +1,57 @@
+//! Runs the built `wxpay` in a folder of its own, without anything of this machine's environment.
+#![allow(dead_code, missing_docs, unreachable_pub, reason = "each test uses its part")]
+
+use std::path::Path;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
+
+/// What a run came to.
+pub struct Run {
+    pub code: Option<i32>,
+    pub out: String,
+    pub err: String,
+}
+
+impl Run {
+    /// The one document on stdout.
+    #[track_caller]
+    pub fn json(&self) -> Value {
+        assert!(
+            self.out.ends_with('\n') && self.out.matches('\n').count() == 1,
+            "one document, one line: {}",
+            self.out
+        );
+        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}\n{}", self.out, self.err))
+    }
+
+    /// The error of the document, after the exit code was seen to be the same.
+    #[track_caller]
+    pub fn error(&self) -> Value {
+        let document = self.json();
+        assert_eq!(document["error"]["exit"].as_i64(), self.code.map(i64::from), "{document}");
+        for lang in ["en", "zh"] {
+            assert!(!document["error"]["message"][lang].as_str().unwrap().is_empty(), "{document}");
+        }
+        assert!(!document["error"]["message"]["zh"].as_str().unwrap().is_ascii(), "{document}");
+        document["error"].clone()
+    }
+}
+
+/// `wxpay` in a folder, in English, with nothing set.
+pub fn wxpay(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_wxpay"));
+    command.current_dir(folder).env_clear().env("LANG", "C").env("PATH", std::env::var_os("PATH").unwrap_or_default());
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    command
+}
+
+/// Runs it with these words and variables.
+pub fn run(folder: &Path, words: &[&str], vars: &[(&str, &str)]) -> Run {
+    done(wxpay(folder).args(words).envs(vars.iter().copied()).output().unwrap())
+}
+
+pub fn done(output: Output) -> Run {
+    let text = |bytes| String::from_utf8(bytes).unwrap();
+    Run { code: output.status.code(), out: text(output.stdout), err: text(output.stderr) }
+}
