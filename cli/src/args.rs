@@ -34,6 +34,14 @@ pub(crate) struct SimArgs {
     #[arg(long, default_value = "127.0.0.1:8787", value_name = "ADDRESS")]
     pub(crate) listen: String,
 
+    /// Where TLS is listened at; port 0 takes a free one, `off` switches it off.
+    #[arg(long, default_value = "127.0.0.1:8788", value_name = "ADDRESS|off")]
+    pub(crate) tls: String,
+
+    /// Where the proxy for SDKs with constant hosts is listened at; port 0 takes a free one, `off` switches it off.
+    #[arg(long, default_value = "127.0.0.1:8789", value_name = "ADDRESS|off")]
+    pub(crate) proxy: String,
+
     /// The folder of keys; made at the first start, used again later.
     #[arg(long, default_value = "./.wxpay-sim", value_name = "DIR")]
     pub(crate) keys: PathBuf,

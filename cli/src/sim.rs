@@ -5,7 +5,7 @@ use std::net::{SocketAddr, ToSocketAddrs as _};
 use std::sync::mpsc;
 
 use serde_json::{Value, json};
-use wechatpay_sim::{Error, Simulator};
+use wechatpay_sim::{Builder, Error, Simulator};
 
 use crate::args::SimArgs;
 use crate::failure::Failure;
@@ -31,8 +31,7 @@ pub(crate) fn run(args: &SimArgs, json: bool, lang: Lang) -> Result<(), Failure>
     // Before anything is made, so that no signal is missed.
     ctrlc::set_handler(move || _ = end.send(()))
         .map_err(|error| Failure::usage(format!("signals: {error}"), format!("信号处理：{error}")))?;
-    let mut builder =
-        Simulator::builder().listen(address(&args.listen)?).keys(&args.keys).seed(args.seed.unwrap_or_else(seed));
+    let mut builder = listening(args)?.keys(&args.keys).seed(args.seed.unwrap_or_else(seed));
     if let Some(file) = &args.state {
         builder = builder.state(file);
     }
@@ -45,12 +44,28 @@ pub(crate) fn run(args: &SimArgs, json: bool, lang: Lang) -> Result<(), Failure>
     Ok(())
 }
 
-fn address(text: &str) -> Result<SocketAddr, Failure> {
+/// A simulator that is to listen where the flags say.
+fn listening(args: &SimArgs) -> Result<Builder, Failure> {
+    let mut builder = Simulator::builder().listen(address("--listen", &args.listen)?);
+    if let Some(tls) = unless_off("--tls", &args.tls)? {
+        builder = builder.tls_at(tls);
+    }
+    if let Some(proxy) = unless_off("--proxy", &args.proxy)? {
+        builder = builder.proxy_at(proxy);
+    }
+    Ok(builder)
+}
+
+fn unless_off(flag: &str, text: &str) -> Result<Option<SocketAddr>, Failure> {
+    if text == "off" { Ok(None) } else { address(flag, text).map(Some) }
+}
+
+fn address(flag: &str, text: &str) -> Result<SocketAddr, Failure> {
     let found = text.to_socket_addrs().ok().and_then(|mut found| found.next());
     found.ok_or_else(|| {
         Failure::usage(
-            format!("--listen: {text:?} is no address, expected one such as 127.0.0.1:8787"),
-            format!("--listen：{text:?} 不是地址，应形如 127.0.0.1:8787"),
+            format!("{flag}: {text:?} is no address, expected one such as 127.0.0.1:8787"),
+            format!("{flag}：{text:?} 不是地址，应形如 127.0.0.1:8787"),
         )
     })
 }
@@ -63,10 +78,13 @@ fn seed() -> u64 {
 
 fn failure(error: &Error, args: &SimArgs) -> Failure {
     let text = error.to_string();
+    let unbound = |flag: &str, address: &str| {
+        Failure::usage(format!("{flag} {address}: {text}"), format!("{flag} {address}：{text}"))
+    };
     match error.code() {
-        "ADDRESS" => {
-            Failure::usage(format!("--listen {}: {text}", args.listen), format!("--listen {}：{text}", args.listen))
-        }
+        "ADDRESS" => unbound("--listen", &args.listen),
+        "TLS_ADDRESS" => unbound("--tls", &args.tls),
+        "PROXY_ADDRESS" => unbound("--proxy", &args.proxy),
         "STATE_FILE" => Failure::file(format!("--state: {text}"), format!("--state：{text}")),
         _ => Failure::file(
             format!("--keys {}: {text}", args.keys.display()),
@@ -114,11 +132,15 @@ fn show(sim: &Simulator, ready: &Value, json: bool, lang: Lang) -> Result<(), Fa
     _ = writeln!(out, "{}", lang.pick("WeChat Pay on this machine is ready.", "本机微信支付模拟网关已就绪。"));
     for (en, zh, value) in [
         ("gateway", "网关", text("http")),
+        ("gateway by TLS", "网关（TLS）", text("tls")),
+        ("proxy", "代理", text("proxy")),
+        ("its CA", "CA 证书", text("ca")),
         ("control interface", "控制接口", text("api")),
         ("key folder", "密钥目录", text("keys")),
         ("settings", "环境变量", text("env")),
         ("seed", "随机种子", ready["seed"].to_string()),
     ] {
+        let value = if value.is_empty() { lang.pick("off", "未启用").to_owned() } else { value };
         _ = writeln!(out, "  {}: {value}", lang.pick(en, zh));
     }
     if let Some(token) = ready["token"].as_str() {

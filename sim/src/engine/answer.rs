@@ -30,7 +30,7 @@ pub(crate) enum Content {
 }
 
 /// Why a call is refused. In APIv2 `code` is the `err_code` and `message` the `err_code_des`; the status is not used.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, serde::Serialize, serde::Deserialize)]
 pub(crate) struct Refusal {
     pub(crate) status: u16,
     pub(crate) code: String,

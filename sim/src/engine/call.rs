@@ -30,6 +30,8 @@ pub(crate) struct Call {
     pub(crate) body: Value,
     /// Scheme and authority that the request came by, `http://127.0.0.1:8787`: URLs in answers begin with it.
     pub(crate) base: String,
+    /// The same for pages that a payer opens: never at a host of WeChat Pay, which somebody else would answer.
+    pub(crate) pages: String,
     /// What the wall clock shows.
     pub(crate) wall: Time,
     /// How a payment by code goes, if a fault says so.

@@ -180,6 +180,7 @@ pub(crate) const TABLE: &[Rule] = &[
     rule("bills.day", refusal(400, "INVALID_REQUEST", "账单日期不正确", 0), "page", false),
     rule("bills.token", refusal(400, "INVALID_REQUEST", "账单下载链接无效或已过期", 0), "page", false),
     rule("bills.token_owner", refusal(403, "NO_AUTH", "商户号与账单下载链接不匹配", 0), "page", false),
+    rule("limits.refund_429_accepted", Default::Flag(false), "page: a 429 of a refund may be accepted", true),
     rule("notice.same_body", Default::Flag(true), "decided", true),
     rule(
         "notice.schedule",

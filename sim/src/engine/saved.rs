@@ -41,12 +41,3 @@ pub(crate) fn from_text(text: &[u8]) -> Result<World, String> {
         Err(error) => Err(format!("it is not JSON: {error}")),
     }
 }
-
-/// Writes a world.
-///
-/// # Errors
-///
-/// What serde says; nothing in a world gives it a reason to.
-pub(crate) fn to_text(world: &World) -> Result<Vec<u8>, String> {
-    serde_json::to_vec(world).map_err(|error| error.to_string())
-}

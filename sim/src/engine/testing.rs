@@ -36,6 +36,7 @@ pub(crate) fn call(mchid: &str, method: &str, path: &str, body: Value) -> Call {
         query: pairs.map(|(name, value)| (name.to_owned(), value.to_owned())).collect(),
         body,
         base: "http://127.0.0.1:8787".to_owned(),
+        pages: "http://127.0.0.1:8787".to_owned(),
         wall: NOW,
         case: None,
     }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
 
 use super::bills::store::Bills;
@@ -50,6 +51,11 @@ pub(crate) struct World {
     pub(crate) queue: Queue,
     pub(crate) faults: Faults,
     pub(crate) replies: Replies,
+    /// What stands in the file beside the world is not the engine's.
+    #[serde(default, skip_serializing, rename = "gate")]
+    _gate: IgnoredAny,
+    #[serde(default, skip_serializing, rename = "calls")]
+    _calls: IgnoredAny,
     /// What a reset puts back: the settings and rules that the program was started with.
     #[serde(skip)]
     pub(crate) start: Start,
@@ -94,6 +100,8 @@ impl World {
             queue: Queue::default(),
             faults: Faults::default(),
             replies: Replies::default(),
+            _gate: IgnoredAny,
+            _calls: IgnoredAny,
             start: Start::default(),
             effects: Vec::new(),
         };

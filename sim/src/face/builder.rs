@@ -1,6 +1,6 @@
 //! How a simulator is set up.
 
-use std::net::{Ipv4Addr, SocketAddr};
+use std::net::{IpAddr, Ipv4Addr, SocketAddr};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -13,13 +13,17 @@ use crate::engine::clock::Clock;
 use crate::engine::time::Time;
 use crate::engine::world::World;
 use crate::keys::ring::Keyring;
-use crate::server::listener::Server;
+use crate::server::listener::{Listeners, Server, Unbound};
 use crate::server::names;
 use crate::shell::addresses::Addresses;
 use crate::shell::control::env;
 use crate::shell::keeper;
+use crate::shell::saved::Beside;
 use crate::shell::shared::{Shared, wall};
 use crate::shell::start;
+
+/// This machine, at a free port.
+const LOCAL: SocketAddr = SocketAddr::new(IpAddr::V4(Ipv4Addr::LOCALHOST), 0);
 
 /// A simulator before it starts.
 #[derive(Clone, Debug)]
@@ -27,14 +31,14 @@ pub struct Builder {
     seed: u64,
     frozen: Option<String>,
     keys: Option<PathBuf>,
-    listen: SocketAddr,
+    listen: Listeners<SocketAddr>,
     state: Option<PathBuf>,
     rules: Map<String, Value>,
 }
 
 impl Default for Builder {
     fn default() -> Self {
-        let listen = SocketAddr::from((Ipv4Addr::LOCALHOST, 0));
+        let listen = Listeners { http: LOCAL, tls: None, proxy: None };
         Self { seed: 1, frozen: None, keys: None, listen, state: None, rules: Map::new() }
     }
 }
@@ -60,7 +64,29 @@ impl Builder {
 
     /// Where it listens; 127.0.0.1 at a free port if it is not given.
     pub fn listen(mut self, address: SocketAddr) -> Self {
-        self.listen = address;
+        self.listen.http = address;
+        self
+    }
+
+    /// Listens for TLS too, on 127.0.0.1 at a free port, with a certificate of a CA of its own: [`Simulator::ca`].
+    pub fn tls(self) -> Self {
+        self.tls_at(LOCAL)
+    }
+
+    /// Listens for TLS too, at an address.
+    pub fn tls_at(mut self, address: SocketAddr) -> Self {
+        self.listen.tls = Some(address);
+        self
+    }
+
+    /// Listens as a proxy too, on 127.0.0.1 at a free port: it leads the hosts of WeChat Pay to the simulator, by TLS, and refuses all others.
+    pub fn proxy(self) -> Self {
+        self.proxy_at(LOCAL)
+    }
+
+    /// Listens as a proxy too, at an address.
+    pub fn proxy_at(mut self, address: SocketAddr) -> Self {
+        self.listen.proxy = Some(address);
         self
     }
 
@@ -81,7 +107,7 @@ impl Builder {
     /// # Errors
     ///
     /// A time or a rule that cannot be (`BAD_REQUEST`), a folder that cannot be used (`KEYS`), a file that is no state of this version
-    /// (`STATE_FILE`), an address that is in use (`ADDRESS`).
+    /// (`STATE_FILE`), an address that is in use (`ADDRESS`, `TLS_ADDRESS`, `PROXY_ADDRESS`).
     pub fn start(self) -> Result<Simulator, Error> {
         let wall = wall();
         let clock = match &self.frozen {
@@ -96,19 +122,16 @@ impl Builder {
             None => Keyring::in_memory(wall)?,
             Some(folder) => Keyring::open(folder, wall)?,
         };
-        let world = self.world(wall, clock, &keys)?;
-        let ca = keys.store().read("ca.pem")?.map(|pem| pem.to_string());
+        let (world, beside) = self.world(wall, clock, &keys)?;
+        let (ca, tls) = (keys.ca()?.to_string(), Arc::new(keys.tls()?));
         let (handle, works) = Handle::new();
-        let shared = Arc::new(Shared::new(world, keys, Box::new(handle), Box::new(())));
-        let server = Server::start(Arc::clone(&shared), self.listen);
-        let server = server.map_err(|error| Error::new("ADDRESS", error.to_string()))?;
+        let shared = Arc::new(Shared::new(world, beside, keys, Box::new(handle), Box::new(())));
+        let server = Server::start(Arc::clone(&shared), self.listen, tls).map_err(unbound)?;
         if let Some(runtime) = server.runtime() {
             let shared = Arc::clone(&shared);
-            runtime.spawn(async move { works.run(shared, names::extensions().await, ca).await });
+            runtime.spawn(async move { works.run(shared, names::extensions().await, Some(ca)).await });
         }
-        let http = format!("http://{}", server.address());
-        let token = (!server.address().ip().is_loopback()).then(token).transpose()?;
-        shared.listens(Addresses { http, token, ..Addresses::default() });
+        shared.listens(addresses(server.addresses())?);
         env::write_file(&shared)?;
         if let (Some(file), Some(runtime)) = (&self.state, server.runtime()) {
             // It is written at once: a file that cannot be is told now.
@@ -119,17 +142,37 @@ impl Builder {
         Ok(Simulator::new(shared, server, self.state))
     }
 
-    /// The world of the state's file, else the one of the start.
-    fn world(&self, wall: Time, clock: Clock, keys: &Keyring) -> Result<World, Error> {
+    /// The world of the state's file with what stands beside it, else the one of the start.
+    fn world(&self, wall: Time, clock: Clock, keys: &Keyring) -> Result<(World, Beside), Error> {
         let kept = self.state.as_deref().map(keeper::read).transpose();
-        if let Some(world) = kept.map_err(|error| Error::new("STATE_FILE", error))?.flatten() {
-            return Ok(world);
+        if let Some(kept) = kept.map_err(|error| Error::new("STATE_FILE", error))?.flatten() {
+            return Ok(kept);
         }
         let mut world = World::new(self.seed, clock, clock.now(wall));
         start::from_folder(&mut world, wall, clock.now(wall), keys.store())?;
         start::with_rules(&mut world, self.rules.clone())?;
-        Ok(world)
+        Ok((world, Beside::default()))
     }
+}
+
+fn addresses(bound: Listeners<SocketAddr>) -> Result<Addresses, Error> {
+    let all = [Some(bound.http), bound.tls, bound.proxy];
+    let is_for_others = all.into_iter().flatten().any(|address| !address.ip().is_loopback());
+    Ok(Addresses {
+        http: format!("http://{}", bound.http),
+        tls: bound.tls.map(|address| format!("https://{address}")),
+        proxy: bound.proxy.map(|address| format!("http://{address}")),
+        token: is_for_others.then(token).transpose()?,
+    })
+}
+
+fn unbound(Unbound { listener, error }: Unbound) -> Error {
+    let code = match listener {
+        "tls" => "TLS_ADDRESS",
+        "proxy" => "PROXY_ADDRESS",
+        _ => "ADDRESS",
+    };
+    Error::new(code, error.to_string())
 }
 
 /// What the controls ask for where others than this machine can reach them: 32 hexadecimal digits.

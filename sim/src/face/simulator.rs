@@ -57,7 +57,36 @@ impl Simulator {
 
     /// Scheme, address and port, with a slash at the end.
     pub fn url(&self) -> String {
-        format!("http://{}/", self.server.address())
+        format!("http://{}/", self.server.addresses().http)
+    }
+
+    /// The same of the TLS listener, if it has one.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// let sim = wechatpay_sim::Simulator::builder().tls().proxy().start()?;
+    /// assert!(sim.tls_url().is_some_and(|url| url.starts_with("https://127.0.0.1:")));
+    /// assert!(sim.proxy_url().is_some_and(|url| url.starts_with("http://127.0.0.1:")));
+    /// assert!(sim.ca()?.starts_with("-----BEGIN CERTIFICATE-----"));
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn tls_url(&self) -> Option<String> {
+        self.server.addresses().tls.map(|address| format!("https://{address}/"))
+    }
+
+    /// The same of the proxy, if it has one: for SDKs whose hosts are constants.
+    pub fn proxy_url(&self) -> Option<String> {
+        self.server.addresses().proxy.map(|address| format!("http://{address}/"))
+    }
+
+    /// The certificate that clients of the TLS listener and of the proxy have to trust, PEM.
+    ///
+    /// # Errors
+    ///
+    /// `KEYS` if it is gone from the folder.
+    pub fn ca(&self) -> Result<String, Error> {
+        Ok(self.shared.keys.ca()?.to_string())
     }
 
     /// A client of the SDK for the first merchant, `1900000001`.
@@ -258,7 +287,10 @@ impl Simulator {
 
 impl Drop for Simulator {
     fn drop(&mut self) {
-        if let Some(Err(error)) = self.state.as_deref().map(|file| keeper::write(&self.shared, file)) {
+        let Some(file) = self.state.take() else { return };
+        // First nobody changes anything any more.
+        self.server.finish();
+        if let Err(error) = keeper::write(&self.shared, &file) {
             eprintln!("wxpay sim: the state was not written: {error}");
         }
     }

@@ -4,6 +4,8 @@ use bytes::Bytes;
 use http::{HeaderMap, Method};
 use percent_encoding::percent_decode_str;
 
+use crate::keys::hosts;
+
 /// What the listener read; nothing of it has been looked at.
 #[derive(Clone, Debug)]
 pub(crate) struct Arrived {
@@ -16,8 +18,8 @@ pub(crate) struct Arrived {
     pub(crate) authority: String,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
-    /// Whether the client showed a certificate of the simulator's.
-    pub(crate) certified: bool,
+    /// The serial of the certificate that the client showed in the handshake; one of the simulator's.
+    pub(crate) certificate: Option<String>,
 }
 
 impl Arrived {
@@ -50,6 +52,11 @@ impl Arrived {
     pub(crate) fn base(&self) -> String {
         let scheme = if self.listener == "tls" { "https" } else { "http" };
         format!("{scheme}://{}", self.authority)
+    }
+
+    /// The same for pages that a payer opens: a host of WeChat Pay would not lead back here, so there it is where the simulator listens.
+    pub(crate) fn pages(&self, listens: &str) -> String {
+        if hosts::is_at_wechat(&self.authority) { listens.to_owned() } else { self.base() }
     }
 
     pub(crate) fn content_type(&self) -> &str {

@@ -97,7 +97,7 @@ pub(crate) fn signature(
         Ok(()) => Ok(()),
         Err(Failure::Nonce) => {
             let mut stop = malformed(arrived, Failure::Nonce);
-            (stop.step, stop.why) = ("5c", "nonce".to_owned());
+            (stop.step, stop.why) = ("5c".into(), "nonce".to_owned());
             Err(stop)
         }
         Err(Failure::Timestamp | Failure::Window) => Err(Stop::new("5a", "clock", clock_error()).doc(DOC)),

@@ -1,6 +1,6 @@
 //! Files that were uploaded: the same bytes have the same id.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 use std::sync::{Mutex, PoisonError};
 
 use serde_json::Value;
@@ -12,6 +12,16 @@ use crate::engine::answer::Warning;
 pub(crate) struct MediaIds(Mutex<HashSet<String>>);
 
 impl MediaIds {
+    /// All that were given out, in order.
+    pub(crate) fn all(&self) -> BTreeSet<String> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).iter().cloned().collect()
+    }
+
+    /// Knows these and no others.
+    pub(crate) fn replace(&self, all: BTreeSet<String>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = all.into_iter().collect();
+    }
+
     /// The id of a file, by its SHA-256.
     pub(crate) fn give(&self, sha256: &str) -> String {
         let id = format!("V1_{sha256}");

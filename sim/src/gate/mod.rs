@@ -16,6 +16,7 @@ pub(crate) mod known;
 pub(crate) mod limits;
 pub(crate) mod media;
 pub(crate) mod nonces;
+pub(crate) mod octets;
 pub(crate) mod outgoing;
 pub(crate) mod pay_sign;
 pub(crate) mod route;

@@ -9,9 +9,19 @@ const MOST: usize = 10_000;
 pub(crate) struct Nonces(Mutex<(HashSet<Nonce>, VecDeque<Nonce>)>);
 
 /// Whose it is, and itself.
-type Nonce = (String, String);
+pub(crate) type Nonce = (String, String);
 
 impl Nonces {
+    /// Those that are remembered, the oldest first.
+    pub(crate) fn all(&self) -> Vec<Nonce> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner).1.iter().cloned().collect()
+    }
+
+    /// Remembers these and no others.
+    pub(crate) fn replace(&self, all: Vec<Nonce>) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = (all.iter().cloned().collect(), all.into());
+    }
+
     /// Remembers a merchant's nonce; whether it was seen before.
     pub(crate) fn is_reused(&self, mchid: &str, nonce: &str) -> bool {
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);

@@ -1,12 +1,14 @@
 //! An answer on its way out.
 
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 
 /// What is written to the wire; header names are spelled as they go out.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Outgoing {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
+    #[serde(with = "super::octets")]
     pub(crate) body: Bytes,
 }
 

@@ -73,7 +73,7 @@ mod tests {
             authority: "127.0.0.1:1".to_owned(),
             headers: HeaderMap::new(),
             body: Bytes::new(),
-            certified: false,
+            certificate: None,
         };
         find(&arrived).map(|found| found.template).map_err(|stop| (stop.refusal.status, stop.hint.clone()))
     }

@@ -1,20 +1,21 @@
 //! Why a request went no further: what the journal says of it besides the answer.
 
+use std::borrow::Cow;
 use std::ops::{Deref, DerefMut};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 use crate::engine::answer::Refusal;
 
 /// A refusal and its reason, behind a pointer: most calls have none.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Stop(Box<Reason>);
 
 /// A refusal, and the step of the list that made it.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Reason {
     pub(crate) refusal: Refusal,
-    pub(crate) step: &'static str,
+    pub(crate) step: Cow<'static, str>,
     /// A word of the simulator's: `newline_missing`, `unknown_path`.
     pub(crate) why: String,
     pub(crate) differs: Option<Differs>,
@@ -25,7 +26,7 @@ pub(crate) struct Reason {
 }
 
 /// The first line of the signed text that is another than it should be.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) struct Differs {
     /// 1 to 5.
     pub(crate) line: u8,
@@ -37,7 +38,7 @@ pub(crate) struct Differs {
 
 impl Stop {
     pub(crate) fn new(step: &'static str, why: &str, refusal: Refusal) -> Self {
-        Self(Box::new(Reason { refusal, step, why: why.to_owned(), differs: None, hint: None, doc: None }))
+        Self(Box::new(Reason { refusal, step: step.into(), why: why.to_owned(), differs: None, hint: None, doc: None }))
     }
 
     pub(crate) fn hint(mut self, hint: impl Into<String>) -> Self {

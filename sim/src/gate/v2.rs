@@ -27,6 +27,9 @@ const SIGNED_OF_UPLOAD: [&str; 4] = ["media_hash", "mch_id", "sign_type", "sign"
 /// Takes HMAC-SHA256 alone, which the catalogue does not say.
 const HMAC_ONLY: [&str; 1] = ["v2/pay/downloadfundflow"];
 
+/// Tells what is wrong in members of its own.
+const TRADE_BILL: &str = "v2/pay/downloadbill";
+
 /// Members that name the merchant who signs.
 const MERCHANTS: [&str; 3] = ["mch_id", "mchid", "combine_mch_id"];
 
@@ -185,6 +188,10 @@ impl Signer<'_> {
 
     /// A refusal of the business; it is signed like an answer.
     pub(crate) fn refusal(self, refusal: &Refusal) -> Result<Given, wechatpay_chain::Error> {
+        if self.operation.path() == TRADE_BILL {
+            let failed = [("return_code", "FAIL"), ("return_msg", &refusal.message), ("error_code", &refusal.code)];
+            return self.written(failed.map(|(name, value)| (name.to_owned(), value.to_owned())).into());
+        }
         let mut fields = self.usual("FAIL");
         fields.insert("err_code".to_owned(), refusal.code.clone());
         fields.insert("err_code_des".to_owned(), refusal.message.clone());

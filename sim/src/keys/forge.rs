@@ -8,25 +8,8 @@ use zeroize::Zeroizing;
 
 use super::dates::date;
 use super::error::KeyError;
+use super::hosts;
 use crate::engine::time::Time;
-
-/// Hosts of WeChat Pay that speak JSON or XML, and names of this machine: what the TLS certificate is for.
-pub(crate) const HOSTS: [&str; 14] = [
-    "api.mch.weixin.qq.com",
-    "api2.mch.weixin.qq.com",
-    "apihk.mch.weixin.qq.com",
-    "apius.mch.weixin.qq.com",
-    "apieu.mch.weixin.qq.com",
-    "fraud.mch.weixin.qq.com",
-    "api.wechatpay.cn",
-    "api2.wechatpay.cn",
-    "pay.wechatpay.cn",
-    "payapp.weixin.qq.com",
-    "payapp.mch.weixin.qq.com",
-    "localhost",
-    "127.0.0.1",
-    "::1",
-];
 
 /// Between which times a certificate is valid.
 #[derive(Clone, Copy, Debug)]
@@ -35,7 +18,12 @@ pub(super) struct Span {
     pub(super) to: Time,
 }
 
-const YEAR: i64 = 365 * 24 * 3600;
+const DAY: i64 = 24 * 3600;
+
+const YEAR: i64 = 365 * DAY;
+
+/// How long the TLS certificate is valid: some systems take none of more than 825 days.
+const SERVER: i64 = 800 * DAY;
 
 impl Span {
     /// Five years, as those of WeChat Pay have.
@@ -48,11 +36,16 @@ impl Span {
 pub(super) struct Authority(Issuer<'static, KeyPair>);
 
 impl Authority {
-    /// A new one: its certificate and its key, PEM.
-    pub(super) fn make(now: Time) -> Result<(String, Zeroizing<String>), KeyError> {
+    /// The key of a new one, PEM.
+    pub(super) fn make() -> Result<Zeroizing<String>, KeyError> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(failed)?;
-        let certificate = authority_params(now)?.self_signed(&key).map_err(failed)?;
-        Ok((certificate.pem(), Zeroizing::new(key.serialize_pem())))
+        Ok(Zeroizing::new(key.serialize_pem()))
+    }
+
+    /// Its own certificate, PEM.
+    pub(super) fn certificate(&self, now: Time) -> Result<String, KeyError> {
+        let certificate = authority_params(now)?.self_signed(self.0.key()).map_err(failed)?;
+        Ok(certificate.pem())
     }
 
     /// The one of a key; what its certificate says besides its name signs nothing.
@@ -72,9 +65,9 @@ impl Authority {
     /// A new key and certificate for the TLS listener, PEM.
     pub(super) fn server(&self, now: Time) -> Result<(String, Zeroizing<String>), KeyError> {
         let key = KeyPair::generate_for(&PKCS_ECDSA_P256_SHA256).map_err(failed)?;
-        let names = CertificateParams::new(HOSTS.map(str::to_owned)).map_err(failed)?.subject_alt_names;
-        let mut params = params("wxpay-sim", Span { from: now, to: now.plus_seconds(5 * YEAR) })?;
-        params.subject_alt_names = names;
+        let mut params = params("wxpay-sim", Span { from: now, to: now.plus_seconds(SERVER) })?;
+        params.subject_alt_names = CertificateParams::new(hosts::all()).map_err(failed)?.subject_alt_names;
+        params.key_usages = vec![KeyUsagePurpose::DigitalSignature];
         params.extended_key_usages = vec![ExtendedKeyUsagePurpose::ServerAuth];
         let certificate = params.signed_by(&key, &self.0).map_err(failed)?;
         Ok((certificate.pem(), Zeroizing::new(key.serialize_pem())))
@@ -132,6 +125,8 @@ fn params(name: &str, span: Span) -> Result<CertificateParams, KeyError> {
     subject.push(DnType::OrganizationName, "wechatpay-sim");
     subject.push(DnType::CommonName, name);
     params.distinguished_name = subject;
+    // Strict clients look for the issuer's key identifier.
+    params.use_authority_key_identifier_extension = true;
     params.serial_number = Some(SerialNumber::from_slice(&serial()?));
     (params.not_before, params.not_after) = (date(span.from), date(span.to));
     Ok(params)

@@ -1,6 +1,7 @@
 //! Reads keys from where they are kept, and makes those that are not there.
 
 use rcgen::KeyPair;
+use rustls::ServerConfig;
 use wechatpay_chain::PrivateKey;
 use wechatpay_chain::gateway::PlatformKey;
 use zeroize::Zeroizing;
@@ -11,31 +12,54 @@ use super::merchant::{ApiCertificate, MerchantKeys};
 use super::own;
 use super::platform::{Issued, PlatformKeys};
 use super::store::{Store, Text};
+use super::tls;
 use crate::engine::time::Time;
 
 const CA: &str = "ca.pem";
 const CA_KEY: &str = "ca.key.pem";
 const TLS: &str = "tls.pem";
 const TLS_KEY: &str = "tls.key.pem";
+/// So long before its end a certificate is made again.
+const MONTH: i64 = 30 * 24 * 3600;
+
 const PUBLIC: &str = "platform/pub_key.pem";
 const PUBLIC_ID: &str = "platform/pub_key_id.txt";
 const PUBLIC_KEY: &str = "platform/pub_key.key.pem";
 
-/// The authority, and beside it what the TLS listener presents.
+/// The authority, and beside it what the TLS listener presents: made again when it is not good for every host any more.
 pub(super) fn authority(store: &Store, now: Time) -> Result<Authority, KeyError> {
     if store.read(CA_KEY)?.is_none() {
-        let (certificate, key) = Authority::make(now)?;
-        store.make(CA, &certificate)?;
+        let key = Authority::make()?;
+        store.make(CA, &authority_of(&key)?.certificate(now)?)?;
         store.make(CA_KEY, &key)?;
     }
-    let key = store.read(CA_KEY)?.ok_or_else(|| KeyError::new(format!("{CA_KEY} is gone")))?;
-    let authority = Authority::of(&key).map_err(|error| KeyError::of(CA_KEY, error))?;
-    if store.read(TLS_KEY)?.is_none() {
+    let authority = authority_of(&text(store, CA_KEY)?)?;
+    if store.read(CA)?.is_none() {
+        store.make(CA, &authority.certificate(now)?)?;
+    }
+    let (ca, tls, key) = (text(store, CA)?, store.read(TLS)?, store.read(TLS_KEY)?);
+    let soon = now.plus_seconds(MONTH);
+    if key.is_none() || !tls.is_some_and(|tls| tls::is_good(&ca, &tls, soon)) {
         let (certificate, key) = authority.server(now)?;
         store.make(TLS, &certificate)?;
         store.make(TLS_KEY, &key)?;
     }
     Ok(authority)
+}
+
+fn authority_of(key: &str) -> Result<Authority, KeyError> {
+    Authority::of(key).map_err(|error| KeyError::of(CA_KEY, error))
+}
+
+/// The certificate of the authority, PEM.
+pub(super) fn ca(store: &Store) -> Result<Text, KeyError> {
+    text(store, CA)
+}
+
+/// How the TLS listener shakes hands.
+pub(super) fn tls(store: &Store) -> Result<ServerConfig, KeyError> {
+    let (ca, certificate, key) = (text(store, CA)?, text(store, TLS)?, text(store, TLS_KEY)?);
+    tls::config(&ca, &certificate, &key).map_err(|error| KeyError::of("ca.pem, tls.pem or tls.key.pem", error))
 }
 
 /// The platform's keys; at least one certificate is there.

@@ -3,6 +3,7 @@
 mod dates;
 mod error;
 mod forge;
+pub(crate) mod hosts;
 mod load;
 pub(crate) mod merchant;
 pub(crate) mod own;
@@ -10,5 +11,6 @@ pub(crate) mod platform;
 pub(crate) mod ring;
 pub(crate) mod store;
 pub(crate) mod stranger;
+mod tls;
 
 pub(crate) use error::KeyError;

@@ -5,13 +5,15 @@ use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
+use rustls::ServerConfig;
+
 use super::error::KeyError;
 use super::forge::{self, Authority, Span};
 use super::load;
 use super::merchant::{ApiCertificate, MerchantKeys};
 use super::own;
 use super::platform::PlatformKeys;
-use super::store::Store;
+use super::store::{Store, Text};
 use crate::engine::time::Time;
 
 /// The keys of the merchants and of the platform.
@@ -73,6 +75,16 @@ impl Keyring {
         let is_usual = own::certificate(&usual).is_ok_and(|usual| usual.serial == serial);
         let name = if is_usual { file("apiclient_key.pem") } else { file(&format!("cert_{serial}.key.pem")) };
         self.path(&name).map(|path| path.display().to_string())
+    }
+
+    /// The certificate of the authority that issues all others, PEM.
+    pub(crate) fn ca(&self) -> Result<Text, KeyError> {
+        load::ca(&self.store)
+    }
+
+    /// How the TLS listener shakes hands.
+    pub(crate) fn tls(&self) -> Result<ServerConfig, KeyError> {
+        load::tls(&self.store)
     }
 
     /// The folder's files that are no keys: `rules.json` and such.

@@ -1,7 +1,7 @@
 //! Where keys are kept: a folder, or the memory of the process.
 
 use std::collections::{BTreeMap, BTreeSet};
-use std::fs::{self, DirBuilder, OpenOptions};
+use std::fs::{self, DirBuilder};
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -132,25 +132,15 @@ fn read(path: &Path) -> Result<Option<Text>, KeyError> {
     }
 }
 
-/// Writes a file of its owner alone: whole or not at all.
+/// Writes a file of its owner alone: whole or not at all, whoever else writes it at the same time.
 fn write(path: &Path, text: &str) -> Result<(), KeyError> {
-    if let Some(folder) = path.parent() {
-        make_folder(folder)?;
-    }
-    let half = path.with_extension("new");
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    make_folder(folder)?;
     let written = || {
-        match fs::remove_file(&half) {
-            Err(error) if error.kind() != ErrorKind::NotFound => return Err(error),
-            _ => {}
-        }
-        let mut options = OpenOptions::new();
-        options.write(true).create_new(true);
-        #[cfg(unix)]
-        std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-        let mut file = options.open(&half)?;
-        file.write_all(text.as_bytes())?;
-        file.sync_all()?;
-        fs::rename(&half, path)
+        let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
+        temporary.write_all(text.as_bytes())?;
+        temporary.as_file().sync_all()?;
+        temporary.persist(path).map(|_| ()).map_err(|error| error.error)
     };
     written().map_err(|error| unusable(path, &error))
 }

@@ -48,7 +48,7 @@ pub(crate) fn v2(
     secret: &str,
 ) -> Result<Sent, Box<dyn Error>> {
     given = match &planned.act {
-        Act::Refuse(..) => given,
+        Act::Refuse(_, after) => waiting(given, *after),
         Act::Rewrite(_) | Act::Sign(_) => {
             Given { body: v2::rewritten(&planned.act, &given.body, sign_type, secret)?.into(), ..given }
         }
@@ -61,13 +61,11 @@ pub(crate) fn v2(
 fn before_signing(act: &Act, mut given: Given) -> Given {
     match act {
         Act::Refuse(refusal, after) => {
-            let given = Given::refusal(refusal);
-            return match after {
-                Some(seconds) => given.with("Retry-After", seconds.to_string()),
-                None => given,
-            };
+            return waiting(Given::refusal(refusal), *after);
         }
         Act::Empty => return Given::empty(200),
+        // A 204 has no body, so it is none any more.
+        Act::Oversized if given.body.is_empty() => given.status = 200,
         _ => {}
     }
     let body = match act {
@@ -81,6 +79,14 @@ fn before_signing(act: &Act, mut given: Given) -> Given {
     };
     given.body = body.into();
     given
+}
+
+/// Asks to wait so many seconds, if any.
+fn waiting(given: Given, after: Option<u32>) -> Given {
+    match after {
+        Some(seconds) => given.with("Retry-After", seconds.to_string()),
+        None => given,
+    }
 }
 
 /// How an answer goes out once it is signed.
@@ -144,6 +150,8 @@ mod tests {
         assert_eq!(asked.header("Retry-After"), Some("7"));
         assert!(String::from_utf8(asked.body.to_vec()).unwrap().contains(r#""field":"/a""#));
         assert!(before_signing(&Act::Oversized, given()).body.len() > 17 * 1024 * 1024);
+        let long = before_signing(&Act::Oversized, Given::empty(204));
+        assert_eq!((long.status, long.body.len()), (200, 17 * 1024 * 1024));
         assert!(before_signing(&Act::Rewrite(Rewriting::NewMembers), given()).body.len() > given().body.len());
         assert!(before_signing(&Act::Rewrite(Rewriting::Escaped), given()).body.starts_with(b"{\"\\u0068"));
     }

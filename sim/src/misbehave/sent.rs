@@ -7,7 +7,7 @@ pub(crate) enum Sent {
     Whole(Outgoing),
     /// So many seconds later.
     Late(u32, Outgoing),
-    /// The head, half of the body, and then the connection is closed.
+    /// The head, half of the body, and then the connection is closed; of an answer without a body half of the head.
     Half(Outgoing),
     /// Bytes that are not HTTP, and then the connection is closed.
     Garbage,

@@ -19,7 +19,8 @@ use crate::keys::stranger::stranger;
 pub(super) fn sign(given: Given, how: How, right: &Signing, keys: &PlatformKeys) -> Result<Outgoing, Box<dyn Error>> {
     let seconds = match how {
         How::Stale(ago) => right.seconds.saturating_sub(ago.into()),
-        How::Future(ahead) => right.seconds.saturating_add(ahead.into()),
+        // From the next second on: it is still so far ahead when the answer arrives.
+        How::Future(ahead) => right.seconds.saturating_add(1).saturating_add(ahead.into()),
         _ => right.seconds,
     };
     let key = match how {
@@ -131,7 +132,7 @@ mod tests {
         let stale = signed(How::Stale(301), "{}");
         assert!(stale.verifies(&stale.right) && stale.header("Wechatpay-Timestamp") == "699");
         let future = signed(How::Future(301), "{}");
-        assert!(future.verifies(&future.right) && future.header("Wechatpay-Timestamp") == "1301");
+        assert!(future.verifies(&future.right) && future.header("Wechatpay-Timestamp") == "1302");
         let other = signed(How::OtherKey, "{}");
         assert!(other.verifies(&other.other) && other.header("Wechatpay-Serial") == other.other.id());
         let stranger = signed(How::UnknownSerial, "{}");

@@ -61,6 +61,12 @@ pub(super) fn too_long(limit: usize) -> Response<Payload> {
     refused(&ControlError::bad(format!("the body has more than {limit} bytes")))
 }
 
+/// A request for something of the simulator's own, at a host that is WeChat Pay's.
+pub(super) fn not_at_wechat() -> Response<Payload> {
+    let error = ControlError::forbidden("hosts of WeChat Pay have nothing below /_/");
+    refused(&error.hint("use 127.0.0.1 or localhost"))
+}
+
 fn refused(error: &ControlError) -> Response<Payload> {
     json(StatusCode::from_u16(error.status).unwrap_or(StatusCode::BAD_REQUEST), &error.to_json())
 }

@@ -111,7 +111,7 @@ fn text(head: &Parts, name: header::HeaderName) -> Option<&str> {
 }
 
 /// A host without its port.
-fn name(authority: &str) -> &str {
+pub(super) fn name(authority: &str) -> &str {
     name_of(authority.rsplit_once('@').map_or(authority, |(_, host)| host))
 }
 

@@ -13,6 +13,8 @@ pub(super) enum Payload {
     Whole(Bytes),
     /// The first part of so many bytes; then the connection breaks.
     Half(Bytes, u64),
+    /// What is left of that part: nothing. It goes out before the connection breaks.
+    Broken,
     /// Until the sender is gone.
     Pieces(Receiver<Bytes>),
 }
@@ -25,8 +27,12 @@ impl Body for Payload {
         match &mut *self {
             Self::Whole(bytes) if bytes.is_empty() => Poll::Ready(None),
             Self::Half(bytes, _) if bytes.is_empty() => {
-                Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::ConnectionAborted, "half an answer"))))
+                // What was given so far is written only while nothing more is there.
+                *self = Self::Broken;
+                cx.waker().wake_by_ref();
+                Poll::Pending
             }
+            Self::Broken => Poll::Ready(Some(Err(io::Error::new(io::ErrorKind::ConnectionAborted, "half an answer")))),
             Self::Whole(bytes) | Self::Half(bytes, _) => Poll::Ready(Some(Ok(Frame::data(std::mem::take(bytes))))),
             Self::Pieces(pieces) => pieces.poll_recv(cx).map(|piece| piece.map(|piece| Ok(Frame::data(piece)))),
         }
@@ -40,7 +46,7 @@ impl Body for Payload {
         match self {
             Self::Whole(bytes) => SizeHint::with_exact(bytes.len() as u64),
             Self::Half(_, whole) => SizeHint::with_exact(*whole),
-            Self::Pieces(_) => SizeHint::default(),
+            Self::Broken | Self::Pieces(_) => SizeHint::default(),
         }
     }
 }

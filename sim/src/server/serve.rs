@@ -12,15 +12,19 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
 use super::control;
-use super::guard::BASE;
+use super::guard::{self, BASE};
 use super::names::PATIENCE;
 use super::payload::Payload;
 use super::socket::Fate;
 use crate::gate::arrived::Arrived;
 use crate::gate::outgoing::Outgoing;
+use crate::keys::hosts;
 use crate::misbehave::sent::Sent;
 use crate::shell::calls::receive::{receive, too_long};
 use crate::shell::shared::Shared;
+
+/// Where everything is that the real gateway does not have.
+const OWN: &str = "/_/";
 
 const MB: usize = 1024 * 1024;
 
@@ -29,9 +33,11 @@ const MB: usize = 1024 * 1024;
 pub(super) struct Door {
     pub(super) listener: &'static str,
     /// Address and port: what stands for a `Host` that is not there.
-    pub(super) address: String,
+    pub(super) address: Arc<str>,
     /// Who is at the other end.
     pub(super) peer: IpAddr,
+    /// The serial of the certificate that it showed, if it did.
+    pub(super) certificate: Option<Arc<str>>,
 }
 
 /// Answers a request.
@@ -43,6 +49,9 @@ pub(super) async fn serve(
 ) -> io::Result<Response<Payload>> {
     let (head, body) = request.into_parts();
     let authority = authority(&head, &door);
+    if head.uri.path().starts_with(OWN) && hosts::is_wechat(guard::name(&authority)) {
+        return Ok(closing(control::not_at_wechat()));
+    }
     let is_control = head.uri.path().starts_with(BASE);
     let limit = limit(&head, is_control);
     let body = tokio::time::timeout(PATIENCE, Limited::new(body, limit).collect()).await;
@@ -62,7 +71,7 @@ pub(super) async fn serve(
         });
     }
     let read = body.is_some();
-    let arrived = arrived(head, body.unwrap_or_default(), door.listener, authority);
+    let arrived = arrived(head, body.unwrap_or_default(), &door, authority);
     Ok(match read {
         true => return going_out(receive(&shared, &arrived), &fate).await,
         false => closing(written(too_long(&shared, &arrived, limit))),
@@ -77,6 +86,10 @@ async fn going_out(sent: Sent, fate: &Fate) -> io::Result<Response<Payload>> {
         Sent::Late(seconds, outgoing) => {
             tokio::time::sleep(Duration::from_secs(seconds.into())).await;
             Ok(written(outgoing))
+        }
+        Sent::Half(outgoing) if outgoing.body.is_empty() => {
+            fate.cut();
+            Ok(closing(written(outgoing)))
         }
         Sent::Half(outgoing) => {
             let whole = outgoing.body.len();
@@ -119,9 +132,10 @@ fn authority(head: &Parts, door: &Door) -> String {
     absolute.or(host).unwrap_or(&door.address).to_owned()
 }
 
-fn arrived(head: Parts, body: Bytes, listener: &'static str, authority: String) -> Arrived {
+fn arrived(head: Parts, body: Bytes, door: &Door, authority: String) -> Arrived {
     let target = head.uri.path_and_query().map_or("/", |target| target.as_str()).to_owned();
-    Arrived { listener, method: head.method, target, authority, headers: head.headers, body, certified: false }
+    let (listener, certificate) = (door.listener, door.certificate.as_deref().map(str::to_owned));
+    Arrived { listener, method: head.method, target, authority, headers: head.headers, body, certificate }
 }
 
 /// An answer as it goes out; its names' case is the connection's affair.

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::control::{calls, clock, env, events, info, invoke, merchants, notices, platform, refs, script};
+use super::control::{calls, clock, env, events, info, invoke, merchants, notices, platform, refs, script, state};
 use super::shared::Shared;
 use super::waiting::{causing, tried};
 use crate::engine::control::request::{ControlError, ControlRequest};
@@ -46,6 +46,7 @@ const ALL: &[&[Route]] = &[
     notices::ROUTES,
     platform::ROUTES,
     script::ROUTES,
+    state::ROUTES,
 ];
 
 /// Whether a path below `/_/api/`, decoded, gives keys: those only programs of this machine may have.
@@ -53,8 +54,22 @@ pub(crate) fn gives_keys(path: &str) -> bool {
     path == "env" || path.ends_with("/secrets")
 }
 
+/// Whether any text is a private key, PEM.
+fn holds_private_key(value: &Value) -> bool {
+    match value {
+        Value::String(text) => text.contains("PRIVATE KEY-----"),
+        Value::Array(items) => items.iter().any(holds_private_key),
+        Value::Object(members) => members.values().any(holds_private_key),
+        _ => false,
+    }
+}
+
 /// Answers a request to the control interface.
 pub(crate) async fn control(shared: Arc<Shared>, request: ControlRequest) -> Result<Control, ControlError> {
+    // A state is the simulator's own; what merchants sent it stands there as it came.
+    if request.path != "state" && holds_private_key(&request.body) {
+        return Err(ControlError::real_key("private keys are not taken in").hint("keys are made here, for here"));
+    }
     for (method, template, action) in ALL.iter().flat_map(|routes| routes.iter()) {
         if *method == request.method {
             if let Some(found) = variables(template, &request.path) {

@@ -1,26 +1,32 @@
-//! Keeps the state in a file: everything but keys, written soon after each change and at the end.
+//! Keeps the state in a file: everything but keys, written soon after the last change and at the end.
 
 use std::fs;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use tokio::sync::Notify;
+use tokio::time::{Instant, sleep, timeout};
 
+use super::saved::{self, Beside};
 use super::shared::Shared;
-use crate::engine::saved::{from_text, to_text};
 use crate::engine::world::World;
 
-/// How long changes are gathered before they are written.
+/// The file is written when nothing has changed for so long.
 const GATHER: Duration = Duration::from_millis(200);
+
+/// While something changes all the time it is written all the same, so often.
+const LONGEST: Duration = Duration::from_secs(2);
 
 /// Whether something changed since the state was written.
 #[derive(Debug, Default)]
 pub(crate) struct Changes {
     some: AtomicBool,
     wake: Notify,
+    /// Held by who writes: the last one waits for another that is at it.
+    writing: Mutex<()>,
 }
 
 impl Changes {
@@ -32,17 +38,24 @@ impl Changes {
     fn take(&self) -> bool {
         self.some.swap(false, Ordering::AcqRel)
     }
+
+    /// Something has changed, and then nothing for a while.
+    async fn settled(&self) {
+        self.wake.notified().await;
+        let end = Instant::now() + LONGEST;
+        while Instant::now() < end && timeout(GATHER, self.wake.notified()).await.is_ok() {}
+    }
 }
 
-/// The world of a file; `None` if there is no such file.
+/// The world of a file, and what stands beside it; `None` if there is no such file.
 ///
 /// # Errors
 ///
 /// A file that cannot be read, is no state, or is of another version.
-pub(crate) fn read(file: &Path) -> Result<Option<World>, String> {
+pub(crate) fn read(file: &Path) -> Result<Option<(World, Beside)>, String> {
     let named = |error: String| format!("{}: {error}", file.display());
     match fs::read(file) {
-        Ok(text) => from_text(&text).map(Some).map_err(named),
+        Ok(text) => saved::read(&text).map(Some).map_err(named),
         Err(error) if error.kind() == io::ErrorKind::NotFound => Ok(None),
         Err(error) => Err(named(error.to_string())),
     }
@@ -54,11 +67,11 @@ pub(crate) fn read(file: &Path) -> Result<Option<World>, String> {
 ///
 /// What the file system says; the change is then still to be written.
 pub(crate) fn write(shared: &Shared, file: &Path) -> Result<(), String> {
+    let _alone = shared.changes.writing.lock().unwrap_or_else(PoisonError::into_inner);
     if !shared.changes.take() {
         return Ok(());
     }
-    let written =
-        shared.read(|world, _| to_text(world)).and_then(|text| replace(file, &text).map_err(|e| e.to_string()));
+    let written = saved::text(shared).and_then(|text| replace(file, &text).map_err(|error| error.to_string()));
     written.map_err(|error| {
         shared.changes.note();
         format!("{}: {error}", file.display())
@@ -78,13 +91,12 @@ fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
 /// Writes after each change, for ever; what goes wrong is told on stderr and tried again with the next change.
 pub(crate) async fn keep(shared: Arc<Shared>, file: PathBuf) {
     loop {
-        shared.changes.wake.notified().await;
-        tokio::time::sleep(GATHER).await;
+        shared.changes.settled().await;
         let (shared, file) = (Arc::clone(&shared), file.clone());
         let written = tokio::task::spawn_blocking(move || write(&shared, &file)).await;
         if let Ok(Err(error)) = written {
             eprintln!("wxpay sim: the state was not written: {error}");
-            tokio::time::sleep(GATHER * 5).await;
+            sleep(GATHER * 5).await;
         }
     }
 }

@@ -9,6 +9,7 @@ pub(crate) mod journal;
 pub(crate) mod keeper;
 pub(crate) mod outlets;
 mod replies;
+pub(crate) mod saved;
 pub(crate) mod shared;
 pub(crate) mod start;
 pub(crate) mod stream;

@@ -5,10 +5,11 @@ use std::sync::{Mutex, MutexGuard, OnceLock, PoisonError};
 use std::time::{SystemTime, UNIX_EPOCH};
 
 use super::addresses::Addresses;
-use super::calls::Desk;
+use super::calls::{Desk, Drawer};
 use super::journal::book::Journal;
 use super::keeper::Changes;
 use super::outlets::{Driver, Watchers};
+use super::saved::Beside;
 use super::stream::Stream;
 use crate::engine::clock::Clock;
 use crate::engine::effect::Effect;
@@ -41,9 +42,17 @@ pub(crate) struct Moment {
 }
 
 impl Shared {
-    pub(crate) fn new(world: World, keys: Keyring, driver: Box<dyn Driver>, watchers: Box<dyn Watchers>) -> Self {
-        let desk = Desk::new(world.ids.seed);
+    /// `beside` is what gate and journal remember.
+    pub(crate) fn new(
+        world: World,
+        beside: Beside,
+        keys: Keyring,
+        driver: Box<dyn Driver>,
+        watchers: Box<dyn Watchers>,
+    ) -> Self {
+        let desk = Desk::new(beside.gate.unwrap_or_else(|| Drawer::new(world.ids.seed)));
         let (journal, stream) = (Journal::default(), Stream::default());
+        journal.replace(beside.calls);
         let addresses = OnceLock::new();
         let (changes, started_at) = (Changes::default(), wall());
         let world = Mutex::new(world);
@@ -60,8 +69,18 @@ impl Shared {
         self.addresses.get().cloned().unwrap_or_default()
     }
 
+    /// Where HTTP is listened at; empty while it starts.
+    pub(crate) fn http(&self) -> &str {
+        self.addresses.get().map_or("", |addresses| &addresses.http)
+    }
+
     /// Lets something happen, and hands on what follows from it.
     pub(crate) fn step(&self, event: Event) -> Reply {
+        self.step_and(event, |_, _| ())
+    }
+
+    /// The same, and something besides before anything else happens; that is told the reply and the seed.
+    pub(crate) fn step_and(&self, event: Event, also: impl FnOnce(&Reply, u64)) -> Reply {
         self.change(|world, moment| {
             let event = match event {
                 Event::Call(mut call) => {
@@ -78,6 +97,7 @@ impl Shared {
             for effect in effects {
                 world.effect(effect);
             }
+            also(&reply, world.ids.seed);
             reply
         })
     }

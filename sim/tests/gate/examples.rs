@@ -19,12 +19,12 @@ const KNOWN: &[(&str, &str)] = &[
     ("currency", "CNY"),
 ];
 
-fn text(value: &Value) -> String {
+pub(super) fn text(value: &Value) -> String {
     value.as_str().map_or_else(|| value.to_string(), str::to_owned)
 }
 
 /// A member's value that the simulator knows, or with those that it knows in it.
-fn known(name: &str, value: &Value) -> Value {
+pub(super) fn known(name: &str, value: &Value) -> Value {
     match value {
         // The catalogue does not say what it may be.
         Value::Object(members) if name == "h5_info" && members["type"] == "type" => json!({"type": "Wap"}),

@@ -4,6 +4,7 @@ mod clock;
 mod events;
 mod face;
 mod faults;
+mod faults_v2;
 mod letters;
 mod order;
 mod products;

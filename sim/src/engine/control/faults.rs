@@ -2,10 +2,13 @@
 
 use serde::Deserialize;
 use serde_json::{Value, json};
+use wechatpay_catalog::{Operation, Protocol, operations_at};
 
+use super::super::call::Version;
 use super::super::effect::Kind;
+use super::super::faults::bound::{Endpoint, applies};
 use super::super::faults::fault::Fault;
-use super::super::faults::known::{When, known};
+use super::super::faults::known::known;
 use super::super::faults::store::{Match, Standing};
 use super::super::faults::triggers::is_known;
 use super::super::time::Time;
@@ -79,8 +82,8 @@ fn check(wanted: &Wanted) -> Result<(), ControlError> {
     if !is_known(name) {
         return Err(ControlError::bad(format!("fault: there is no {name}, neither a fault nor a documented code")));
     }
-    if fault.known().is_some_and(|known| known.on_calls == Some(When::Never)) {
-        return Err(ControlError::bad(format!("fault: {name} is one of TLS, and nothing here speaks TLS yet")));
+    if fault.is_on_handshakes() && *matching != Match::default() {
+        return Err(ControlError::bad(format!("match: {name} fires before there is a call; expected no match")));
     }
     let of_calls = matching.path.is_some() || matching.method.is_some();
     let of_notices = matching.event_type.is_some();
@@ -106,15 +109,17 @@ fn check(wanted: &Wanted) -> Result<(), ControlError> {
     if !(0.0..=1.0).contains(&wanted.rate) {
         return Err(ControlError::bad("rate: expected a number from 0 to 1"));
     }
-    matching.path.as_deref().map_or(Ok(()), |path| check_path(matching.method.as_deref(), path))
+    matching.path.as_deref().map_or(Ok(()), |path| check_path(name, matching.method.as_deref(), path))
 }
 
-/// A path that is in no catalogue would wait for ever.
-fn check_path(method: Option<&str>, path: &str) -> Result<(), ControlError> {
+/// A path that is in no catalogue would wait for ever, and so would a fault that has no meaning for the path.
+fn check_path(name: &str, method: Option<&str>, path: &str) -> Result<(), ControlError> {
     if path.ends_with('*') {
         return Ok(());
     }
-    let mut known = wechatpay_catalog::operations_at(path).peekable();
+    // APIv2's paths have no `v2/` where they are called.
+    let of_v2 = format!("v2/{}", path.trim_start_matches('/'));
+    let mut known = operations_at(path).chain(operations_at(&of_v2)).peekable();
     let near = || wechatpay_catalog::nearest_paths(path, 1).first().map(|near| format!("did you mean {near}?"));
     if known.peek().is_none() {
         let error = ControlError::bad(
@@ -125,10 +130,20 @@ fn check_path(method: Option<&str>, path: &str) -> Result<(), ControlError> {
             None => error,
         });
     }
-    match method.is_none_or(|method| known.any(|operation| operation.method().eq_ignore_ascii_case(method))) {
-        true => Ok(()),
-        false => Err(ControlError::bad("match.method: this path does not have it")),
+    let meant = |operation: &Operation| method.is_none_or(|method| operation.method().eq_ignore_ascii_case(method));
+    let mut meant = known.filter(meant).peekable();
+    if meant.peek().is_none() {
+        return Err(ControlError::bad("match.method: this path does not have it"));
     }
+    match meant.any(|operation| applies(name, endpoint(operation))) {
+        true => Ok(()),
+        false => Err(ControlError::bad(format!("fault: {name} has no meaning for this path"))),
+    }
+}
+
+fn endpoint(operation: Operation) -> Endpoint<'static> {
+    let version = if operation.protocol() == Protocol::V2 { Version::V2 } else { Version::V3 };
+    Endpoint { version, method: operation.method(), template: operation.path() }
 }
 
 fn json(fault: &Standing) -> Value {
@@ -178,12 +193,13 @@ mod tests {
             (json!({"fault": "slow"}), "expected a name in upper case"),
             (json!({"fault": "SLOW(0)"}), "expected a number from 1 to 3600"),
             (json!({"fault": "MADE_UP"}), "there is no MADE_UP"),
-            (json!({"fault": "TLS_RESET"}), "TLS_RESET is one of TLS"),
+            (json!({"fault": "TLS_RESET", "match": {"path": native}}), "TLS_RESET fires before there is a call"),
             (json!({"fault": "SLOW", "when": 1}), "unknown field `when`"),
             (json!({"fault": "SLOW", "match": {"paths": ""}}), "unknown field `paths`"),
             (json!({"fault": "SLOW", "match": {"path": "v3/pay/transactions/natve"}}), "match.path: no such path"),
             (json!({"fault": "SLOW", "match": {"path": native, "method": "GET"}}), "match.method"),
             (json!({"fault": "STALE", "match": {"path": native, "event_type": "A"}}), "expected one of them"),
+            (json!({"fault": "WRONG_HASH", "match": {"path": native}}), "WRONG_HASH has no meaning for this path"),
             (json!({"fault": "LOST", "match": {"path": native}}), "LOST is one of notices"),
             (json!({"fault": "SLOW", "match": {"event_type": "A"}}), "SLOW is one of calls"),
             (json!({"fault": "NOT_ENOUGH", "match": {"event_type": "A"}}), "NOT_ENOUGH is one of calls"),

@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use wechatpay_catalog::{Notification, Protocol, notification};
 
 use super::super::call::Version;
+use super::super::faults::bound::applies_to_notice;
 use super::super::faults::fault::Fault;
 use super::super::notices::{self, NewNotice, Notice, NoticeAttempt, Target};
 use super::super::time::Time;
@@ -125,9 +126,9 @@ pub(crate) fn make(world: &mut World, now: Time, request: &ControlRequest) -> Re
     let merchant = merchant.ok_or_else(|| ControlError::not_found(format!("there is no merchant {}", wanted.mchid)))?;
     let has_key = merchant.has_api_v3_key;
     let known = known(&wanted.event_type)?;
-    let fault = wanted.fault.as_deref().map(notice_fault).transpose()?;
-    let resource = resource(known, &wanted, now)?;
     let version = if known.protocol() == Protocol::V2 { Version::V2 } else { Version::V3 };
+    let fault = wanted.fault.as_deref().map(|fault| notice_fault(fault, version)).transpose()?;
+    let resource = resource(known, &wanted, now)?;
     if version == Version::V3 && !has_key {
         return Err(ControlError::state("no_api_v3_key", &[], "a merchant without APIv3 key gets no notices"));
     }
@@ -161,11 +162,14 @@ fn known(event_type: &str) -> Result<Notification, ControlError> {
     found.ok_or_else(|| ControlError::bad(format!("event_type: {event_type:?} is none of the {count} known ones")))
 }
 
-fn notice_fault(text: &str) -> Result<String, ControlError> {
+fn notice_fault(text: &str, version: Version) -> Result<String, ControlError> {
     let fault = Fault::parse(text).map_err(|why| ControlError::bad(format!("fault: {why}")))?;
-    match fault.is_on_notices() {
+    if !fault.is_on_notices() {
+        return Err(ControlError::bad(format!("fault: {text:?} is one of calls")));
+    }
+    match applies_to_notice(fault.name(), version) {
         true => Ok(fault.to_string()),
-        false => Err(ControlError::bad(format!("fault: {text:?} is one of calls"))),
+        false => Err(ControlError::bad(format!("fault: {text:?} has no meaning for a notice of APIv2"))),
     }
 }
 

@@ -77,7 +77,7 @@ pub(crate) enum Rewriting {
 
 /// What a fault does to a call; `None` if it has no meaning for the endpoint.
 pub(crate) fn plan(rules: &Rules, facts: &CallFacts<'_>, fault: &Fault) -> Option<Planned> {
-    if !applies(fault.name(), facts) {
+    if !applies(fault.name(), facts.endpoint()) {
         return None;
     }
     let plain = |executes, act| Planned { name: fault.to_string(), executes, case: None, act, warning: None };
@@ -88,16 +88,22 @@ pub(crate) fn plan(rules: &Rules, facts: &CallFacts<'_>, fault: &Fault) -> Optio
     };
     let executes = match known.on_calls {
         Some(When::After) => true,
-        Some(When::Before) => false,
-        Some(When::Never) | None => return None,
+        Some(When::Before) => fault.name() == "RATE_LIMIT" && is_accepted_all_the_same(rules, facts.template),
+        Some(When::Handshake) | None => return None,
     };
     let act = act(rules, facts, fault);
     Some(Planned { case: Case::of(fault.name()), ..plain(executes, act) })
 }
 
+/// Whether a call that is one too many may be carried out: by rule a refund may.
+pub(crate) fn is_accepted_all_the_same(rules: &Rules, template: &str) -> bool {
+    let is_refund = matches!(template, "v3/refund/domestic/refunds" | "v2/secapi/pay/refund");
+    is_refund && rules.flag("limits.refund_429_accepted")
+}
+
 fn act(rules: &Rules, facts: &CallFacts<'_>, fault: &Fault) -> Act {
     let number = fault.argument();
-    let code = |name| documented::refusal(rules, facts.version, facts.template, name).0;
+    let code = |name| documented::always(rules, facts.version, facts.template, name);
     match fault.name() {
         "SYSTEM_ERROR_AFTER" => Act::Refuse(code("SYSTEM_ERROR"), None),
         "TIMEOUT_BEFORE" | "TIMEOUT_AFTER" | "MICROPAY_TIMEOUT" | "MICROPAY_PAY_QUERY_TIMEOUT" => Act::Silence(number),
@@ -119,6 +125,7 @@ fn act(rules: &Rules, facts: &CallFacts<'_>, fault: &Fault) -> Act {
         "ACCEPTED_202" => Act::Refuse(accepted(facts.version), None),
         "WRONG_HASH" => Act::WrongHash,
         "BILL_TRUNCATED" => Act::HalfFile,
+        "STATEMENT_CREATING" if facts.version == Version::V2 => Act::Refuse(creating(facts.template), None),
         "BILL_EXPIRED" => Act::Refuse(Refusal::invalid("账单下载链接已过期，请重新申请"), None),
         "MICROPAY_USERPAYING" | "MICROPAY_PAYERROR" => Act::Nothing,
         name => signing(name, number).map_or_else(|| Act::Refuse(code(name), None), Act::Sign),
@@ -148,6 +155,14 @@ fn accepted(version: Version) -> Refusal {
     }
 }
 
+/// A bill of APIv2 that is still being made: each of the two endpoints has its own words.
+fn creating(template: &str) -> Refusal {
+    match template {
+        "v2/pay/downloadbill" => Refusal::new(200, "20002", "Bill Creating"),
+        _ => Refusal::new(200, "BILL_CREATING", "账单生成中"),
+    }
+}
+
 fn undocumented(name: &str, template: &str) -> Warning {
     Warning { id: "fault.undocumented".to_owned(), text: format!("{name} is not a documented code of {template}") }
 }
@@ -168,7 +183,7 @@ mod tests {
         templates.into_iter().find_map(|template| {
             let facts = CallFacts {
                 version: if template.starts_with("v2/") { Version::V2 } else { Version::V3 },
-                method: "POST",
+                method: if template.starts_with("v3/bill") { "GET" } else { "POST" },
                 template,
                 path: template,
                 mchid: "1900000001",
@@ -188,7 +203,7 @@ mod tests {
             let expected = match known.on_calls {
                 Some(When::Before) => Some(false),
                 Some(When::After) => Some(true),
-                Some(When::Never) | None => None,
+                Some(When::Handshake) | None => None,
             };
             assert_eq!(found.as_ref().map(|planned| planned.executes), expected, "{}", known.name);
             let refused = found.and_then(|planned| planned.warning);
@@ -212,6 +227,30 @@ mod tests {
             ("BILL_TRUNCATED", Act::HalfFile),
         ] {
             assert_eq!(planned(name).unwrap().act, act, "{name}");
+        }
+    }
+
+    #[test]
+    fn what_the_table_calls_a_500_is_one_everywhere() {
+        let none = BTreeMap::new();
+        for (template, name) in
+            [("v3/marketing/favor/stocks", "BANK_ERROR"), ("v2/mmpaymkttransfers/sendredpack", "BANK_ERROR")]
+        {
+            let facts = CallFacts {
+                version: if template.starts_with("v2/") { Version::V2 } else { Version::V3 },
+                method: "POST",
+                template,
+                path: template,
+                mchid: "1900000001",
+                header: None,
+                variables: &none,
+                query: &none,
+                body: &Value::Null,
+            };
+            let planned = plan(&Rules::default(), &facts, &Fault::parse(name).unwrap()).unwrap();
+            let Act::Refuse(refusal, None) = planned.act else { panic!("{name} refuses") };
+            let expected = if facts.version == Version::V3 { (500, "BANK_ERROR") } else { (200, "BANKERROR") };
+            assert_eq!((refusal.status, refusal.code.as_str()), expected, "{template}");
         }
     }
 

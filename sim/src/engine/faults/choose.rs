@@ -4,6 +4,7 @@ use super::super::answer::{Refusal, Warning};
 use super::super::effect::Kind;
 use super::super::world::World;
 use super::act::{Act, Planned, plan};
+use super::bound::applies_to_notice;
 use super::facts::{CallFacts, NoticeFacts};
 use super::fault::Fault;
 use super::micropay::{Case, is_charge, is_query};
@@ -45,7 +46,8 @@ fn asked_for(world: &mut World, facts: &CallFacts<'_>) -> Option<Planned> {
     };
     let settings = &world.settings.triggers;
     let ways = [header, triggers::text(settings, facts), triggers::amount(settings, facts)];
-    ways.into_iter().flatten().find_map(|fault| match fault.is_on_calls() {
+    // A call that is there has shaken hands.
+    ways.into_iter().flatten().filter(|fault| !fault.is_on_handshakes()).find_map(|fault| match fault.is_on_calls() {
         true => within_limit(world, facts, &fault),
         false => on_its_notice(world, facts, fault),
     })
@@ -66,6 +68,9 @@ fn within_limit(world: &mut World, facts: &CallFacts<'_>, fault: &Fault) -> Opti
 
 /// A fault of notices that a call asks for waits for the notice about the call's number.
 fn on_its_notice(world: &mut World, facts: &CallFacts<'_>, fault: Fault) -> Option<Planned> {
+    if !applies_to_notice(fault.name(), facts.version) {
+        return None;
+    }
     let number = (*facts.numbers().first()?).to_owned();
     let matching = Match { mchid: Some(facts.mchid.to_owned()), number: Some(number), ..Match::default() };
     let name = fault.to_string();
@@ -98,7 +103,7 @@ fn standing(world: &mut World, facts: &CallFacts<'_>) -> Option<Planned> {
 }
 
 /// Lets one fire, if chance lets it.
-fn fire(world: &mut World, index: usize) -> Option<Fault> {
+pub(super) fn fire(world: &mut World, index: usize) -> Option<Fault> {
     let rate = world.faults.standing.get(index)?.rate;
     if rate < 1.0 && world.ids.fraction() >= rate {
         return None;
@@ -148,7 +153,7 @@ mod tests {
         let version = if template.starts_with("v2/") { Version::V2 } else { Version::V3 };
         let facts = CallFacts {
             version,
-            method: "POST",
+            method: if template.starts_with("v3/bill") { "GET" } else { "POST" },
             template,
             path: template,
             mchid: "1900000001",
@@ -227,7 +232,7 @@ mod tests {
             (json!({"event_type": "TRANSACTION.SUCCESS"}), NATIVE, false),
         ] {
             let mut world = world();
-            set(&mut world, "REORDERED", &matching);
+            set(&mut world, "TAMPERED", &matching);
             let found = choose(&mut world, template, None, &json!({"out_trade_no": "B1"}));
             assert_eq!(found.is_some(), fits, "{matching} {template}");
         }
@@ -294,7 +299,8 @@ mod tests {
         }
         let notice = |number: &str, event_type: &'static str| (json!({"out_trade_no": number}), event_type);
         let mut ask = |(resource, event_type): (Value, &'static str)| {
-            let facts = NoticeFacts { event_type, mchid: "1900000001", resource: &resource, attempt: 1 };
+            let facts =
+                NoticeFacts { version: Version::V3, event_type, mchid: "1900000001", resource: &resource, attempt: 1 };
             for_notice(&mut world, &facts).map(|fault| fault.to_string())
         };
         assert_eq!(ask(notice("B1", "TRANSACTION.SUCCESS")), None);
@@ -319,9 +325,28 @@ mod tests {
             let mut world = world();
             set(&mut world, fault, &matching);
             let resource = json!({"out_refund_no": "R1"});
-            let facts = NoticeFacts { event_type: "REFUND.SUCCESS", mchid: "1900000001", resource: &resource, attempt };
+            let (version, event_type, mchid) = (Version::V3, "REFUND.SUCCESS", "1900000001");
+            let facts = NoticeFacts { version, event_type, mchid, resource: &resource, attempt };
             assert_eq!(for_notice(&mut world, &facts).is_some(), fits, "{fault} {matching} {attempt}");
         }
+    }
+
+    #[test]
+    fn what_has_no_meaning_for_a_notice_of_apiv2_does_not_fire_on_it() {
+        let mut world = world();
+        let index = set(&mut world, "NO_AAD", &json!({}));
+        let resource = json!({"out_trade_no": "A1"});
+        let ask = |world: &mut World, version| {
+            let (event_type, mchid) = ("TRANSACTION.SUCCESS", "1900000001");
+            let facts = NoticeFacts { version, event_type, mchid, resource: &resource, attempt: 1 };
+            for_notice(world, &facts).is_some()
+        };
+        assert!(!ask(&mut world, Version::V2));
+        assert_eq!(world.faults.standing[index].fired, 0);
+        assert!(ask(&mut world, Version::V3));
+        let body = json!({"out_trade_no": "A1", "body": "#EMPTY_AAD"});
+        assert_eq!(choose(&mut world, "v2/pay/unifiedorder", None, &body), None);
+        assert_eq!(world.faults.standing.len(), 1, "nothing waits for what never comes");
     }
 
     #[test]

@@ -183,6 +183,16 @@ pub(crate) fn refusal(rules: &Rules, version: Version, template: &str, name: &st
     (refusal, true)
 }
 
+/// The same for the few codes that a fault stands for at any endpoint, whether its page lists them or not.
+pub(crate) fn always(rules: &Rules, version: Version, template: &str, name: &str) -> Refusal {
+    let (refusal, documented) = refusal(rules, version, template, name);
+    let known = || COMMON.iter().chain(CLASSIC).find(|code| code.code == name);
+    match known().filter(|_| !documented && version == Version::V3) {
+        Some(code) => Refusal::new(code.status, code.code, code.message).internal(code.internal),
+        None => refusal,
+    }
+}
+
 /// The refusal of a rule of the endpoint's, if one has this code; of the two that mean many things none does.
 fn by_rule(rules: &Rules, version: Version, template: &str, code: &str) -> Option<Refusal> {
     if COMMON.iter().any(|common| common.code == code) {

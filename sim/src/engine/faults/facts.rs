@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde_json::Value;
 
 use super::super::call::Version;
+use super::bound::Endpoint;
 
 /// A call whose signature was accepted, before anybody looked whether its body is right.
 #[derive(Clone, Copy, Debug)]
@@ -27,6 +28,7 @@ pub(crate) struct CallFacts<'a> {
 /// A notice that is about to be sent.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct NoticeFacts<'a> {
+    pub(crate) version: Version,
     pub(crate) event_type: &'a str,
     pub(crate) mchid: &'a str,
     /// Its resource in plain.
@@ -36,6 +38,10 @@ pub(crate) struct NoticeFacts<'a> {
 }
 
 impl CallFacts<'_> {
+    pub(crate) fn endpoint(&self) -> Endpoint<'_> {
+        Endpoint { version: self.version, method: self.method, template: self.template }
+    }
+
     /// All numbers of the merchant's own in path, query and body.
     pub(crate) fn numbers(&self) -> Vec<&str> {
         let mut found = Vec::new();
@@ -46,17 +52,27 @@ impl CallFacts<'_> {
         found
     }
 
-    /// The amount that the call is about, in fen.
-    pub(crate) fn amount(&self) -> Option<i64> {
+    /// The amounts that the call is about, in fen: its own first, then those of its sub-orders or receivers.
+    pub(crate) fn amounts(&self) -> Vec<i64> {
         let pointers = match self.version {
             Version::V2 => &["/refund_fee", "/total_fee", "/amount"][..],
-            Version::V3 => &["/amount/refund", "/amount/total", "/transfer_amount"],
+            Version::V3 => &["/amount/refund", "/amount/total", "/transfer_amount", "/amount"],
         };
-        pointers.iter().find_map(|pointer| match self.body.pointer(pointer)? {
+        let own = pointers.iter().find_map(|pointer| self.fen(self.body.pointer(pointer)));
+        let lists = [("sub_orders", "/amount/total_amount"), ("receivers", "/amount")];
+        let items = lists.iter().flat_map(|(list, pointer)| {
+            let items = self.body.get(list).and_then(Value::as_array).into_iter().flatten();
+            items.filter_map(move |item| self.fen(item.pointer(pointer)))
+        });
+        own.into_iter().chain(items).collect()
+    }
+
+    fn fen(&self, value: Option<&Value>) -> Option<i64> {
+        match value? {
             Value::Number(number) => number.as_i64(),
             Value::String(text) if self.version == Version::V2 => text.parse().ok(),
             _ => None,
-        })
+        }
     }
 }
 

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
-use super::known::{Known, known};
+use super::known::{Known, When, known};
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(try_from = "String", into = "String")]
@@ -61,7 +61,12 @@ impl Fault {
 
     /// Whether it is one of calls; every code is.
     pub(crate) fn is_on_calls(&self) -> bool {
-        self.known().is_none_or(|known| known.on_calls.is_some())
+        self.known().is_none_or(|known| known.on_calls.is_some_and(|when| when != When::Handshake))
+    }
+
+    /// Whether it is one of handshakes.
+    pub(crate) fn is_on_handshakes(&self) -> bool {
+        self.known().is_some_and(|known| known.on_calls == Some(When::Handshake))
     }
 }
 

@@ -1,15 +1,15 @@
 //! All faults that have a name of their own, with what they do in one sentence.
 
 use Argument::{Count, Seconds};
-use When::{After, Before, Never};
+use When::{After, Before, Handshake};
 
 /// When a fault of a call comes: before the call is carried out, which then does not happen, or after it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum When {
     Before,
     After,
-    /// On the connection, before there is a call.
-    Never,
+    /// When a connection by TLS begins: there is no call yet.
+    Handshake,
 }
 
 /// What may stand in the parentheses: what it is if nothing stands there, and the most it may be.
@@ -128,8 +128,8 @@ pub(crate) const ALL: &[Known] = &[
         seconds(60),
         "Payment codes: not paid yet; neither this call nor queries are answered.",
     ),
-    call("TLS_RESET", Never, None, "The connection is reset during the handshake."),
-    call("SLOW_HANDSHAKE", Never, seconds(3), "The handshake takes so many seconds."),
+    call("TLS_RESET", Handshake, None, "The connection is reset during the handshake."),
+    call("SLOW_HANDSHAKE", Handshake, seconds(3), "The handshake takes so many seconds."),
     notice("FORGED", None, "Signed by somebody else."),
     notice("WRONG_KEY", None, "Sealed with another APIv3 key."),
     notice("EMPTY_AAD", None, "The associated data is empty."),

@@ -9,6 +9,7 @@ pub(crate) mod codes;
 pub(crate) mod documented;
 pub(crate) mod facts;
 pub(crate) mod fault;
+pub(crate) mod handshake;
 pub(crate) mod known;
 pub(crate) mod micropay;
 pub(crate) mod store;

@@ -4,6 +4,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use serde::{Deserialize, Serialize};
 
+use super::bound::applies_to_notice;
 use super::facts::{CallFacts, NoticeFacts};
 use super::fault::Fault;
 
@@ -93,6 +94,7 @@ impl Standing {
     pub(crate) fn fits_notice(&self, facts: &NoticeFacts<'_>) -> bool {
         let matching = &self.matching;
         self.fault.is_on_notices()
+            && applies_to_notice(self.fault.name(), facts.version)
             && matching.method.is_none()
             && matching.path.is_none()
             && matching.event_type.as_ref().is_none_or(|event| fits_text(event, facts.event_type))

@@ -24,12 +24,13 @@ pub(crate) fn text(settings: &Triggers, facts: &CallFacts<'_>) -> Option<Fault> 
     TEXTS.iter().find_map(|name| within(facts.body, name))
 }
 
-/// The fault that the table has for the call's amount.
+/// The fault that the table has for the first of the call's amounts that stands there.
 pub(crate) fn amount(settings: &Triggers, facts: &CallFacts<'_>) -> Option<Fault> {
     if settings.amounts.is_empty() {
         return None;
     }
-    Fault::parse(settings.amounts.get(&facts.amount()?.to_string())?).ok()
+    let found = facts.amounts().into_iter().find_map(|amount| settings.amounts.get(&amount.to_string()));
+    Fault::parse(found?).ok()
 }
 
 /// The first token in a member of that name, at whatever depth: combined orders have descriptions too.

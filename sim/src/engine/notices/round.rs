@@ -1,6 +1,5 @@
 //! Rounds: a notice falls due, or is sent by hand, and whoever sends takes it.
 
-use super::super::call::Version;
 use super::super::effect::{Effect, Kind};
 use super::super::faults::choose;
 use super::super::faults::facts::NoticeFacts;
@@ -201,12 +200,9 @@ fn chosen(world: &mut World, id: &str) -> Option<Fault> {
     let (event_type, mchid, attempt) = (notice.event_type.clone(), notice.mchid.clone(), notice.rounds + 1);
     let resource = serde_json::from_str(&notice.resource).unwrap_or_default();
     let version = notice.version;
-    let facts = NoticeFacts { event_type: &event_type, mchid: &mchid, resource: &resource, attempt };
-    choose::for_notice(world, &facts).filter(|fault| version == Version::V3 || OF_V2.contains(&fault.name()))
+    let facts = NoticeFacts { version, event_type: &event_type, mchid: &mchid, resource: &resource, attempt };
+    choose::for_notice(world, &facts)
 }
-
-/// Faults that notices of APIv2 can have: these have neither signed headers nor an envelope.
-const OF_V2: [&str; 8] = ["FORGED", "TAMPERED", "WRONG_KEY", "V2_XML", "DUPLICATE", "LATE", "LOST", "REORDERED"];
 
 fn lose(world: &mut World, id: &str) {
     world.notices.update(id, |notice| notice.state = NoticeState::Lost);

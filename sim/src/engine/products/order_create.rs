@@ -251,7 +251,7 @@ fn credential(world: &mut World, now: Time, call: &Call, trade_type: TradeType, 
         TradeType::Native => {
             let code = format!("{}zz", world.ids.word(9));
             let value = match world.settings.code_url == "http" {
-                true => format!("{}/_/pay/{code}", call.base),
+                true => format!("{}/_/pay/{code}", call.pages),
                 false => format!("weixin://wxpay/bizpayurl?pr={code}"),
             };
             (CredentialKind::CodeUrl, value, PREPAY)
@@ -259,7 +259,7 @@ fn credential(world: &mut World, now: Time, call: &Call, trade_type: TradeType, 
         TradeType::Mweb => {
             let prepay_id = world.ids.prepay_id(now);
             let package = world.ids.digits(10);
-            (CredentialKind::H5Url, format!("{}/_/h5?prepay_id={prepay_id}&package={package}", call.base), H5)
+            (CredentialKind::H5Url, format!("{}/_/h5?prepay_id={prepay_id}&package={package}", call.pages), H5)
         }
         TradeType::Micropay => (CredentialKind::AuthCode, auth_code.unwrap_or_default().to_owned(), codes::LIFE),
         TradeType::Jsapi | TradeType::App => (CredentialKind::PrepayId, world.ids.prepay_id(now), PREPAY),

@@ -1,14 +1,16 @@
 //! What the gate remembers from call to call that is not WeChat Pay's: rates, nonces, files, and where its own nonces come from.
 
-use std::sync::{Mutex, PoisonError};
+use std::collections::BTreeSet;
+use std::sync::{Mutex, MutexGuard, PoisonError};
 
+use serde::{Deserialize, Serialize};
 use wechatpay_chain::gateway::PlatformKey;
 
 use crate::engine::ids::Ids;
 use crate::gate::answer::Signing;
 use crate::gate::limits::Counts;
 use crate::gate::media::MediaIds;
-use crate::gate::nonces::Nonces;
+use crate::gate::nonces::{Nonce, Nonces};
 
 #[derive(Debug)]
 pub(crate) struct Desk {
@@ -19,11 +21,41 @@ pub(crate) struct Desk {
     ids: Mutex<Ids>,
 }
 
-impl Desk {
+/// What of it stands in the state's file: everything but the counts of the second that is running.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(crate) struct Drawer {
+    ids: Ids,
+    nonces: Vec<Nonce>,
+    media: BTreeSet<String>,
+}
+
+impl Drawer {
+    /// At the start nothing is in it.
     pub(crate) fn new(seed: u64) -> Self {
         const APART: u64 = 0x6e6f_6e63_6573_0000;
-        let ids = Mutex::new(Ids::new(seed ^ APART));
-        Self { counts: Counts::default(), nonces: Nonces::default(), media: MediaIds::default(), ids }
+        Self { ids: Ids::new(seed ^ APART), nonces: Vec::new(), media: BTreeSet::new() }
+    }
+}
+
+impl Desk {
+    pub(crate) fn new(drawer: Drawer) -> Self {
+        let ids = Mutex::new(drawer.ids.clone());
+        let desk = Self { counts: Counts::default(), nonces: Nonces::default(), media: MediaIds::default(), ids };
+        desk.put(drawer);
+        desk
+    }
+
+    pub(crate) fn drawer(&self) -> Drawer {
+        Drawer { ids: self.ids().clone(), nonces: self.nonces.all(), media: self.media.all() }
+    }
+
+    /// Remembers what is in a drawer, and nothing else.
+    pub(crate) fn put(&self, drawer: Drawer) {
+        let Drawer { ids, nonces, media } = drawer;
+        *self.ids() = ids;
+        self.nonces.replace(nonces);
+        self.media.replace(media);
     }
 
     /// What an answer is signed with, by a key at a second.
@@ -34,15 +66,15 @@ impl Desk {
 
     /// The first part of a `Request-ID`.
     pub(crate) fn request_id(&self) -> String {
-        self.with(|ids| ids.hex(32)).to_ascii_uppercase()
+        self.ids().hex(32).to_ascii_uppercase()
     }
 
     /// So many letters and digits.
     pub(crate) fn word(&self, count: usize) -> String {
-        self.with(|ids| ids.word(count))
+        self.ids().word(count)
     }
 
-    fn with<T>(&self, make: impl FnOnce(&mut Ids) -> T) -> T {
-        make(&mut self.ids.lock().unwrap_or_else(PoisonError::into_inner))
+    fn ids(&self) -> MutexGuard<'_, Ids> {
+        self.ids.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }

@@ -6,4 +6,4 @@ pub(crate) mod receive;
 mod v2;
 mod v3;
 
-pub(crate) use desk::Desk;
+pub(crate) use desk::{Desk, Drawer};

@@ -9,7 +9,7 @@ use super::super::shared::Shared;
 use super::look::look;
 use crate::engine::answer::{Answer, Content, Refusal, Warning};
 use crate::engine::call::{Call, Version};
-use crate::engine::faults::act::{Act, Planned};
+use crate::engine::faults::act::{Act, Planned, is_accepted_all_the_same};
 use crate::engine::faults::choose::for_call;
 use crate::engine::faults::facts::CallFacts;
 use crate::engine::faults::micropay::Case;
@@ -25,6 +25,9 @@ use crate::gate::stop::Stop;
 use crate::gate::v2::{self, Fields, Signer};
 use crate::misbehave::perform;
 use crate::misbehave::sent::Sent;
+
+/// Answers with the key that the sandbox signs with.
+pub(super) const SANDBOX_KEY: &str = "v2/xdc/apiv2getsignkey/sign/getsignkey";
 
 /// Who called, once the sign is accepted.
 struct Entered {
@@ -87,14 +90,27 @@ fn enter(shared: &Shared, arrived: &Arrived, found: Found, record: &mut Record) 
     };
     record.plain = Plain::of(&v2::object(&fields));
     let kind = v2::verify(&fields, found, &known.keys.secret)?;
-    if found.operation.needs_certificate() && !arrived.certified {
-        if arrived.listener == "tls" {
-            return Err(Stop::new("v2", "certificate", Refusal::new(200, "FAIL", "证书校验错误")));
-        }
-        let text = "the real gateway asks for the merchant's certificate here, over TLS".to_owned();
-        record.warnings.push(Warning { id: "v2.certificate".to_owned(), text });
+    if found.operation.needs_certificate() {
+        record.warnings.extend(certified(shared, arrived, &mchid)?);
     }
     Ok(Entered { known, mchid, fields, kind, case: None })
+}
+
+/// Whether the client showed a certificate, of those paths that ask for one; a warning of what would not do there.
+fn certified(shared: &Shared, arrived: &Arrived, mchid: &str) -> Result<Option<Warning>, Stop> {
+    let warning = |text: &str| Ok(Some(Warning { id: "v2.certificate".to_owned(), text: text.to_owned() }));
+    let is_own = |serial: &str| {
+        shared.read(|world, moment| world.merchants.get(mchid).is_some_and(|known| known.holds(serial, moment.wall)))
+    };
+    match &arrived.certificate {
+        Some(serial) if is_own(serial) => Ok(None),
+        Some(_) => warning("the certificate is not a valid one of the merchant that the document names"),
+        None if arrived.listener == "tls" => {
+            let stop = Stop::new("v2", "certificate", Refusal::new(200, "FAIL", "证书校验错误"));
+            Err(stop.hint("show the merchant's certificate in the handshake: apiclient_cert.pem, apiclient_key.pem"))
+        }
+        None => warning("the real gateway asks for the merchant's certificate here, over TLS"),
+    }
 }
 
 fn system_error() -> Refusal {
@@ -119,7 +135,7 @@ fn fault(shared: &Shared, arrived: &Arrived, found: Found, entered: &Entered) ->
     shared.change(|world, _| for_call(world, &facts))
 }
 
-/// The form, the business, and the answer.
+/// The rates, the form, the business, and the answer.
 fn carried_out(
     shared: &Shared,
     arrived: &Arrived,
@@ -129,11 +145,27 @@ fn carried_out(
     record: &mut Record,
 ) -> Given {
     let known = &entered.known;
-    if shared.desk.counts.is_too_many(&known.limits, &entered.mchid, found.template, known.wall) {
-        let stop = Stop::new("6", "limit", Refusal::new(200, "FREQUENCY_LIMITED", "频率限制"));
-        return refused(stop, signer, record);
+    let is_too_many = shared.desk.counts.is_too_many(&known.limits, &entered.mchid, found.template, known.wall);
+    if !is_too_many {
+        return worked(shared, arrived, found, entered, signer, record);
     }
-    match v2::check(arrived, found, &entered.fields, &known.rules) {
+    if is_accepted_all_the_same(&known.rules, found.template) {
+        worked(shared, arrived, found, entered, signer, record);
+    }
+    let stop = Stop::new("6", "limit", Refusal::new(200, "FREQUENCY_LIMITED", "频率限制"));
+    refused(stop, signer, record)
+}
+
+/// The form and the business.
+fn worked(
+    shared: &Shared,
+    arrived: &Arrived,
+    found: Found,
+    entered: &Entered,
+    signer: Signer<'_>,
+    record: &mut Record,
+) -> Given {
+    match v2::check(arrived, found, &entered.fields, &entered.known.rules) {
         Ok(warnings) => record.warnings.extend(warnings),
         Err(stop) => {
             let given = v2::plain(&stop);
@@ -180,6 +212,7 @@ fn made(
         query: arrived.pairs().into_iter().collect(),
         body: v2::body(&entered.fields),
         base: arrived.base(),
+        pages: arrived.pages(shared.http()),
         wall: entered.known.wall,
         case: entered.case,
     };
@@ -192,7 +225,7 @@ fn made(
 /// The example of an endpoint without behaviour.
 fn exemplary(found: Found, entered: &Entered) -> Answer {
     let operation = found.operation;
-    if found.template == "v2/xdc/apiv2getsignkey/sign/getsignkey" {
+    if found.template == SANDBOX_KEY {
         // The sandbox signs with the merchant's own key here.
         return Answer::json(200, serde_json::json!({"sandbox_signkey": entered.known.keys.secret.as_str()}));
     }

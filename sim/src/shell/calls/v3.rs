@@ -5,13 +5,13 @@ use serde_json::Value;
 use wechatpay_catalog::{Operation, encrypted};
 use wechatpay_chain::gateway::{Authorization, Form};
 
-use super::super::journal::record::{Plain, Record, Signed};
+use super::super::journal::record::{Meta, Plain, Record, Signed};
 use super::super::replies::{self, Made};
 use super::super::shared::Shared;
 use super::look::{all_keys, look};
 use crate::engine::answer::{Answer, Content, Refusal, Warning};
 use crate::engine::call::{Call, Version};
-use crate::engine::faults::act::Planned;
+use crate::engine::faults::act::{Planned, is_accepted_all_the_same};
 use crate::engine::faults::choose::for_call;
 use crate::engine::faults::facts::CallFacts;
 use crate::engine::faults::micropay::Case;
@@ -46,7 +46,7 @@ pub(super) fn answer(shared: &Shared, arrived: &Arrived, found: Found, record: &
     };
     let signing = shared.desk.signing(entered.known.platform_key(), entered.known.seconds());
     let signed = |given: Given| given.signed(&signing).unwrap_or_else(|_| Outgoing::empty(500));
-    let document = match before(shared, arrived, found, &entered) {
+    let document = match before(shared, arrived, found, &entered, record) {
         Ok(document) => document,
         Err(stop) => return Sent::Whole(signed(refused(stop, record))),
     };
@@ -86,7 +86,7 @@ fn enter(shared: &Shared, arrived: &Arrived, record: &mut Record) -> Result<Ente
     record.signed = Some(Signed {
         timestamp: authorization.timestamp_text().to_owned(),
         nonce: authorization.nonce().to_owned(),
-        meta: form.as_ref().and_then(Form::meta).map(Bytes::copy_from_slice),
+        meta: form.as_ref().and_then(Form::meta).map(Bytes::copy_from_slice).map(Meta),
     });
     if !known.holds {
         return Err(identity::unknown(Some(&known)));
@@ -145,12 +145,22 @@ fn nonce(shared: &Shared, authorization: &Authorization, known: &Known, record: 
 }
 
 /// What of the steps before the fault is left: late headers and rates. What is wrong with the body is told after the fault.
-fn before(shared: &Shared, arrived: &Arrived, found: Found, entered: &Entered) -> Result<Result<Document, Stop>, Stop> {
+fn before(
+    shared: &Shared,
+    arrived: &Arrived,
+    found: Found,
+    entered: &Entered,
+    record: &mut Record,
+) -> Result<Result<Document, Stop>, Stop> {
     if identity::is_order(arrived) {
         identity::headers(arrived)?;
     }
     let (known, mchid) = (&entered.known, entered.authorization.mchid());
     if shared.desk.counts.is_too_many(&known.limits, mchid, found.template, known.wall) {
+        if is_accepted_all_the_same(&known.rules, found.template) {
+            let document = body::read(arrived, found, entered.form.as_ref());
+            carried_out(shared, arrived, found, entered, document, record);
+        }
         let refusal = Refusal::new(429, "FREQUENCY_LIMITED", "频率超限，请降低请求频率").internal(268_447_840);
         return Err(Stop::new("6", "limit", refusal));
     }
@@ -241,6 +251,7 @@ fn checked(
         query: query.into_iter().collect(),
         body: document.value,
         base: arrived.base(),
+        pages: arrived.pages(shared.http()),
         wall: known.wall,
         case: entered.case,
     };

@@ -12,12 +12,16 @@ use super::super::journal::record::Record;
 use super::super::shared::Shared;
 use crate::engine::control::list::page;
 use crate::engine::control::request::{ControlError, ControlRequest};
+use crate::engine::effect::Kind;
 use crate::engine::time::Time;
 
 pub(crate) const ROUTES: &[Route] = &[
     ("GET", "calls", |shared, request, _| now(list(&shared, &request))),
     ("DELETE", "calls", |shared, _, _| {
-        shared.journal.clear();
+        shared.change(|world, _| {
+            shared.journal.clear();
+            world.changed(Kind::Call, "", "cleared");
+        });
         now(Ok(Control::Json(Value::Null)))
     }),
     ("POST", "calls/wait", |shared, request, _| Box::pin(wait(shared, request))),
@@ -81,8 +85,10 @@ impl Filter {
 fn has_path(record: &Record, wanted: &str) -> bool {
     let called = record.target.split('?').next().unwrap_or_default().trim_start_matches('/');
     match wanted.strip_suffix('*') {
-        Some(start) => called.starts_with(start) || record.template.is_some_and(|known| known.starts_with(start)),
-        None => called == wanted || record.template == Some(wanted),
+        Some(start) => {
+            called.starts_with(start) || record.template.as_ref().is_some_and(|known| known.starts_with(start))
+        }
+        None => called == wanted || record.template.as_deref() == Some(wanted),
     }
 }
 

@@ -32,9 +32,11 @@ fn get(shared: &Shared, request: &ControlRequest) -> Result<Control, ControlErro
     if !shared.read(|world, _| world.merchants.contains_key(mchid)) {
         return Err(ControlError::not_found(format!("there is no merchant {mchid}")));
     }
-    let variables =
-        variables(shared, mchid, &request.base).map_err(|error| ControlError::trouble(error.to_string()))?;
     let format = request.parameter("format").unwrap_or("json");
+    // Scripts in Postman read no files.
+    let keys = if format == "postman" { Keys::Texts } else { Keys::Paths };
+    let variables =
+        variables(shared, mchid, &request.base, keys).map_err(|error| ControlError::trouble(error.to_string()))?;
     if format == "json" {
         return Ok(Control::Json(json!(variables)));
     }
@@ -48,14 +50,22 @@ fn get(shared: &Shared, request: &ControlRequest) -> Result<Control, ControlErro
 
 /// The variables without what is secret in them.
 pub(super) fn shown(shared: &Shared, mchid: &str, base: &str) -> Value {
-    let mut variables = variables(shared, mchid, base).unwrap_or_default();
+    let mut variables = variables(shared, mchid, base, Keys::Paths).unwrap_or_default();
     // Where a key lies is no secret, the key is.
     variables.retain(|name, value| !SECRET.contains(name) || value.starts_with('/') && *name == SECRET[0]);
     json!(variables)
 }
 
-/// What a client of a merchant needs; keys as absolute paths where they lie in a folder.
-pub(crate) fn variables(shared: &Shared, mchid: &str, base: &str) -> Result<Variables, KeyError> {
+/// How keys are given.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Keys {
+    /// As absolute paths where they lie in a folder.
+    Paths,
+    Texts,
+}
+
+/// What a client of a merchant needs.
+fn variables(shared: &Shared, mchid: &str, base: &str, as_given: Keys) -> Result<Variables, KeyError> {
     let (keys, platform) = (shared.meet(mchid)?, shared.keys.platform());
     let newest = shared.read(|world, moment| {
         let merchant = world.merchants.get(mchid);
@@ -69,10 +79,12 @@ pub(crate) fn variables(shared: &Shared, mchid: &str, base: &str) -> Result<Vari
     if let Some(certificate) = newest {
         put("WECHATPAY_SERIAL", certificate.serial.clone());
         let key = certificate.private_key.as_deref().cloned().unwrap_or_default();
-        put("WECHATPAY_PRIVATE_KEY", shared.keys.private_key_path(mchid, &certificate.serial).unwrap_or(key));
+        let path = shared.keys.private_key_path(mchid, &certificate.serial).filter(|_| as_given == Keys::Paths);
+        put("WECHATPAY_PRIVATE_KEY", path.unwrap_or(key));
     }
     put("WECHATPAY_PUBLIC_KEY_ID", platform.public.id().to_owned());
-    let path = |name: &str| shared.keys.path(name).map(|path| path.display().to_string());
+    let path = |name: &str| shared.keys.path(name).filter(|_| as_given == Keys::Paths);
+    let path = |name: &str| path(name).map(|path| path.display().to_string());
     put("WECHATPAY_PUBLIC_KEY", path("platform/pub_key.pem").unwrap_or_else(|| platform.public_pem.clone()));
     if shared.read(|world, _| world.merchants.get(mchid).is_some_and(|merchant| merchant.has_api_v3_key)) {
         put("WECHATPAY_API_V3_KEY", keys.api_v3_key.to_string());
@@ -80,7 +92,7 @@ pub(crate) fn variables(shared: &Shared, mchid: &str, base: &str) -> Result<Vari
     put("WECHATPAY_SECRET", keys.secret.to_string());
     put("WECHATPAY_BASE_URI", format!("{base}/"));
     put("WECHATPAY_SIM_API", format!("{base}/_/api/"));
-    put("WECHATPAY_SIM_CA", path("ca.pem").unwrap_or_default());
+    put("WECHATPAY_SIM_CA", path("ca.pem").map_or_else(|| shared.keys.ca().map(|pem| pem.to_string()), Ok)?);
     variables.append(&mut around(shared, mchid));
     Ok(variables)
 }
@@ -118,7 +130,7 @@ pub(crate) fn write_file(shared: &Shared) -> Result<(), KeyError> {
     if shared.keys.path(FILE).is_none() {
         return Ok(());
     }
-    let variables = variables(shared, FIRST, &shared.addresses().http)?;
+    let variables = variables(shared, FIRST, shared.http(), Keys::Paths)?;
     let text = snippets::snippet("dotenv", &variables).unwrap_or_default();
     shared.keys.store().write(FILE, &text)
 }

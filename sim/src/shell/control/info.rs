@@ -6,23 +6,15 @@ use serde_json::{Value, json};
 
 use super::super::controls::Route;
 use super::super::shared::{Shared, wall};
-use super::merchants::{blocking, of_engine};
+use super::merchants::blocking;
 use crate::engine::control::request::ControlError;
 
-pub(crate) const ROUTES: &[Route] = &[
-    ("GET", "info", |shared, _, _| blocking(move || info(&shared))),
-    ("POST", "reset", |shared, request, _| {
-        blocking(move || {
-            of_engine(&shared, request)?;
-            info(&shared)
-        })
-    }),
-];
+pub(crate) const ROUTES: &[Route] = &[("GET", "info", |shared, _, _| blocking(move || info(&shared)))];
 
 /// The name and version of this program, its clocks, addresses, and data.
 pub(crate) fn info(shared: &Arc<Shared>) -> Result<Value, ControlError> {
     let addresses = shared.addresses();
-    let keys = shared.keys.path("").map(|path| path.display().to_string());
+    let keys = shared.keys.path("").map(|path| path.display().to_string().trim_end_matches('/').to_owned());
     let (seed, now) = shared.read(|world, moment| (world.ids.seed, moment.now.to_string()));
     Ok(json!({
         "name": "wechatpay-sim",

@@ -13,7 +13,7 @@ use crate::engine::control::merchants::MOST_CERTIFICATES;
 use crate::engine::control::request::{ControlError, ControlRequest};
 use crate::engine::step::{Event, Reply};
 use crate::keys::KeyError;
-use crate::keys::own::is_private;
+use crate::keys::own::{is_private, is_tenpays};
 
 pub(crate) const ROUTES: &[Route] = &[
     ("GET", "merchants", |shared, request, _| blocking(move || list(&shared, request))),
@@ -144,6 +144,10 @@ fn certificate(shared: &Arc<Shared>, request: &ControlRequest, variables: &[Stri
                 ControlError::real_key("private keys are not taken in").hint("send the certificate, or the public key")
             );
         }
+    }
+    if own.certificate.as_deref().is_some_and(is_tenpays) {
+        return Err(ControlError::real_key("certificate: it is Tenpay's or names it")
+            .hint("nothing of the real WeChat Pay is taken in; the simulator makes certificates of its own"));
     }
     shared.meet(&mchid).map_err(|error| trouble(&error))?;
     let valid =

@@ -12,3 +12,4 @@ pub(crate) mod platform;
 pub(crate) mod refs;
 pub(crate) mod script;
 pub(crate) mod snippets;
+pub(crate) mod state;

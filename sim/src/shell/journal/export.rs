@@ -54,7 +54,9 @@ pub(crate) fn rust(record: &Record) -> String {
     let status = record.answer.status;
     let expected = match status {
         200..300 => format!("    let answer = call?;\n    assert_eq!(answer.status().as_u16(), {status});"),
-        _ => format!("    assert_eq!(call.unwrap_err().status().map(|status| status.as_u16()), Some({status}));"),
+        _ => format!(
+            "    assert_eq!(call.unwrap_err().rejection().map(|refused| refused.status().as_u16()), Some({status}));"
+        ),
     };
     let mchid = record.mchid.as_deref().unwrap_or_default();
     format!(

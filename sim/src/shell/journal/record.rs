@@ -1,12 +1,16 @@
 //! One call: what came, what was found, what went out.
 
+use std::borrow::Cow;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use bytes::Bytes;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use wechatpay_chain::gateway::request_message;
+use wechatpay_chain::gateway::{Authorization, request_message};
 
 use crate::engine::answer::Warning;
+use crate::engine::notices::Epoch;
 use crate::engine::time::Time;
 use crate::gate::arrived::Arrived;
 use crate::gate::outgoing::Outgoing;
@@ -16,20 +20,21 @@ use crate::gate::stop::Stop;
 pub(crate) const KEPT: usize = 64 * 1024;
 
 /// What is noted of a call while it goes through the gate, and kept afterwards.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Record {
     /// `call_1`; empty until it is kept.
     pub(crate) id: String,
     /// The simulated time.
     pub(crate) at: Time,
-    pub(crate) listener: &'static str,
+    pub(crate) listener: Cow<'static, str>,
     pub(crate) host: String,
     pub(crate) method: String,
     pub(crate) target: String,
-    pub(crate) template: Option<&'static str>,
+    pub(crate) template: Option<Cow<'static, str>>,
     pub(crate) mchid: Option<String>,
     pub(crate) serial: Option<String>,
     pub(crate) headers: Vec<(String, String)>,
+    #[serde(with = "crate::gate::octets")]
     pub(crate) body: Bytes,
     /// The body with ciphertext opened.
     pub(crate) plain: Plain,
@@ -44,17 +49,23 @@ pub(crate) struct Record {
     /// Microseconds until the answer.
     pub(crate) micros: u64,
     pub(crate) refs: Vec<String>,
+    /// Whether nobody here knows who called.
+    #[serde(skip)]
+    pub(crate) is_strangers: bool,
+    /// The world that it came to; what is about another one's objects is about none of this one's.
+    #[serde(skip)]
+    pub(crate) epoch: Epoch,
 }
 
 impl Record {
     /// Of a call that has just come.
-    pub(crate) fn begin(arrived: &Arrived, at: Time) -> Self {
+    pub(crate) fn begin(arrived: &Arrived, at: Time, epoch: Epoch) -> Self {
         let headers = arrived.headers.iter();
         let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
         Self {
             id: String::new(),
             at,
-            listener: arrived.listener,
+            listener: arrived.listener.into(),
             host: arrived.authority.clone(),
             method: arrived.method.to_string(),
             target: arrived.target.clone(),
@@ -72,16 +83,26 @@ impl Record {
             answer: Outgoing::empty(0),
             micros: 0,
             refs: Vec::new(),
+            is_strangers: false,
+            epoch,
         }
     }
 
     /// Of a merchant that nobody knows nothing is kept that may be somebody's real secret.
     pub(crate) fn forget_secrets(&mut self) {
+        self.is_strangers = true;
         self.body = Bytes::new();
         (self.plain, self.signed) = (Plain::None, None);
         for (_, value) in self.headers.iter_mut().filter(|(name, _)| name == "authorization") {
             *value = without_signature(value);
         }
+    }
+
+    /// About how many bytes it takes.
+    pub(crate) fn weight(&self) -> usize {
+        let plain = if let Plain::Text(text) = &self.plain { text.len() } else { 0 };
+        let headers = self.headers.iter().chain(&self.answer.headers).map(|(name, value)| name.len() + value.len() + 8);
+        500 + self.target.len() + self.body.len() + plain + self.answer.body.len() + headers.sum::<usize>()
     }
 
     /// The body with ciphertext opened; null if it is none that can be read.
@@ -97,7 +118,7 @@ impl Record {
     /// The text that should have been signed.
     fn message(&self) -> Option<String> {
         let Signed { timestamp, nonce, meta } = self.signed.as_ref()?;
-        let body = meta.as_ref().unwrap_or(&self.body);
+        let body = meta.as_ref().map_or(&self.body, |meta| &meta.0);
         let message = request_message(&self.method, &self.target, timestamp, nonce, body);
         Some(String::from_utf8_lossy(&message).into_owned())
     }
@@ -145,7 +166,7 @@ impl Record {
 }
 
 /// A body with ciphertext opened, without keeping it twice.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Plain {
     None,
     /// As the body: there was no ciphertext in it.
@@ -162,20 +183,28 @@ impl Plain {
     }
 }
 
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Signed {
     pub(crate) timestamp: String,
     pub(crate) nonce: String,
     /// Of an upload, what is signed of it.
-    pub(crate) meta: Option<Bytes>,
+    pub(crate) meta: Option<Meta>,
 }
+
+/// Its bytes.
+#[derive(Clone, Debug, Serialize, Deserialize)]
+pub(crate) struct Meta(#[serde(with = "crate::gate::octets")] pub(crate) Bytes);
 
 /// As much of a body as is kept.
 pub(crate) fn kept(body: &Bytes) -> Bytes {
     if body.len() > KEPT { Bytes::copy_from_slice(&body[..KEPT]) } else { body.clone() }
 }
 
+/// Of a header that is none of WeChat Pay's nothing is left: nobody knows what in it is secret.
 fn without_signature(header: &str) -> String {
+    if Authorization::parse(header).is_err() {
+        return "…".to_owned();
+    }
     let items = header.split(',').map(|item| match item.trim_start().starts_with("signature=") {
         true => "signature=\"…\"",
         false => item,
@@ -238,6 +267,7 @@ mod tests {
     fn the_signature_is_cut_out_of_a_header() {
         let header =
             r#"WECHATPAY2-SHA256-RSA2048 mchid="1",nonce_str="n",signature="AQ==",timestamp="1",serial_no="A""#;
+        assert_eq!(without_signature("Bearer 123"), "…");
         let expected = r#"WECHATPAY2-SHA256-RSA2048 mchid="1",nonce_str="n",signature="…",timestamp="1",serial_no="A""#;
         assert_eq!(without_signature(header), expected);
     }
