@@ -104,7 +104,7 @@ fn a_notice_by_hand_goes_to_an_address() -> Done {
     let sim = Simulator::builder().start()?;
     let notice =
         |url: &str| sim.post("notices", json!({"event_type": "REFUND.SUCCESS", "mchid": "1900000001", "url": url}));
-    for wrong in ["", "nowhere", "/notify", "ftp://127.0.0.1/", "http://", "http://user@127.0.0.1/"] {
+    for wrong in ["", "nowhere", "/notify", "ftp://127.0.0.1/", "http://"] {
         let error = notice(wrong).unwrap_err();
         assert!(error.code() == "BAD_REQUEST" && error.to_string().contains("url"), "{wrong}: {error}");
     }

@@ -49,6 +49,11 @@ const ALL: &[&[Route]] = &[
     state::ROUTES,
 ];
 
+/// Whether a path below `/_/api/`, decoded, gives keys: those only programs of this machine may have.
+pub(crate) fn gives_keys(path: &str) -> bool {
+    path == "env" || path.ends_with("/secrets")
+}
+
 /// Whether any text is a private key, PEM.
 fn holds_private_key(value: &Value) -> bool {
     match value {
@@ -57,11 +62,6 @@ fn holds_private_key(value: &Value) -> bool {
         Value::Object(members) => members.values().any(holds_private_key),
         _ => false,
     }
-}
-
-/// Whether a path below `/_/api/`, decoded, gives keys: those only programs of this machine may have.
-pub(crate) fn gives_keys(path: &str) -> bool {
-    path == "env" || path.ends_with("/secrets")
 }
 
 /// Answers a request to the control interface.

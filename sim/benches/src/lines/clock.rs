@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::orders::through;
 use crate::load::Connection;
 use crate::measure::median;
-use crate::merchant::{client, orders};
+use crate::merchant::Merchant;
 use crate::process::Sim;
 use crate::receiver::Receiver;
 use crate::table::Table;
@@ -33,11 +33,11 @@ pub async fn run(bench: &Bench, table: &mut Table) -> Result<(), Error> {
 /// The seconds that the advance takes.
 async fn refused(bench: &Bench, count: usize) -> Result<f64, Error> {
     let (sim, _) = Sim::start(&bench.program, bench.keys.path(), &[])?;
-    let (wxpay, receiver) = (client(bench, &sim)?, Receiver::start(None).await?);
+    let (merchant, receiver) = (Merchant::of(bench, &sim)?, Receiver::start(None).await?);
     receiver.answer(500);
     let mut connection = Connection::open(&sim.authority()).await?;
     connection.control(Method::POST, "clock", &json!({"mode": "frozen", "now": START})).await?;
-    through(&sim, orders(&wxpay, "REFUSED", count, &receiver.url)?).await?;
+    through(&sim, merchant.orders("REFUSED", count, &receiver.url)?).await?;
     let wait = json!({"state": "failed", "count": count, "timeout_ms": 60_000});
     connection.control(Method::POST, "notices/wait", &wait).await?;
     let started = Instant::now();

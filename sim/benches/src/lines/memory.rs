@@ -8,7 +8,7 @@ use serde_json::{Value, json};
 use super::orders::through;
 use crate::load::{Connection, control};
 use crate::measure::median;
-use crate::merchant::{client, orders};
+use crate::merchant::Merchant;
 use crate::process::Sim;
 use crate::receiver::Receiver;
 use crate::table::Table;
@@ -20,11 +20,11 @@ pub async fn run(bench: &Bench, table: &mut Table) -> Result<(), Error> {
     let state = {
         let (sim, _) = Sim::start(&bench.program, bench.keys.path(), &[])?;
         let receiver = Receiver::start(None).await?;
-        let wxpay = client(bench, &sim)?;
+        let merchant = Merchant::of(bench, &sim)?;
         // Signed as they are needed: a signature lives five minutes.
         for (done, prefix) in (0..count).step_by(5_000).zip(0..) {
             let some = (count - done).min(5_000);
-            through(&sim, orders(&wxpay, &format!("M{prefix:04}"), some, &receiver.url)?).await?;
+            through(&sim, merchant.orders(&format!("M{prefix:04}"), some, &receiver.url)?).await?;
             receiver.wait(done + some).await;
         }
         table.at_most(

@@ -10,7 +10,7 @@ use wechatpay_chain::Client;
 
 use crate::load::Connection;
 use crate::measure::median;
-use crate::merchant::{NATIVE, Signed, client, number, order, orders};
+use crate::merchant::{Merchant, NATIVE, Signed, number, order};
 use crate::process::Sim;
 use crate::receiver::Receiver;
 use crate::table::Table;
@@ -24,20 +24,20 @@ pub async fn run(bench: &Bench, table: &mut Table) -> Result<(), Error> {
     let (mut cpu, mut rates, mut sdk_rates) = (Vec::new(), Vec::new(), Vec::new());
     for _ in 0..RUNS {
         let (sim, _) = Sim::start(&bench.program, bench.keys.path(), &[])?;
-        let wxpay = client(bench, &sim)?;
+        let merchant = Merchant::of(bench, &sim)?;
         let receiver = Receiver::start(None).await?;
-        through(&sim, orders(&wxpay, "WARM", 200, &receiver.url)?).await?;
+        through(&sim, merchant.orders("WARM", 200, &receiver.url)?).await?;
         receiver.wait(200).await;
-        let signed = orders(&wxpay, "ORDER", COUNT, &receiver.url)?;
+        let signed = merchant.orders("ORDER", COUNT, &receiver.url)?;
         let (started, before) = (Instant::now(), sim.cpu()?);
         through(&sim, signed).await?;
         receiver.wait(200 + COUNT).await;
         rates.push(COUNT as f64 / started.elapsed().as_secs_f64());
         cpu.push(sim.cpu()?.saturating_sub(before).as_secs_f64() * 1e6 / COUNT as f64);
 
-        let checking = Receiver::start(Some(wxpay.clone())).await?;
+        let checking = Receiver::start(Some(merchant.client.clone())).await?;
         let started = Instant::now();
-        by_sdk(&sim, &wxpay, &checking.url).await?;
+        by_sdk(&sim, &merchant.client, &checking.url).await?;
         checking.wait(COUNT).await;
         sdk_rates.push(COUNT as f64 / started.elapsed().as_secs_f64());
         if checking.counts().1 > 0 {

@@ -9,7 +9,7 @@ use tokio::sync::mpsc;
 use super::orders::through;
 use crate::load::Connection;
 use crate::measure::{median, percentile};
-use crate::merchant::{MCHID, client, number, orders};
+use crate::merchant::{MCHID, Merchant, number};
 use crate::process::Sim;
 use crate::receiver::Receiver;
 use crate::table::Table;
@@ -23,12 +23,13 @@ pub async fn run(bench: &Bench, table: &mut Table) -> Result<(), Error> {
     let (mut late, mut usual) = (Vec::new(), Vec::new());
     for _ in 0..RUNS {
         let (sim, _) = Sim::start(&bench.program, bench.keys.path(), &[])?;
-        let (wxpay, receiver) = (client(bench, &sim)?, Receiver::start(None).await?);
-        through(&sim, orders(&wxpay, "QUERY", 100, &receiver.url)?).await?;
+        let (merchant, receiver) = (Merchant::of(bench, &sim)?, Receiver::start(None).await?);
+        through(&sim, merchant.orders("QUERY", 100, &receiver.url)?).await?;
         receiver.wait(100).await;
         let query = |at: u32| {
-            let chain = wxpay.chain("v3/pay/transactions/out-trade-no").arg(number("QUERY", at as usize % 100));
-            Ok(chain.query("mchid", MCHID).to_request(Method::GET, ())?)
+            let chain =
+                merchant.client.chain("v3/pay/transactions/out-trade-no").arg(number("QUERY", at as usize % 100));
+            merchant.signed(&chain.query("mchid", MCHID), Method::GET, None)
         };
         let queries: Vec<_> = (0..COUNT).map(query).collect::<Result<_, Error>>()?;
         let mut took = at_a_rate(&sim, queries).await?;

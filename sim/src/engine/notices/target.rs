@@ -34,7 +34,8 @@ impl Target {
 
 /// Whether a text is an http or https address with a host, whether anything may be sent there or not.
 pub(crate) fn is_address(url: &str) -> bool {
-    host(url).is_some_and(|host| !host.is_empty())
+    let uri = url.parse::<Uri>().ok().filter(|uri| uri.host().is_some_and(|host| !host.is_empty()));
+    uri.is_some_and(|uri| matches!(uri.scheme_str(), Some("http" | "https")))
 }
 
 /// The host of an http or https address, in lower case and without the brackets of IPv6.
