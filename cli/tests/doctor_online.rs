@@ -251,6 +251,16 @@ fn the_way_to_the_gateway_is_looked_at_step_by_step() {
     std::fs::write(&ca, gateway.ca()).unwrap();
     let own: Vec<_> = gateway.env().into_iter().map(|(name, value)| (name.to_owned(), value)).collect();
     is_well(&doctor(&own, &[PLAIN, &["--ca", ca.to_str().unwrap()]].concat(), &[]), "public_key");
+    // By way of a proxy, to a name that only the proxy knows where to find.
+    let port = gateway.url().trim_end_matches('/').rsplit(':').next().unwrap().parse().unwrap();
+    let proxy = format!("http://127.0.0.1:{}", servers::proxy(port));
+    let words = [PLAIN, &["--ca", ca.to_str().unwrap(), "--base-uri", "https://api.mch.weixin.qq.com/"]].concat();
+    let run = doctor(&own, &words, &[("HTTPS_PROXY", &proxy)]);
+    is_well(&run, "public_key");
+    assert_eq!(
+        (check(&run.json(), "proxy.connect")["state"].clone(), check(&run.json(), "tcp")["reason"].clone()),
+        (json!("ok"), json!("not_applicable"))
+    );
     let (tls, authority) = servers::tls("other.example");
     std::fs::write(&ca, authority).unwrap();
     found(&at(&tls, &["--ca", ca.to_str().unwrap()], &[]), "tls.name", "fail");
