@@ -2,6 +2,8 @@
 //!
 //! May import what lies below the products; knows no other product.
 
+#[cfg(feature = "inspect")]
+pub(crate) mod at;
 #[cfg(feature = "axum")]
 pub mod axum;
 #[allow(clippy::module_inception, reason = "the type of the same name lives there")]

@@ -164,12 +164,12 @@ fn finish(engine: &Engine, headers: &HeaderMap, body: &[u8], checked: Result<Ver
     open(body, key, &verified)
 }
 
-fn refused(failure: Failure, headers: &HeaderMap, body: &[u8], own_serial: Option<&str>) -> Error {
+pub(super) fn refused(failure: Failure, headers: &HeaderMap, body: &[u8], own_serial: Option<&str>) -> Error {
     failure.into_error(&Came { whose: Whose::Notice, headers, body: Some(body), own_serial })
 }
 
 /// Parses and decrypts; asks for the proof that it was verified.
-fn open(body: &[u8], key: &Secret, _verified: &Verified) -> Result<Notice> {
+pub(super) fn open(body: &[u8], key: &Secret, _verified: &Verified) -> Result<Notice> {
     let decode =
         |what: &str, error: &serde_json::Error| Error::new(ErrorKind::Decode, format!("{what}: {}", describe(error)));
     let envelope: Envelope = serde_json::from_slice(body).map_err(|error| decode("the notification", &error))?;

@@ -41,6 +41,83 @@ impl Authorizer {
     }
 }
 
+/// A request's signature for a time and a nonce that are given; from [`SignLayer::sign_at`](crate::SignLayer::sign_at). `Debug` shows neither
+/// message nor signature.
+#[cfg(feature = "inspect")]
+#[derive(Clone)]
+pub struct SignedRequest {
+    scheme: &'static str,
+    serial: String,
+    message: Vec<u8>,
+    signature: String,
+    authorization: String,
+}
+
+#[cfg(feature = "inspect")]
+impl SignedRequest {
+    /// The scheme, as `Authorization` begins.
+    pub fn scheme(&self) -> &'static str {
+        self.scheme
+    }
+
+    /// The serial of the signing key's certificate.
+    pub fn serial(&self) -> &str {
+        &self.serial
+    }
+
+    /// The five lines that were signed; of an upload the last one is its meta.
+    pub fn message(&self) -> &[u8] {
+        &self.message
+    }
+
+    /// The signature, base64.
+    pub fn signature(&self) -> &str {
+        &self.signature
+    }
+
+    /// The value of the `Authorization` header: whoever has it can make this one request for five minutes.
+    pub fn authorization(&self) -> &str {
+        &self.authorization
+    }
+}
+
+#[cfg(feature = "inspect")]
+impl std::fmt::Debug for SignedRequest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("SignedRequest").field("scheme", &self.scheme).finish_non_exhaustive()
+    }
+}
+
+#[cfg(feature = "inspect")]
+impl Authorizer {
+    /// What [`authorize`](Self::authorize) would do at that time, with that nonce.
+    ///
+    /// # Errors
+    ///
+    /// `Sign`, when the signer fails.
+    pub(crate) async fn authorize_at(
+        &self,
+        request: &http::Request<Bytes>,
+        timestamp: u64,
+        nonce: &str,
+    ) -> Result<SignedRequest> {
+        let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
+        let signed = request.extensions().get::<SignedPart>().map_or(request.body(), |part| &part.0);
+        let message = sign::message(request.method().as_str(), target, timestamp, nonce, signed);
+        let signature = self.signer.sign(&message).await;
+        let signature = signature.map_err(|error| signer::failed("the signer failed", error))?;
+        let header = header(&self.identity, timestamp, nonce, &signature)?;
+        let authorization = header.to_str().map_err(|_| failed("the Authorization header cannot be written"))?.to_owned();
+        Ok(SignedRequest {
+            scheme: self.identity.scheme.name(),
+            serial: self.identity.serial.clone(),
+            signature: crate::crypto::base64::encode(&signature),
+            message,
+            authorization,
+        })
+    }
+}
+
 /// The header's value, marked as one that is not to be shown.
 pub(crate) fn header(identity: &Identity, timestamp: u64, nonce: &str, signature: &[u8]) -> Result<HeaderValue> {
     let text = sign::authorization(identity, timestamp, nonce, signature);

@@ -153,7 +153,8 @@ impl Drop for NewFile {
     }
 }
 
-fn exists(path: &Path) -> Failure {
+/// Exit 8 for a file that is there already.
+pub(crate) fn exists(path: &Path) -> Failure {
     let shown = output::plain(&path.display().to_string());
     Failure::file(text!("{shown} exists already", "{shown} 已存在"))
         .with_remedy(text!("replace it with --force, or name another file", "加 --force 覆盖，或换一个文件名"))

@@ -7,5 +7,8 @@ pub(crate) mod files;
 pub(crate) mod interrupt;
 pub(crate) mod lang;
 pub(crate) mod output;
+pub(crate) mod progress;
+pub(crate) mod random;
 pub(crate) mod sdk;
 pub(crate) mod text;
+pub(crate) mod times;

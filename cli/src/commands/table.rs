@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::context::Context;
 use super::help::Help;
-use super::{completions, doctor, explain, sim, version};
+use super::{bill, call, catalog, completions, doctor, explain, keys, notice, pay_params, sim, version};
 use crate::base::failure::Failure;
 
 #[derive(Subcommand)]
@@ -18,6 +18,31 @@ pub(crate) enum Command {
     /// Run a stateful WeChat Pay on this machine, for any SDK in any language.
     Sim(sim::SimArgs),
 
+    /// Call any endpoint: sign, send, verify.
+    Call(Box<call::CallArgs>),
+
+    /// Say what is signed of a request, and the signature; nothing is sent.
+    Sign(Box<call::SignArgs>),
+
+    /// Download bills, add them up, compare them with one's own books.
+    #[command(subcommand)]
+    Bill(bill::BillCommand),
+
+    /// Verify and decrypt saved notifications.
+    #[command(subcommand)]
+    Notice(notice::NoticeCommand),
+
+    /// Make the parameters by which a client lets its user pay.
+    PayParams(pay_params::PayParamsArgs),
+
+    /// Look up endpoints: paths, members, types.
+    #[command(subcommand)]
+    Catalog(catalog::CatalogCommand),
+
+    /// Make, look at and convert keys and certificates.
+    #[command(subcommand)]
+    Keys(keys::KeysCommand),
+
     /// Write the completion script of a shell.
     Completions(completions::CompletionsArgs),
 
@@ -27,7 +52,7 @@ pub(crate) enum Command {
 
 /// The help of every command and of every command below one.
 pub(crate) const HELPS: &[&[Help]] =
-    &[&[doctor::HELP], &[explain::HELP], &[sim::HELP], &[completions::HELP], &[version::HELP]];
+    &[&[doctor::HELP], &[explain::HELP], &[call::HELP], &[call::SIGN_HELP], notice::HELPS, &[pay_params::HELP], bill::HELPS, catalog::HELPS, keys::HELPS, &[sim::HELP], &[completions::HELP], &[version::HELP]];
 
 impl Command {
     /// Its words, as documents name it.
@@ -35,6 +60,13 @@ impl Command {
         match self {
             Self::Doctor(_) => "doctor",
             Self::Explain(_) => "explain",
+            Self::Call(_) => "call",
+            Self::Sign(_) => "sign",
+            Self::Bill(command) => command.name(),
+            Self::Notice(command) => command.name(),
+            Self::PayParams(_) => "pay-params",
+            Self::Catalog(command) => command.name(),
+            Self::Keys(command) => command.name(),
             Self::Sim(_) => "sim",
             Self::Completions(_) => "completions",
             Self::Version => "version",
@@ -52,6 +84,13 @@ impl Command {
             Self::Doctor(args) => doctor::run(args, context),
             Self::Explain(args) => explain::run(args, context),
             Self::Sim(args) => sim::run(args, context),
+            Self::Call(args) => call::run(args, context),
+            Self::Sign(args) => call::run_sign(args, context),
+            Self::Bill(command) => bill::run(command, context),
+            Self::Notice(command) => notice::run(command, context),
+            Self::PayParams(args) => pay_params::run(args, context),
+            Self::Catalog(command) => catalog::run(command, context),
+            Self::Keys(command) => keys::run(command, context),
             Self::Completions(args) => completions::run(args),
             Self::Version => version::run(context),
         }

@@ -29,6 +29,38 @@ impl SignLayer {
     pub(crate) fn new(identity: Identity, signer: AnySigner) -> Self {
         Self(Arc::new(Authorizer::new(identity, signer)))
     }
+
+    /// The signature of a request for a time, in seconds since 1970, and a nonce that are given; nothing is sent.
+    ///
+    /// The request is one of [`Chain::to_request`](crate::Chain::to_request), or like it.
+    ///
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
+    /// # let gateway = wechatpay_chain::mock::Server::start()?;
+    /// # let wxpay = gateway.client()?;
+    /// # let runtime = tokio::runtime::Builder::new_current_thread().build().unwrap();
+    /// # runtime.block_on(async {
+    /// let request = wxpay.chain("v3/certificates").to_request(http::Method::GET, ())?;
+    /// let signed = wxpay.sign_layer()?.sign_at(&request, 1_554_208_460, "593BEC0C").await?;
+    /// assert_eq!(signed.message(), b"GET\n/v3/certificates\n1554208460\n593BEC0C\n\n");
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// # })?;
+    /// # Ok::<(), wechatpay_chain::Error>(())
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// `Sign`, when the signer fails, or the nonce cannot stand in a header.
+    #[cfg(feature = "inspect")]
+    #[cfg_attr(docsrs, doc(cfg(feature = "inspect")))]
+    pub async fn sign_at(
+        &self,
+        request: &http::Request<Bytes>,
+        timestamp: u64,
+        nonce: &str,
+    ) -> Result<crate::request::authorization::SignedRequest> {
+        self.0.authorize_at(request, timestamp, nonce).await
+    }
 }
 
 impl<S> Layer<S> for SignLayer {

@@ -125,6 +125,19 @@ pub fn sign(fields: &BTreeMap<String, String>, sign_type: SignType, secret: &str
     Ok(sign::sign(sign_type, &signed(fields), &Secret::new(secret)))
 }
 
+/// The text that [`sign()`] signs, without the key at its end: `a=b&c=d&key=` is to be followed by it.
+///
+/// ```
+/// use wechatpay_chain::gateway::v2;
+///
+/// let fields = v2::parse(b"<xml><sign>x</sign><nonce_str>1</nonce_str><mch_id>10000100</mch_id></xml>")?;
+/// assert_eq!(v2::message(&fields), "mch_id=10000100&nonce_str=1&key=");
+/// # Ok::<(), wechatpay_chain::Error>(())
+/// ```
+pub fn message(fields: &BTreeMap<String, String>) -> String {
+    sign::message(&signed(fields), "")
+}
+
 /// Whether `sign` is that of all other fields, by the algorithm that `sign_type` names; gives which that is.
 ///
 /// Some endpoints take HMAC-SHA256 only; whoever knows the endpoint compares.

@@ -25,13 +25,18 @@ impl SignType {
 
 /// The signature of APIv2: `k=v` of all non-empty fields sorted by byte order, and the key.
 pub(crate) fn sign(sign_type: SignType, fields: &[(&str, &str)], secret: &Secret) -> String {
-    let mut sorted: Vec<_> = fields.iter().filter(|(_, value)| !value.is_empty()).collect();
-    sorted.sort_unstable();
-    let key = ("key", secret.expose());
-    let pairs: Vec<_> = sorted.into_iter().chain([&key]).map(|(name, value)| format!("{name}={value}")).collect();
-    let text = zeroize::Zeroizing::new(pairs.join("&"));
+    let text = zeroize::Zeroizing::new(message(fields, secret.expose()));
     match sign_type {
         SignType::Md5 => hash::md5_upper(text.as_bytes()),
         SignType::HmacSha256 => hash::hmac_sha256_upper(secret.expose().as_bytes(), text.as_bytes()),
     }
+}
+
+/// The text that is signed, with this key.
+pub(crate) fn message(fields: &[(&str, &str)], key: &str) -> String {
+    let mut sorted: Vec<_> = fields.iter().filter(|(_, value)| !value.is_empty()).collect();
+    sorted.sort_unstable();
+    let key = ("key", key);
+    let pairs: Vec<_> = sorted.into_iter().chain([&key]).map(|(name, value)| format!("{name}={value}")).collect();
+    pairs.join("&")
 }

@@ -7,7 +7,7 @@ pub(super) mod hosts;
 pub(super) mod material;
 mod mode;
 pub(super) mod things;
-pub(super) mod times;
+pub(super) use crate::base::times;
 
 pub(super) use cleaning::Slip;
 pub(crate) use facts::Facts;

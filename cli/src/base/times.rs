@@ -3,20 +3,20 @@
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 
 /// So long before its end a certificate is to be renewed.
-pub(in crate::doctor) const SOON: Duration = Duration::from_secs(30 * 24 * 3600);
+pub(crate) const SOON: Duration = Duration::from_secs(30 * 24 * 3600);
 
 /// How many seconds Beijing is ahead.
 const BEIJING: u64 = 8 * 3600;
 
 /// The date of a moment in Beijing: `2026-11-25`.
-pub(in crate::doctor) fn date(time: SystemTime) -> String {
+pub(crate) fn date(time: SystemTime) -> String {
     let days = time.duration_since(UNIX_EPOCH).map_or(0, |since| (since.as_secs() + BEIJING) / 86_400);
     let (year, month, day) = civil(days);
     format!("{year:04}-{month:02}-{day:02}")
 }
 
 /// A moment as RFC 3339 writes it in Beijing: `2026-11-25T10:00:00+08:00`.
-pub(in crate::doctor) fn rfc3339(time: SystemTime) -> String {
+pub(crate) fn rfc3339(time: SystemTime) -> String {
     let of_day = time.duration_since(UNIX_EPOCH).map_or(0, |since| (since.as_secs() + BEIJING) % 86_400);
     let (hours, minutes, seconds) = (of_day / 3600, of_day / 60 % 60, of_day % 60);
     format!("{}T{hours:02}:{minutes:02}:{seconds:02}+08:00", date(time))
@@ -35,7 +35,7 @@ fn civil(days: u64) -> (u64, u64, u64) {
 }
 
 /// Whole days from one moment to another; 0 when it is past.
-pub(in crate::doctor) fn days(from: SystemTime, to: SystemTime) -> u64 {
+pub(crate) fn days(from: SystemTime, to: SystemTime) -> u64 {
     to.duration_since(from).map_or(0, |left| left.as_secs() / 86_400)
 }
 

@@ -1,0 +1,12 @@
+//! `wxpay call` and `wxpay sign`: any endpoint, sent or only signed.
+
+mod answer;
+mod call;
+mod confirm;
+mod dry_run;
+mod qr;
+mod sign;
+mod words;
+
+pub(crate) use call::{CallArgs, HELP, run};
+pub(crate) use sign::{HELP as SIGN_HELP, SignArgs, run as run_sign};

@@ -1,0 +1,17 @@
+//! The commands one by one: text, documents, exit codes; against the stand-in, and beside OpenSSL.
+#![allow(missing_docs, unreachable_pub)]
+
+#[path = "../support/merchant.rs"]
+mod merchant;
+#[path = "../support/mod.rs"]
+mod support;
+
+mod bill;
+mod call;
+mod gateway;
+mod keys;
+mod lookups;
+mod notice;
+mod openssl;
+mod pay_params;
+mod sign;
