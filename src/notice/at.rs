@@ -97,7 +97,8 @@ mod tests {
 
     #[test]
     fn each_failure_has_its_word() {
-        let unknown = |serial: &str| Failure::UnknownSerial { serial: serial.to_owned(), held: Vec::new(), search: None };
+        let unknown =
+            |serial: &str| Failure::UnknownSerial { serial: serial.to_owned(), held: Vec::new(), search: None };
         let mismatch = |probe| Failure::Mismatch { serial: f::MERCHANT_SERIAL.to_owned(), probe };
         for (failure, expected) in [
             (Failure::MissingHeaders(vec!["Wechatpay-Nonce"]), Unverified::HeadersMissing),

@@ -107,7 +107,8 @@ impl Authorizer {
         let signature = self.signer.sign(&message).await;
         let signature = signature.map_err(|error| signer::failed("the signer failed", error))?;
         let header = header(&self.identity, timestamp, nonce, &signature)?;
-        let authorization = header.to_str().map_err(|_| failed("the Authorization header cannot be written"))?.to_owned();
+        let authorization =
+            header.to_str().map_err(|_| failed("the Authorization header cannot be written"))?.to_owned();
         Ok(SignedRequest {
             scheme: self.identity.scheme.name(),
             serial: self.identity.serial.clone(),

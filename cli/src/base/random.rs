@@ -10,8 +10,9 @@ use super::text::text;
 /// `Config` (exit 3): the system gives none.
 pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Failure> {
     let mut bytes = [0; N];
-    getrandom::fill(&mut bytes)
-        .map_err(|error| Failure::settings(text!("the system gives no randomness: {error}", "系统无法提供随机数：{error}")))?;
+    getrandom::fill(&mut bytes).map_err(|error| {
+        Failure::settings(text!("the system gives no randomness: {error}", "系统无法提供随机数：{error}"))
+    })?;
     Ok(bytes)
 }
 

@@ -38,7 +38,12 @@ impl Money {
         let (whole, decimals) = digits.split_once('.').unwrap_or((digits, ""));
         let is_numeric = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
         let has_point = digits.contains('.');
-        if whole.is_empty() || whole.len() > LONGEST || !is_numeric(whole) || !is_numeric(decimals) || (has_point && decimals.is_empty()) {
+        if whole.is_empty()
+            || whole.len() > LONGEST
+            || !is_numeric(whole)
+            || !is_numeric(decimals)
+            || (has_point && decimals.is_empty())
+        {
             return None;
         }
         let (kept, rest) = decimals.split_at(decimals.len().min(if unit == Unit::Yuan { DECIMALS } else { 0 }));
@@ -46,10 +51,12 @@ impl Money {
             return None;
         }
         let whole: i128 = whole.parse().ok()?;
-        Some(Self(sign * match unit {
-            Unit::Fen => whole * FEN,
-            Unit::Yuan => whole * YUAN + format!("{kept:0<DECIMALS$}").parse::<i128>().ok()?,
-        }))
+        Some(Self(
+            sign * match unit {
+                Unit::Fen => whole * FEN,
+                Unit::Yuan => whole * YUAN + format!("{kept:0<DECIMALS$}").parse::<i128>().ok()?,
+            },
+        ))
     }
 
     /// `{"yuan":"12.30","fen":1230}`; `fen` is null where it is no whole number.

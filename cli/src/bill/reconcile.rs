@@ -71,7 +71,8 @@ impl Reconciliation {
     }
 
     pub(crate) fn json(&self) -> Value {
-        let different = |(key, bill, own): &(String, Money, Money)| json!({"key": key, "bill": bill.json(), "own": own.json()});
+        let different =
+            |(key, bill, own): &(String, Money, Money)| json!({"key": key, "bill": bill.json(), "own": own.json()});
         json!({
             "matched": self.matched,
             "different": self.different.iter().map(different).collect::<Vec<_>>(),
@@ -89,7 +90,9 @@ impl Reconciliation {
             lines.push(pick(&text!("✗ {key}: bill {bill}, own {own}", "✗ {key}：账单 {bill}，自有 {own}")));
         }
         lines.extend(self.only_bill.iter().map(|key| pick(&text!("✗ {key}: only in the bill", "✗ {key}：仅账单有"))));
-        lines.extend(self.only_own.iter().map(|key| pick(&text!("✗ {key}: only in the own rows", "✗ {key}：仅自有记录有"))));
+        lines.extend(
+            self.only_own.iter().map(|key| pick(&text!("✗ {key}: only in the own rows", "✗ {key}：仅自有记录有"))),
+        );
         lines.extend(self.duplicates.iter().map(|key| pick(&text!("✗ {key}: more than once", "✗ {key}：重复出现"))));
         lines.join("\n")
     }
@@ -123,7 +126,10 @@ mod tests {
         let own = side(&[("E", "5"), ("B", "2.01"), ("A", "1.00"), ("D", "4")]);
         let found = Reconciliation::of(&bill, &own).json();
         assert_eq!(found["matched"], 1);
-        assert_eq!(found["different"][0], json!({"key": "B", "bill": {"yuan": "2.00", "fen": 200}, "own": {"yuan": "2.01", "fen": 201}}));
+        assert_eq!(
+            found["different"][0],
+            json!({"key": "B", "bill": {"yuan": "2.00", "fen": 200}, "own": {"yuan": "2.01", "fen": 201}})
+        );
         assert_eq!((&found["only_bill"], &found["only_own"]), (&json!(["C"]), &json!(["E"])));
         assert_eq!((&found["duplicates"], &found["ok"]), (&json!(["D"]), &json!(false)));
         let same = side(&[("A", "1"), ("B", "2")]);

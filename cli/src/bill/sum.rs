@@ -79,9 +79,7 @@ impl Sum {
             self.columns.iter().cloned().zip(totals.amounts.iter().map(|amount| amount.json())).collect()
         };
         let group = |(value, totals): &(String, Totals)| json!({"value": value, "rows": totals.rows, "columns": columns(totals)});
-        let check = |check: &Check| {
-            json!({"summary": check.summary, "column": check.column, "rows": check.rows, "stated": check.stated, "ok": check.ok})
-        };
+        let check = |check: &Check| json!({"summary": check.summary, "column": check.column, "rows": check.rows, "stated": check.stated, "ok": check.ok});
         json!({
             "rows": self.all.rows,
             "columns": columns(&self.all),

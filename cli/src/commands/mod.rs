@@ -5,6 +5,7 @@
 pub(crate) mod bill;
 pub(crate) mod call;
 pub(crate) mod catalog;
+pub(crate) mod certs;
 pub(crate) mod completions;
 pub(crate) mod context;
 pub(crate) mod doctor;

@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::context::Context;
 use super::help::Help;
-use super::{bill, call, catalog, completions, doctor, explain, keys, notice, pay_params, sim, version};
+use super::{bill, call, catalog, certs, completions, doctor, explain, keys, notice, pay_params, sim, version};
 use crate::base::failure::Failure;
 
 #[derive(Subcommand)]
@@ -39,6 +39,10 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Catalog(catalog::CatalogCommand),
 
+    /// Fetch, keep and look at platform certificates.
+    #[command(subcommand)]
+    Certs(certs::CertsCommand),
+
     /// Make, look at and convert keys and certificates.
     #[command(subcommand)]
     Keys(keys::KeysCommand),
@@ -51,8 +55,21 @@ pub(crate) enum Command {
 }
 
 /// The help of every command and of every command below one.
-pub(crate) const HELPS: &[&[Help]] =
-    &[&[doctor::HELP], &[explain::HELP], &[call::HELP], &[call::SIGN_HELP], notice::HELPS, &[pay_params::HELP], bill::HELPS, catalog::HELPS, keys::HELPS, &[sim::HELP], &[completions::HELP], &[version::HELP]];
+pub(crate) const HELPS: &[&[Help]] = &[
+    &[doctor::HELP],
+    &[explain::HELP],
+    &[call::HELP],
+    &[call::SIGN_HELP],
+    notice::HELPS,
+    &[pay_params::HELP],
+    bill::HELPS,
+    catalog::HELPS,
+    certs::HELPS,
+    keys::HELPS,
+    &[sim::HELP],
+    &[completions::HELP],
+    &[version::HELP],
+];
 
 impl Command {
     /// Its words, as documents name it.
@@ -66,6 +83,7 @@ impl Command {
             Self::Notice(command) => command.name(),
             Self::PayParams(_) => "pay-params",
             Self::Catalog(command) => command.name(),
+            Self::Certs(command) => command.name(),
             Self::Keys(command) => command.name(),
             Self::Sim(_) => "sim",
             Self::Completions(_) => "completions",
@@ -90,6 +108,7 @@ impl Command {
             Self::Notice(command) => notice::run(command, context),
             Self::PayParams(args) => pay_params::run(args, context),
             Self::Catalog(command) => catalog::run(command, context),
+            Self::Certs(command) => certs::run(command, context),
             Self::Keys(command) => keys::run(command, context),
             Self::Completions(args) => completions::run(args),
             Self::Version => version::run(context),

@@ -54,7 +54,8 @@ fn unknown(method: &str, path: &str) -> Finding {
         ("unknown_path", text)
     } else {
         let verbs = verbs.join(", ");
-        let text = text!("the catalogue has no {method} of {path}, only {verbs}", "目录中 {path} 没有 {method}，只有 {verbs}");
+        let text =
+            text!("the catalogue has no {method} of {path}, only {verbs}", "目录中 {path} 没有 {method}，只有 {verbs}");
         ("unknown_verb", text)
     };
     Finding { id: id.to_owned(), pointer: String::new(), text }

@@ -25,7 +25,13 @@ impl Place {
             _ => return Err(Failure::usage(text!("expected [VERB] PATH", "应为 [VERB] PATH"))),
         };
         let method = match verb.map(|verb| verb.to_ascii_uppercase()) {
-            None => if has_payload { Method::POST } else { Method::GET },
+            None => {
+                if has_payload {
+                    Method::POST
+                } else {
+                    Method::GET
+                }
+            }
             Some(verb) => match verb.as_str() {
                 "GET" => Method::GET,
                 "POST" => Method::POST,
@@ -35,7 +41,10 @@ impl Place {
                 "HEAD" => Method::HEAD,
                 _ => {
                     let (en, zh) = ("GET, POST, PUT, PATCH, DELETE or HEAD", "GET、POST、PUT、PATCH、DELETE 或 HEAD");
-                    return Err(Failure::usage(text!("{verb:?} is no verb, expected {en}", "{verb:?} 不是请求方法，应为 {zh}")));
+                    return Err(Failure::usage(text!(
+                        "{verb:?} is no verb, expected {en}",
+                        "{verb:?} 不是请求方法，应为 {zh}"
+                    )));
                 }
             },
         };
@@ -52,7 +61,8 @@ impl Place {
         let chain = if self.path.contains('/') {
             client.chain(&self.path)
         } else {
-            let mut names = self.path.split('.').map(|name| -> &'static str { Box::leak(name.to_owned().into_boxed_str()) });
+            let mut names =
+                self.path.split('.').map(|name| -> &'static str { Box::leak(name.to_owned().into_boxed_str()) });
             // The names of a chain are literals; a program that makes one call can afford to keep them.
             let first = names.next().unwrap_or_default();
             names.fold(client.seg(first), |chain, name| chain.seg(name))

@@ -74,7 +74,10 @@ pub(crate) fn signed(
     if is_v2 {
         return of_v2(request);
     }
-    if nonce.is_empty() || nonce.len() > 64 || !nonce.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte)) {
+    if nonce.is_empty()
+        || nonce.len() > 64
+        || !nonce.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_".contains(&byte))
+    {
         return Err(Failure::usage(text!(
             "--nonce has other characters than letters, digits, - and _, or more than 64",
             "--nonce 只能是字母、数字、- 和 _，且不超过 64 个字符"

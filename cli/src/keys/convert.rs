@@ -96,9 +96,7 @@ pub(crate) fn convert(all: &[Material], to: To) -> Result<Converted, Refused> {
             }
         },
         To::Spki => Ok(Converted::new("public_key", "spki", "PUBLIC KEY", &public(all)?)),
-        To::Cert => {
-            Ok(Converted::new("certificate", "x509", "CERTIFICATE", certificate.ok_or(Refused::Nothing)?))
-        }
+        To::Cert => Ok(Converted::new("certificate", "x509", "CERTIFICATE", certificate.ok_or(Refused::Nothing)?)),
     }
 }
 

@@ -80,7 +80,9 @@ fn of_archive(der: &[u8], password: &str) -> Result<Vec<Material>, Refused> {
         match entry {
             KeyStoreEntry::PrivateKeyChain(chain) => {
                 all.push(Material::PrivateKey(Zeroizing::new(chain.key().to_vec())));
-                all.extend(chain.chain().iter().map(|certificate| Material::Certificate(certificate.as_der().to_vec())));
+                all.extend(
+                    chain.chain().iter().map(|certificate| Material::Certificate(certificate.as_der().to_vec())),
+                );
             }
             KeyStoreEntry::Certificate(certificate) => all.push(Material::Certificate(certificate.as_der().to_vec())),
             KeyStoreEntry::Secret(_) => {}

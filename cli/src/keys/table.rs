@@ -103,7 +103,9 @@ impl Table {
     }
 
     fn pairs(&self) -> Vec<Pair<'_>> {
-        let of = |thing: Thing| self.entries.iter().filter(move |entry| entry.is(thing) && entry.found.fingerprint().is_some());
+        let of = |thing: Thing| {
+            self.entries.iter().filter(move |entry| entry.is(thing) && entry.found.fingerprint().is_some())
+        };
         let mut pairs = Vec::new();
         for key in of(Thing::PrivateKey) {
             for certificate in of(Thing::Certificate) {
@@ -127,8 +129,7 @@ impl Table {
 
     /// The members of the document.
     pub(crate) fn json(&self) -> Value {
-        let pair =
-            |pair: &Pair| json!({"key": pair.key.file, "certificate": pair.certificate.file, "fits": pair.fits});
+        let pair = |pair: &Pair| json!({"key": pair.key.file, "certificate": pair.certificate.file, "fits": pair.fits});
         json!({
             "files": self.entries.iter().map(|entry| entry.json(self.now)).collect::<Vec<_>>(),
             "pairs": self.pairs().iter().map(pair).collect::<Vec<_>>(),
@@ -193,7 +194,11 @@ fn issues(found: &Found, now: SystemTime) -> Vec<Issue> {
         add("too_short", true, text!("{bits} bits, expected 2048", "只有 {bits} 位，应为 2048 位"));
     }
     if let Some(name) = found.algorithm().filter(|name| *name != "RSA") {
-        add("not_rsa", true, text!("{name}, WeChat Pay's APIv3 signs by RSA", "算法为 {name}，微信支付 APIv3 使用 RSA"));
+        add(
+            "not_rsa",
+            true,
+            text!("{name}, WeChat Pay's APIv3 signs by RSA", "算法为 {name}，微信支付 APIv3 使用 RSA"),
+        );
     }
     if let Some(certificate) = found.certificate() {
         let (from, to) = (certificate.not_before(), certificate.not_after());

@@ -78,7 +78,8 @@ fn of_json(bytes: &[u8]) -> Result<Option<Saved>, Failure> {
 
 /// Head and body around the first blank line.
 fn split(bytes: &[u8]) -> Option<(&[u8], &[u8])> {
-    let at = |needle: &[u8]| bytes.windows(needle.len()).position(|window| window == needle).map(|at| (at, needle.len()));
+    let at =
+        |needle: &[u8]| bytes.windows(needle.len()).position(|window| window == needle).map(|at| (at, needle.len()));
     let (at, length) = [at(b"\r\n\r\n"), at(b"\n\n")].into_iter().flatten().min()?;
     Some((&bytes[..at], &bytes[at + length..]))
 }
@@ -118,7 +119,9 @@ mod tests {
 
     #[test]
     fn a_body_is_kept_to_its_last_byte() {
-        for head in ["POST /n HTTP/1.1\r\nHost: x\r\nWechatpay-Timestamp: 17\r\n\r\n", "Wechatpay-Timestamp: 17\nHost: x\n\n"] {
+        for head in
+            ["POST /n HTTP/1.1\r\nHost: x\r\nWechatpay-Timestamp: 17\r\n\r\n", "Wechatpay-Timestamp: 17\nHost: x\n\n"]
+        {
             let saved = Saved::of(format!("{head}{{\"a\":1}}\r\n\r\n\n").as_bytes(), None).unwrap();
             assert_eq!((saved.timestamp(), saved.body.as_slice()), (Some(17), &b"{\"a\":1}\r\n\r\n\n"[..]));
             assert_eq!(saved.header("HOST"), Some("x"));
@@ -134,7 +137,12 @@ mod tests {
     fn what_is_none_is_refused_and_xml_is_v2() {
         assert!(Saved::of(b" <xml></xml>", None).unwrap().is_v2());
         assert!(!Saved::of(b"{\"id\":1}", None).unwrap().is_v2());
-        for text in ["nothing", "Host: x\nno header\n\n{}", r#"{"headers":{},"body":{}}"#, r#"{"headers":{"a b":""},"body":""}"#] {
+        for text in [
+            "nothing",
+            "Host: x\nno header\n\n{}",
+            r#"{"headers":{},"body":{}}"#,
+            r#"{"headers":{"a b":""},"body":""}"#,
+        ] {
             assert!(Saved::of(text.as_bytes(), None).is_err_and(|failure| failure.exit() == 2), "{text}");
         }
     }

@@ -21,7 +21,7 @@ fn bill(summary: &str) -> tempfile::TempDir {
 }
 
 fn here(folder: &tempfile::TempDir, line: &str) -> Run {
-    support::run(folder.path(), &line.split(' ').collect::<Vec<_>>(), &[])
+    support::run(folder.path(), &line.split_whitespace().collect::<Vec<_>>(), &[])
 }
 
 #[test]
@@ -33,7 +33,10 @@ fn a_bill_is_added_up_exactly() {
     assert_eq!(document["columns"]["应结订单金额"], json!({"yuan": "0.30", "fen": 30}));
     assert_eq!(document["columns"]["手续费"], json!({"yuan": "0.0012", "fen": null}));
     assert!(document["columns"].get("费率").is_none());
-    assert_eq!(document["checks"][0], json!({"summary": "总交易单数", "column": null, "rows": 3, "stated": 3, "ok": true}));
+    assert_eq!(
+        document["checks"][0],
+        json!({"summary": "总交易单数", "column": null, "rows": 3, "stated": 3, "ok": true})
+    );
     assert_eq!(document["checks"].as_array().unwrap().len(), 3);
     assert_eq!(document["groups"][1]["columns"]["手续费"]["yuan"], "-0.0006");
     let wrong = here(&bill("`3,`0.31,`0.00120\r\n"), "bill sum bill.csv");
@@ -62,9 +65,14 @@ fn what_is_no_whole_bill_is_told_apart() {
 #[test]
 fn rows_are_shown_and_chosen() {
     let folder = bill("`3,`0.30,`0.00120\r\n");
-    let document = here(&folder, "bill show bill.csv --where 交易状态=SUCCESS --columns 商户订单号,手续费 --limit 1 --json").json();
+    let document =
+        here(&folder, "bill show bill.csv --where 交易状态=SUCCESS --columns 商户订单号,手续费 --limit 1 --json")
+            .json();
     assert_eq!(document["columns"], json!(["商户订单号", "手续费"]));
-    assert_eq!((&document["rows"], document["total"].as_u64()), (&json!([{"商户订单号": "A-1", "手续费": "0.00060"}]), Some(2)));
+    assert_eq!(
+        (&document["rows"], document["total"].as_u64()),
+        (&json!([{"商户订单号": "A-1", "手续费": "0.00060"}]), Some(2))
+    );
     let text = here(&folder, "bill show bill.csv --columns 商户订单号,应结订单金额");
     assert_eq!(text.out, "商户订单号  应结订单金额\nA-1         0.10\nA-2         0.20\nA-2         0.00\n");
     assert_eq!(here(&folder, "bill show bill.csv --columns 没有 --json").error()["exit"], 2);
@@ -94,7 +102,10 @@ fn a_bill_is_downloaded_and_checked() {
     let bills = gateway.bills(5);
     let got = run(&gateway, folder.path(), "bill get trade 2026-11-24 --gzip --json");
     let document = got.json();
-    assert_eq!((got.code, document["file"].as_str(), document["rows"].as_u64()), (Some(0), Some("2026-11-24-trade.csv"), Some(5)));
+    assert_eq!(
+        (got.code, document["file"].as_str(), document["rows"].as_u64()),
+        (Some(0), Some("2026-11-24-trade.csv"), Some(5))
+    );
     assert_eq!((document["hash_type"].as_str(), &document["hash_verified"]), (Some("SHA1"), &json!(true)));
     let sum = here(&folder, "bill sum 2026-11-24-trade.csv --json");
     assert_eq!((sum.code, sum.json()["checks"].as_array().unwrap().len()), (Some(0), 7), "{}", sum.out);

@@ -57,7 +57,11 @@ fn what_does_not_fit_is_told_and_nothing_is_shown() {
         let words: Vec<_> = ["keys", "check", "--json"].into_iter().chain(files.split(' ')).collect();
         let run = run(merchant.folder.path(), &words, &[]);
         let document = run.json();
-        assert_eq!((run.code, document["files"][0]["issues"][0]["id"].as_str()), (Some(code), issue), "{files}: {document}");
+        assert_eq!(
+            (run.code, document["files"][0]["issues"][0]["id"].as_str()),
+            (Some(code), issue),
+            "{files}: {document}"
+        );
         assert_eq!(document["ok"], code == 0);
         let key = OWN.serialize_pem();
         assert!(!run.out.contains(key.lines().nth(2).unwrap()));
@@ -82,8 +86,16 @@ fn forms_are_those_of_openssl() {
     openssl(folder, "rsa -in apiclient_key.pem -pubout -out public.pem");
     openssl(folder, "rsa -in apiclient_key.pem -RSAPublicKey_out -out public1.pem");
     openssl(folder, "x509 -in apiclient_cert.pem -outform DER -out cert.der");
-    openssl(folder, &format!("pkcs12 -export -inkey apiclient_key.pem -in apiclient_cert.pem -passout pass:{MCHID} -out new.p12"));
-    openssl(folder, &format!("pkcs12 -export -legacy -inkey apiclient_key.pem -in apiclient_cert.pem -passout pass:{MCHID} -out old.p12"));
+    openssl(
+        folder,
+        &format!("pkcs12 -export -inkey apiclient_key.pem -in apiclient_cert.pem -passout pass:{MCHID} -out new.p12"),
+    );
+    openssl(
+        folder,
+        &format!(
+            "pkcs12 -export -legacy -inkey apiclient_key.pem -in apiclient_cert.pem -passout pass:{MCHID} -out old.p12"
+        ),
+    );
     openssl(folder, "pkcs8 -topk8 -v2 aes-256-cbc -in apiclient_key.pem -passout pass:hush -out locked.pem");
     fs::write(folder.join("password"), "hush\n").unwrap();
     for (from, to, expected) in [
@@ -113,14 +125,21 @@ fn forms_are_those_of_openssl() {
 
 /// The base64 of the first block.
 fn pem_body(pem: &str) -> String {
-    pem.lines().skip_while(|line| !line.starts_with("-----BEGIN")).skip(1).take_while(|line| !line.starts_with("-----")).collect()
+    pem.lines()
+        .skip_while(|line| !line.starts_with("-----BEGIN"))
+        .skip(1)
+        .take_while(|line| !line.starts_with("-----"))
+        .collect()
 }
 
 #[test]
 fn a_private_key_goes_only_where_it_is_sent() {
     let merchant = Merchant::new();
     let folder = merchant.folder.path();
-    openssl(folder, &format!("pkcs12 -export -inkey apiclient_key.pem -in apiclient_cert.pem -passout pass:{MCHID} -out a.p12"));
+    openssl(
+        folder,
+        &format!("pkcs12 -export -inkey apiclient_key.pem -in apiclient_cert.pem -passout pass:{MCHID} -out a.p12"),
+    );
     let line = |line: &str| run(folder, &line.split(' ').collect::<Vec<_>>(), &[]);
     assert_eq!(line("keys convert apiclient_key.pem --to pkcs8 --json").error()["exit"], 2);
     assert_eq!(line("keys convert apiclient_key.pem --to pkcs8 -o - --json").error()["exit"], 2);

@@ -8,6 +8,7 @@ mod support;
 
 mod bill;
 mod call;
+mod certs;
 mod gateway;
 mod keys;
 mod lookups;

@@ -15,7 +15,11 @@ fn start() -> (Server, tempfile::TempDir) {
 }
 
 fn paid(gateway: &Server) -> Notification {
-    gateway.notice("TRANSACTION.SUCCESS", "transaction", json!({"out_trade_no": "1217752501", "trade_state": "SUCCESS"}))
+    gateway.notice(
+        "TRANSACTION.SUCCESS",
+        "transaction",
+        json!({"out_trade_no": "1217752501", "trade_state": "SUCCESS"}),
+    )
 }
 
 fn head(headers: &HeaderMap) -> String {
@@ -37,12 +41,22 @@ fn a_good_one_is_verified_and_opened() {
     for line in ["notice verify n.http --json", "notice verify body --headers headers --json --at now"] {
         let verified = run(&gateway, folder.path(), line);
         let document = verified.json();
-        assert_eq!((verified.code, &document["verified"], &document["fresh"]), (Some(0), &json!(true), &json!(true)), "{document}");
-        assert_eq!((document["version"].as_str(), document["notice"]["event_type"].as_str()), (Some("v3"), Some("TRANSACTION.SUCCESS")));
+        assert_eq!(
+            (verified.code, &document["verified"], &document["fresh"]),
+            (Some(0), &json!(true), &json!(true)),
+            "{document}"
+        );
+        assert_eq!(
+            (document["version"].as_str(), document["notice"]["event_type"].as_str()),
+            (Some("v3"), Some("TRANSACTION.SUCCESS"))
+        );
         assert!(document.get("resource").is_none() && !verified.out.contains("1217752501"));
     }
     let opened = run(&gateway, folder.path(), "notice decrypt n.http --json").json();
-    assert_eq!((opened["event"].as_str(), opened["resource"]["out_trade_no"].as_str()), (Some("Payment"), Some("1217752501")));
+    assert_eq!(
+        (opened["event"].as_str(), opened["resource"]["out_trade_no"].as_str()),
+        (Some("Payment"), Some("1217752501"))
+    );
     assert_eq!(opened["key"], "TRANSACTION.SUCCESS|transaction|1217752501|");
     let unverified = run(&gateway, folder.path(), "notice decrypt body --unverified --json").json();
     assert_eq!((&unverified["verified"], &unverified["key"]), (&json!(false), &Value::Null));
@@ -89,14 +103,19 @@ fn another_apiv3_key_opens_nothing() {
     let (gateway, folder) = start();
     save(folder.path(), &paid(&gateway));
     let other = "abcdefghijklmnopqrstuvwxyz012345";
-    for words in [&["notice", "decrypt", "n.http", "--json"][..], &["notice", "decrypt", "body", "--unverified", "--json"]] {
+    for words in
+        [&["notice", "decrypt", "n.http", "--json"][..], &["notice", "decrypt", "body", "--unverified", "--json"]]
+    {
         let vars = gateway.env();
         let mut vars: Vec<_> = vars.iter().map(|(name, value)| (*name, value.as_str())).collect();
         vars.retain(|(name, _)| *name != "WECHATPAY_API_V3_KEY");
         vars.push(("WECHATPAY_API_V3_KEY", other));
         let run = support::run(folder.path(), words, &vars);
         let error = run.error();
-        assert_eq!((error["exit"].as_i64(), error["kind"].as_str(), error["reason"].as_str()), (Some(5), Some("Decrypt"), Some("apiv3key")));
+        assert_eq!(
+            (error["exit"].as_i64(), error["kind"].as_str(), error["reason"].as_str()),
+            (Some(5), Some("Decrypt"), Some("apiv3key"))
+        );
         assert!(!run.out.contains(other));
     }
 }
@@ -108,7 +127,11 @@ fn apiv2_is_recognised() {
     fs::write(folder.path().join("n.xml"), &body).unwrap();
     let verified = run(&gateway, folder.path(), "notice verify n.xml --json");
     let document = verified.json();
-    assert_eq!((verified.code, document["version"].as_str(), &document["verified"]), (Some(0), Some("v2"), &json!(true)), "{document}");
+    assert_eq!(
+        (verified.code, document["version"].as_str(), &document["verified"]),
+        (Some(0), Some("v2"), &json!(true)),
+        "{document}"
+    );
     let opened = run(&gateway, folder.path(), "notice decrypt n.xml --json").json();
     assert_eq!(opened["resource"]["total_fee"], "100");
     fs::write(folder.path().join("n.xml"), body.replace("1217752501", "1217752502")).unwrap();

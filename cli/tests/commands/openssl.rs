@@ -6,7 +6,8 @@ use std::process::{Command, Stdio};
 /// Runs it in a folder; its stdout.
 #[track_caller]
 pub fn openssl(folder: &Path, line: &str) -> String {
-    let output = Command::new("openssl").args(line.split(' ')).current_dir(folder).stdin(Stdio::null()).output().unwrap();
+    let output =
+        Command::new("openssl").args(line.split(' ')).current_dir(folder).stdin(Stdio::null()).output().unwrap();
     assert!(output.status.success(), "openssl {line}: {}", String::from_utf8_lossy(&output.stderr));
     String::from_utf8(output.stdout).unwrap()
 }

@@ -17,7 +17,10 @@ fn the_parameters_are_signed_as_openssl_says() {
     let text = |name: &str| jsapi["params"][name].as_str().unwrap().to_owned();
     let message = format!("wx1\n{}\n{}\nprepay_id=wx20\n", text("timeStamp"), text("nonceStr"));
     verifies(folder, "public.pem", message.as_bytes(), &text("paySign"));
-    assert_eq!((jsapi["kind"].as_str(), text("appId").as_str(), text("signType").as_str()), (Some("jsapi"), "wx1", "RSA"));
+    assert_eq!(
+        (jsapi["kind"].as_str(), text("appId").as_str(), text("signType").as_str()),
+        (Some("jsapi"), "wx1", "RSA")
+    );
     let app = here(&merchant, "pay-params app --appid wx1 --prepay-id wx20");
     let app: serde_json::Value = serde_json::from_str(&app.out).unwrap();
     let text = |name: &str| app[name].as_str().unwrap().to_owned();
@@ -26,13 +29,18 @@ fn the_parameters_are_signed_as_openssl_says() {
     let mini = here(&merchant, "pay-params mini --appid wx1 --prepay-id wx20 --json").json();
     assert!(mini["params"].get("appId").is_none() && mini["params"]["paySign"].is_string());
     let transfer = here(&merchant, "pay-params transfer --appid wx1 --package a== --openid o1 --json").json();
-    assert_eq!(transfer["params"], serde_json::json!({"mchId": MCHID, "appId": "wx1", "package": "a==", "openId": "o1"}));
+    assert_eq!(
+        transfer["params"],
+        serde_json::json!({"mchId": MCHID, "appId": "wx1", "package": "a==", "openId": "o1"})
+    );
 }
 
 #[test]
 fn those_of_apiv2_are_signed_with_its_key() {
     let merchant = Merchant::of_v2();
-    for (kind, digest) in [("MD5", "dgst -md5 -r m".to_owned()), ("HMAC-SHA256", format!("dgst -sha256 -hmac {SECRET} -r m"))] {
+    for (kind, digest) in
+        [("MD5", "dgst -md5 -r m".to_owned()), ("HMAC-SHA256", format!("dgst -sha256 -hmac {SECRET} -r m"))]
+    {
         let line = format!("pay-params jsapi --appid wx1 --prepay-id wx20 --v2 --sign-type {kind} --json");
         let run = here(&merchant, &line);
         let params = &run.json()["params"];
@@ -63,5 +71,9 @@ fn what_is_missing_or_contradicts_is_named() {
         assert!(error["exit"] == 2 && error["message"]["en"].as_str().unwrap().contains(named), "{line}: {error}");
     }
     assert_eq!(here(&merchant, "pay-params jsapi --appid wx1 --prepay-id prepay_id=x --json").error()["exit"], 2);
-    assert_eq!(run(merchant.folder.path(), &["pay-params", "jsapi", "--appid", "a", "--prepay-id", "b", "--json"], &[]).error()["exit"], 3);
+    assert_eq!(
+        run(merchant.folder.path(), &["pay-params", "jsapi", "--appid", "a", "--prepay-id", "b", "--json"], &[])
+            .error()["exit"],
+        3
+    );
 }

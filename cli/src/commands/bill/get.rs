@@ -6,9 +6,9 @@ use clap::{Args, ValueEnum};
 use wechatpay_chain::{Chain, Client, Value};
 
 use crate::base::failure::Failure;
+use crate::base::files;
 use crate::base::output::plain;
 use crate::base::text::text;
-use crate::base::files;
 use crate::bill::{open, rows};
 use crate::commands::context::Context;
 use crate::commands::download;
@@ -86,7 +86,8 @@ fn date(text: &str) -> Result<String, String> {
         let part = parts.get(at).filter(|part| part.len() == digits && part.bytes().all(|byte| byte.is_ascii_digit()));
         part.and_then(|part| part.parse::<u32>().ok()).unwrap_or_default()
     };
-    let is_date = parts.len() == 3 && number(0, 4) > 0 && (1..=12).contains(&number(1, 2)) && (1..=31).contains(&number(2, 2));
+    let is_date =
+        parts.len() == 3 && number(0, 4) > 0 && (1..=12).contains(&number(1, 2)) && (1..=31).contains(&number(2, 2));
     if is_date { Ok(text.to_owned()) } else { Err("expected a day such as 2026-11-24".to_owned()) }
 }
 
@@ -150,8 +151,12 @@ impl GetArgs {
             Account::Fees => "FEES",
         });
         let gzip = self.gzip.then_some("GZIP");
-        let optional =
-            [("bill_type", of_type), ("account_type", account), ("sub_mchid", self.sub_mchid.as_deref()), ("tar_type", gzip)];
+        let optional = [
+            ("bill_type", of_type),
+            ("account_type", account),
+            ("sub_mchid", self.sub_mchid.as_deref()),
+            ("tar_type", gzip),
+        ];
         let given = optional.into_iter().filter_map(|(name, value)| Some((name, value?)));
         given.fold(chain, |chain, (name, value)| chain.query(name, value))
     }

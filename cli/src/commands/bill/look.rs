@@ -73,7 +73,8 @@ pub(super) fn sum(args: &SumArgs, context: &Context) -> Result<u8, Failure> {
 
 pub(super) fn reconcile(args: &ReconcileArgs, context: &Context) -> Result<u8, Failure> {
     let bill = bill_amounts(&open(&args.file)?, &args.key, &args.amount)?;
-    let (key, amount) = (args.their_key.as_ref().unwrap_or(&args.key), args.their_amount.as_ref().unwrap_or(&args.amount));
+    let (key, amount) =
+        (args.their_key.as_ref().unwrap_or(&args.key), args.their_amount.as_ref().unwrap_or(&args.amount));
     let own = own_amounts(files::read(&args.csv)?.as_slice(), (key, amount), args.unit)?;
     let found = Reconciliation::of(&bill, &own);
     context.show(|| found.json(), || plain(&found.text(|text| text.of(context.lang).to_owned())));

@@ -16,7 +16,9 @@ use crate::endpoint::pair;
 pub(super) const HELP: Help = Help {
     command: "bill show",
     zh: "以表格查看账单明细",
-    examples: &["wxpay bill show 2026-11-24-trade.csv --where 交易状态=SUCCESS --columns 商户订单号,订单金额 --limit 20"],
+    examples: &[
+        "wxpay bill show 2026-11-24-trade.csv --where 交易状态=SUCCESS --columns 商户订单号,订单金额 --limit 20",
+    ],
 };
 
 #[derive(Args)]
@@ -69,7 +71,10 @@ pub(super) fn run(args: &ShowArgs, context: &Context) -> Result<u8, Failure> {
 fn table(columns: &[String], rows: &[Vec<String>]) -> String {
     // A cell with a line break or a tab would leave its place.
     let clean = |cell: &String| plain(cell).replace(['\n', '\t'], " ");
-    let lines: Vec<Vec<String>> = std::iter::once(columns).chain(rows.iter().map(Vec::as_slice)).map(|row| row.iter().map(clean).collect()).collect();
+    let lines: Vec<Vec<String>> = std::iter::once(columns)
+        .chain(rows.iter().map(Vec::as_slice))
+        .map(|row| row.iter().map(clean).collect())
+        .collect();
     let width = |at: usize| lines.iter().map(|row| row[at].width()).max().unwrap_or_default();
     let widths: Vec<_> = (0..columns.len()).map(width).collect();
     let line = |row: &Vec<String>| {

@@ -24,7 +24,9 @@ pub(crate) enum BillCommand {
 
 /// Of `bill` and each of them.
 pub(crate) const HELPS: &[Help] = &[
-    Help { command: "bill", zh: "账单：下载、汇总、查看、对账", examples: &["wxpay bill get trade 2026-11-24"] },
+    Help {
+        command: "bill", zh: "账单：下载、汇总、查看、对账", examples: &["wxpay bill get trade 2026-11-24"]
+    },
     get::HELP,
     look::SUM_HELP,
     show::HELP,

@@ -77,7 +77,9 @@ impl Answered<'_> {
         if with_head {
             lines.push(format!("HTTP/1.1 {}", self.response.status()));
             if let Value::Object(headers) = headers(self.response.headers()) {
-                lines.extend(headers.iter().map(|(name, value)| format!("{name}: {}", value.as_str().unwrap_or_default())));
+                lines.extend(
+                    headers.iter().map(|(name, value)| format!("{name}: {}", value.as_str().unwrap_or_default())),
+                );
             }
             lines.push(String::new());
         }

@@ -180,7 +180,8 @@ impl CallArgs {
         let started = Instant::now();
         let response = endpoint.content.send(&ready.chain, &endpoint.place.method)?;
         let elapsed = started.elapsed();
-        let written = self.output.as_deref().map(|path| download::of_answer(&ready.client, &response, path, self.force, context));
+        let written =
+            self.output.as_deref().map(|path| download::of_answer(&ready.client, &response, path, self.force, context));
         let written = written.transpose()?;
         let answered = Answered {
             request: &ready.outline,

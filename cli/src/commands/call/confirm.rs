@@ -36,7 +36,10 @@ pub(super) fn confirm(write: &Write, context: &Context) -> Result<(), Failure> {
             "以商户 {mchid} 向 {host} 发送 {method} {path} 会产生变更，尚未确认"
         )));
     }
-    let question = text!("send {method} {path} as {mchid} to {host}? [y/N] ", "以商户 {mchid} 向 {host} 发送 {method} {path}？[y/N] ");
+    let question = text!(
+        "send {method} {path} as {mchid} to {host}? [y/N] ",
+        "以商户 {mchid} 向 {host} 发送 {method} {path}？[y/N] "
+    );
     // A question that cannot be shown is one that is not answered.
     let asked = write!(io::stderr().lock(), "{}", question.of(context.lang));
     let mut answer = String::new();
@@ -48,8 +51,12 @@ pub(super) fn confirm(write: &Write, context: &Context) -> Result<(), Failure> {
 }
 
 fn unconfirmed(message: Text) -> Failure {
-    Failure::of(Facts { exit: 2, kind: "Usage", message, reason: Some("unconfirmed"), ..Facts::default() })
-        .with_remedy(text!("--yes sends it without a question, --dry-run only shows it", "加 --yes 直接发送，或用 --dry-run 只查看不发送"))
+    Failure::of(Facts { exit: 2, kind: "Usage", message, reason: Some("unconfirmed"), ..Facts::default() }).with_remedy(
+        text!(
+            "--yes sends it without a question, --dry-run only shows it",
+            "加 --yes 直接发送，或用 --dry-run 只查看不发送"
+        ),
+    )
 }
 
 #[cfg(test)]

@@ -12,6 +12,7 @@ use crate::commands::context::Context;
 pub(super) fn show(body: &Value, pointer: &str, context: &Context) {
     let code = body.pointer(pointer).and_then(Value::as_str).and_then(|text| QrCode::new(text.as_bytes()).ok());
     let shown = code.map(|code| code.render::<Dense1x2>().quiet_zone(true).build());
-    let missing = text!("the answer has no text at {pointer} that fits a QR code", "应答中 {pointer} 没有可生成二维码的文本");
+    let missing =
+        text!("the answer has no text at {pointer} that fits a QR code", "应答中 {pointer} 没有可生成二维码的文本");
     output::eprint(&shown.unwrap_or_else(|| output::plain(missing.of(context.lang))));
 }

@@ -57,7 +57,10 @@ pub(crate) fn run(args: &SignArgs, context: &Context) -> Result<u8, Failure> {
     let mut endpoint = args.endpoint.read(args.raw)?;
     let is_v2 = endpoint.place.is_v2();
     if is_v2 && args.timestamp.is_some() {
-        return Err(Failure::usage(text!("APIv2 signs no time: --timestamp does not apply", "APIv2 不签时间，--timestamp 不适用")));
+        return Err(Failure::usage(text!(
+            "APIv2 signs no time: --timestamp does not apply",
+            "APIv2 不签时间，--timestamp 不适用"
+        )));
     }
     // The nonce of APIv2 is a field like others.
     if let (true, Some(nonce), Content::Json(value)) = (is_v2, &args.nonce, &mut endpoint.content) {

@@ -13,7 +13,7 @@ use crate::endpoint::{Content, Place, bytes, json_argument, pair};
 #[derive(Args)]
 pub(super) struct EndpointArgs {
     /// Verb and path: v3/certificates, or v3.certificates; without a verb it is GET, or POST with a payload.
-    #[arg(value_names = ["VERB", "PATH"], num_args = 1..=2, required_unless_present = "message")]
+    #[arg(value_names = ["VERB", "PATH"], num_args = 1..=2)]
     words: Vec<String>,
 
     /// The payload: JSON, @FILE, or - for stdin.

@@ -21,7 +21,9 @@ pub(crate) enum CatalogCommand {
 
 /// Of `catalog` and each of them.
 pub(crate) const HELPS: &[Help] = &[
-    Help { command: "catalog", zh: "接口目录：搜索、查看、生成类型", examples: &["wxpay catalog search 退款"] },
+    Help {
+        command: "catalog", zh: "接口目录：搜索、查看、生成类型", examples: &["wxpay catalog search 退款"]
+    },
     search::HELP,
     show::HELP,
     types::HELP,

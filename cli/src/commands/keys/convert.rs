@@ -51,8 +51,9 @@ pub(crate) fn run(args: &ConvertArgs, context: &Context) -> Result<u8, Failure> 
     let content = Zeroizing::new(files::read(&args.file)?);
     let password = password(args, context)?;
     let asked = || password.clone().ok_or(Refused::NoPassword);
-    let converted =
-        Material::all(&content, asked).and_then(|all| convert(&all, args.to)).map_err(|why| refused(&args.file, why))?;
+    let converted = Material::all(&content, asked)
+        .and_then(|all| convert(&all, args.to))
+        .map_err(|why| refused(&args.file, why))?;
     let stdout = args.output.as_deref().is_none_or(files::is_dash);
     if converted.is_private() && (args.output.is_none() || (stdout && context.is_json())) {
         return Err(Failure::usage(text!("a private key is not shown", "不显示私钥"))
@@ -106,14 +107,21 @@ fn refused(file: &Path, why: Refused) -> Failure {
             reason: Some("password"),
             ..Facts::default()
         }),
-        Refused::NoPassword => Failure::usage(text!("{file} is encrypted, a password is needed", "{file} 已加密，需要密码"))
-            .with_remedy(text!("add --mchid, or --password-file", "加上 --mchid 或 --password-file")),
-        Refused::OldEncrypted => decode(text!("{file}: encrypted in an old form of OpenSSL", "{file}：以 OpenSSL 旧格式加密"))
-            .with_remedy(text!("openssl pkcs8 -topk8 -nocrypt", "先用 openssl pkcs8 -topk8 -nocrypt 解密")),
-        Refused::Unreadable(what) => {
-            decode(text!("{file} holds no key or certificate that can be converted: {what}", "{file} 无法转换（{what}）"))
+        Refused::NoPassword => {
+            Failure::usage(text!("{file} is encrypted, a password is needed", "{file} 已加密，需要密码"))
+                .with_remedy(text!("add --mchid, or --password-file", "加上 --mchid 或 --password-file"))
         }
-        Refused::Nothing => decode(text!("{file} holds nothing of which this form can be made", "{file} 中没有可转换成该格式的内容")),
+        Refused::OldEncrypted => {
+            decode(text!("{file}: encrypted in an old form of OpenSSL", "{file}：以 OpenSSL 旧格式加密"))
+                .with_remedy(text!("openssl pkcs8 -topk8 -nocrypt", "先用 openssl pkcs8 -topk8 -nocrypt 解密"))
+        }
+        Refused::Unreadable(what) => decode(text!(
+            "{file} holds no key or certificate that can be converted: {what}",
+            "{file} 无法转换（{what}）"
+        )),
+        Refused::Nothing => {
+            decode(text!("{file} holds nothing of which this form can be made", "{file} 中没有可转换成该格式的内容"))
+        }
         Refused::NotRsa => decode(text!("{file}: this form is of RSA keys only", "{file}：该格式只适用于 RSA 密钥")),
     }
 }

@@ -5,9 +5,7 @@ use std::path::{Path, PathBuf};
 use std::time::SystemTime;
 
 use clap::Args;
-use rcgen::{
-    CertificateParams, DistinguishedName, DnType, Error, KeyPair, PKCS_RSA_SHA256, RsaKeySize, SerialNumber,
-};
+use rcgen::{CertificateParams, DistinguishedName, DnType, Error, KeyPair, PKCS_RSA_SHA256, RsaKeySize, SerialNumber};
 use serde_json::json;
 
 use crate::base::failure::Failure;

@@ -42,7 +42,8 @@ fn moment(text: &str) -> Result<At, String> {
         "now" => return Ok(At::Now),
         _ => {}
     }
-    let written = || OffsetDateTime::parse(text, &Rfc3339).ok().and_then(|time| u64::try_from(time.unix_timestamp()).ok());
+    let written =
+        || OffsetDateTime::parse(text, &Rfc3339).ok().and_then(|time| u64::try_from(time.unix_timestamp()).ok());
     let time = text.parse().ok().or_else(written);
     time.map(At::Time).ok_or_else(|| "expected received, now, RFC 3339 or seconds since 1970".to_owned())
 }

@@ -45,7 +45,10 @@ fn parsed(body: &[u8]) -> Result<Value, Failure> {
         Failure::of(Facts {
             exit: 5,
             kind: "Decode",
-            message: text!("the body is no JSON (line {line}, column {column})", "报文不是 JSON（第 {line} 行第 {column} 列）"),
+            message: text!(
+                "the body is no JSON (line {line}, column {column})",
+                "报文不是 JSON（第 {line} 行第 {column} 列）"
+            ),
             reason: Some("not_json"),
             ..Facts::default()
         })

@@ -18,7 +18,9 @@ pub(crate) enum NoticeCommand {
 
 /// Of `notice` and each of them.
 pub(crate) const HELPS: &[Help] = &[
-    Help { command: "notice", zh: "回调通知：验签、解密（离线）", examples: &["wxpay notice verify notice.http"] },
+    Help {
+        command: "notice", zh: "回调通知：验签、解密（离线）", examples: &["wxpay notice verify notice.http"]
+    },
     verify::HELP,
     decrypt::HELP,
 ];
