@@ -4,6 +4,7 @@
 
 pub(crate) mod failure;
 pub(crate) mod files;
+pub(crate) mod hosts;
 pub(crate) mod interrupt;
 pub(crate) mod lang;
 pub(crate) mod output;

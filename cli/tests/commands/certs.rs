@@ -13,7 +13,7 @@ use super::support;
 #[test]
 fn certificates_are_listed_kept_and_shown() {
     let (gateway, folder) = (Server::start().unwrap(), tempfile::tempdir().unwrap());
-    gateway.issue_certificate(Validity::Current).unwrap();
+    gateway.issue_certificate(Validity::Now).unwrap();
     let listed = run(&gateway, folder.path(), "certs list --json");
     let document = listed.json();
     let first = &document["certificates"][0];
@@ -39,7 +39,7 @@ fn certificates_are_listed_kept_and_shown() {
 #[test]
 fn without_a_public_key_the_answer_is_verified_by_what_it_holds() {
     let (gateway, folder) = (Server::start().unwrap(), tempfile::tempdir().unwrap());
-    let serial = gateway.issue_certificate(Validity::Current).unwrap();
+    let serial = gateway.issue_certificate(Validity::Now).unwrap();
     gateway.sign_with(&serial).unwrap();
     let vars: Vec<_> = gateway.env().into_iter().filter(|(name, _)| !name.contains("PUBLIC_KEY")).collect();
     let vars: Vec<_> = vars.iter().map(|(name, value)| (*name, value.as_str())).collect();

@@ -15,4 +15,5 @@ mod lookups;
 mod notice;
 mod openssl;
 mod pay_params;
+mod send;
 mod sign;

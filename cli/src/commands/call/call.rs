@@ -8,10 +8,11 @@ use serde_json::{Value, json};
 use wechatpay_chain::{Chain, Client, Retry, bytes::Bytes, http};
 
 use super::answer::{Answered, body};
-use super::confirm::{Write, confirm, is_loopback};
+use super::confirm::{Write, confirm};
 use super::words::{Endpoint, EndpointArgs};
 use super::{dry_run, qr, sign};
 use crate::base::failure::Failure;
+use crate::base::hosts::is_loopback;
 use crate::base::sdk::millis;
 use crate::base::text::text;
 use crate::base::{files, output};

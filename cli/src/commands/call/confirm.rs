@@ -1,7 +1,6 @@
 //! A write to another machine is asked about before it is sent.
 
 use std::io::{self, BufRead as _, IsTerminal as _, Write as _};
-use std::net::IpAddr;
 
 use crate::base::failure::{Facts, Failure};
 use crate::base::output::{self, plain};
@@ -14,12 +13,6 @@ pub(super) struct Write<'a> {
     pub(super) path: &'a str,
     pub(super) mchid: &'a str,
     pub(super) host: &'a str,
-}
-
-/// Whether a host is this machine.
-pub(super) fn is_loopback(host: &str) -> bool {
-    let address = host.trim_start_matches('[').trim_end_matches(']').parse::<IpAddr>();
-    host.eq_ignore_ascii_case("localhost") || address.is_ok_and(|address| address.is_loopback())
 }
 
 /// Asks on a terminal; elsewhere nobody can be asked.
@@ -57,19 +50,4 @@ fn unconfirmed(message: Text) -> Failure {
             "加 --yes 直接发送，或用 --dry-run 只查看不发送"
         ),
     )
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn this_machine_has_several_names() {
-        for host in ["localhost", "LOCALHOST", "127.0.0.1", "127.8.9.1", "[::1]"] {
-            assert!(is_loopback(host), "{host}");
-        }
-        for host in ["api.mch.weixin.qq.com", "localhost.example", "10.0.0.1", "128.0.0.1", "127.0.0.1.example", ""] {
-            assert!(!is_loopback(host), "{host}");
-        }
-    }
 }

@@ -1,7 +1,8 @@
-//! `wxpay notice`: saved notifications verified and decrypted.
+//! `wxpay notice`: saved notifications verified and decrypted, others sent to a handler under test.
 
 mod decrypt;
 mod input;
+mod send;
 mod v2;
 mod verify;
 mod words;

@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+pub(in crate::doctor) use crate::base::hosts::{bare, is_loopback, is_private};
+
 /// The hosts that the interfaces are reached at.
 const WECHAT: [&str; 14] = [
     "api.mch.weixin.qq.com",
@@ -55,37 +57,6 @@ pub(in crate::doctor) fn distance(one: &str, other: &str) -> usize {
         }
     }
     row[other.len()]
-}
-
-/// The host of a URL without the brackets of an IPv6 address.
-pub(in crate::doctor) fn bare(host: &str) -> &str {
-    host.trim_start_matches('[').trim_end_matches(']')
-}
-
-pub(in crate::doctor) fn is_loopback(host: &str) -> bool {
-    let host = bare(host).trim_end_matches('.');
-    host.eq_ignore_ascii_case("localhost")
-        || host.to_ascii_lowercase().ends_with(".localhost")
-        || host.parse::<IpAddr>().is_ok_and(|address| address.to_canonical().is_loopback())
-}
-
-/// Whether an address is of a network that is not the internet.
-pub(in crate::doctor) fn is_private(address: IpAddr) -> bool {
-    match address.to_canonical() {
-        IpAddr::V4(address) => {
-            let [first, second, ..] = address.octets();
-            let is_shared = first == 100 && (64..128).contains(&second);
-            address.is_private()
-                || address.is_link_local()
-                || address.is_loopback()
-                || address.is_unspecified()
-                || is_shared
-        }
-        IpAddr::V6(address) => {
-            let first = address.segments()[0];
-            address.is_loopback() || address.is_unspecified() || first & 0xfe00 == 0xfc00 || first & 0xffc0 == 0xfe80
-        }
-    }
 }
 
 /// Names that the internet does not have (RFC 2606, RFC 6761, and what routers and clusters use).
