@@ -45,7 +45,9 @@ mod tests {
 
     #[test]
     fn this_machine_has_several_names() {
-        for host in ["localhost", "LOCALHOST", "shop.localhost", "127.0.0.1", "127.8.9.1", "[::1]", "[::ffff:127.0.0.1]"] {
+        for host in
+            ["localhost", "LOCALHOST", "shop.localhost", "127.0.0.1", "127.8.9.1", "[::1]", "[::ffff:127.0.0.1]"]
+        {
             assert!(is_loopback(host) && is_near(host), "{host}");
         }
         for host in ["10.0.0.1", "192.168.1.2", "[fd00::1]"] {

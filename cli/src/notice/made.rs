@@ -72,7 +72,9 @@ impl Made<'_> {
         let mut headers = signature.headers().to_vec();
         for (name, value) in &mut headers {
             match fault {
-                Some(Fault::UnknownSerial) if name.eq_ignore_ascii_case("wechatpay-serial") => UNKNOWN.clone_into(value),
+                Some(Fault::UnknownSerial) if name.eq_ignore_ascii_case("wechatpay-serial") => {
+                    UNKNOWN.clone_into(value)
+                }
                 Some(Fault::Probe) if name.eq_ignore_ascii_case("wechatpay-signature") => value.insert_str(0, PROBE),
                 _ => {}
             }

@@ -57,12 +57,20 @@ fn a_handler_accepts_the_right_one_and_refuses_each_wrong_one() {
     let words = ["notice", "send", &url, "--event", "TRANSACTION.SUCCESS", "--json"];
     let sent = run(folder.path(), &[&words[..], &["--times", "3"]].concat(), &[]);
     let document = sent.json();
-    assert_eq!((sent.code, &document["ok"], document["expected"].as_str()), (Some(0), &json!(true), Some("accept")), "{document}");
+    assert_eq!(
+        (sent.code, &document["ok"], document["expected"].as_str()),
+        (Some(0), &json!(true), Some("accept")),
+        "{document}"
+    );
     assert_eq!(document["sent"].as_array().unwrap().len(), 3);
     for fault in ["forged", "tampered", "stale", "probe", "unknown-serial", "wrong-key"] {
         let sent = run(folder.path(), &[&words[..], &["--fault", fault]].concat(), &[]);
         let document = sent.json();
-        assert_eq!((sent.code, &document["ok"], document["expected"].as_str()), (Some(0), &json!(true), Some("refuse")), "{fault}: {document}");
+        assert_eq!(
+            (sent.code, &document["ok"], document["expected"].as_str()),
+            (Some(0), &json!(true), Some("refuse")),
+            "{fault}: {document}"
+        );
         assert!(!sent.out.contains(API_V3_KEY));
     }
     assert_eq!(handler.seen().len(), 9);

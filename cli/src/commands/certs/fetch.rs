@@ -1,6 +1,5 @@
 //! `wxpay certs list` and `wxpay certs save`: the certificates that the gateway gives, opened with the APIv3 key.
 
-use std::error::Error as _;
 use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
@@ -141,14 +140,18 @@ fn open(key: &Zeroizing<String>, entry: &Value, signer: &str) -> Result<Opened, 
     Ok(Opened { shown: Shown { facts, signs, file: None }, pem })
 }
 
-/// 404 says that this merchant has none; it may also be the answer to the SDK's own question, which comes first where no key is held.
+/// How the SDK begins to say that its own download, which comes first where no key is held, was answered so. It keeps one outcome for all
+/// that wait for it, so the refusal itself is not behind it.
+const NONE: &str = "the platform certificates: there are none";
+
+/// 404 says that this merchant has none.
 fn refused(error: Error) -> Failure {
-    let status = |error: &Error| error.rejection().map(|rejection| rejection.status().as_u16());
-    let cause = error.source().and_then(|cause| cause.downcast_ref::<Error>());
-    match status(&error).or(cause.and_then(status)) {
-        Some(404) => {
-            let said = error.to_string();
-            no_certificates(Text::new(&said, format!("没有可用的平台证书：{said}")), Some(404))
+    let status = error.rejection().map(|rejection| rejection.status().as_u16());
+    let said = error.to_string();
+    match status {
+        Some(404) => no_certificates(Text::new(&said, format!("没有可用的平台证书：{said}")), status),
+        None if said.starts_with(NONE) => {
+            no_certificates(Text::new(&said, format!("没有可用的平台证书：{said}")), None)
         }
         _ => Failure::from(error),
     }

@@ -192,7 +192,8 @@ fn stranger() -> wechatpay_chain::Result<PrivateKey> {
 
 /// The platform's key and the merchant's `APIv3` key.
 fn kit(keys: &Path, mchid: &str) -> Result<Kit, Failure> {
-    let read = |name: &str| files::read_text(&keys.join(name)).map(|text| zeroize::Zeroizing::new(text.trim().to_owned()));
+    let read =
+        |name: &str| files::read_text(&keys.join(name)).map(|text| zeroize::Zeroizing::new(text.trim().to_owned()));
     let api_v3_key = read(&format!("merchants/{mchid}/api_v3_key.txt"))?;
     let key = PrivateKey::from_pem(read("platform/pub_key.key.pem")?.as_str())?;
     Ok(Kit { platform: PlatformKey::new(read("platform/pub_key_id.txt")?.as_str(), key), api_v3_key })
@@ -244,7 +245,8 @@ impl SendArgs {
 
     /// `--original`, else what the catalogue lists, else the first word of the event.
     fn original_type(&self) -> String {
-        let field = |known: wechatpay_catalog::Notification| known.body().get("resource")?.fields().get("original_type");
+        let field =
+            |known: wechatpay_catalog::Notification| known.body().get("resource")?.fields().get("original_type");
         let listed = notification(Protocol::V3, &self.event).and_then(field).and_then(|field| field.values().next());
         let word = self.event.split('.').next().unwrap_or_default().to_ascii_lowercase();
         self.original.clone().unwrap_or_else(|| listed.map_or(word, str::to_owned))
