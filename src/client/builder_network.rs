@@ -203,7 +203,8 @@ impl ClientBuilder {
     #[cfg_attr(docsrs, doc(cfg(feature = "inspect")))]
     pub fn network(&self) -> Result<crate::transport::network::Network> {
         let mut settings = self.network.transport.clone();
-        settings.egress = Egress::new(&self.network.egress)?;
+        settings.own.egress = Some(Egress::new(&self.network.egress)?);
+        settings.connecting.connect_timeout = self.connect_timeout.unwrap_or(settings.connecting.connect_timeout);
         Ok(crate::transport::network::Network::new(settings))
     }
 

@@ -8,6 +8,7 @@ use rustls::RootCertStore;
 
 use super::hyper_service::HyperService;
 use super::settings::Settings;
+use super::shared::Pool;
 use super::tls;
 use crate::error::{Error, Result};
 
@@ -51,7 +52,7 @@ impl Network {
     ///
     /// `Config`, for certificates or a proxy that cannot be used.
     pub fn service(&self) -> Result<HyperService> {
-        HyperService::with(&self.settings)
+        HyperService::over(Pool::new(self.settings.connecting.clone())?, self.settings.own.clone())
     }
 
     /// The way to a URL: the URL that takes its place by an [`egress`](crate::ClientBuilder::egress), and the proxy in force.
@@ -61,8 +62,9 @@ impl Network {
     /// `Request` for what is no absolute URL; `Config` for a proxy that cannot be used, naming the setting or the variable.
     pub fn route(&self, url: &str) -> Result<Route> {
         let uri: Uri = url.parse().map_err(|error| Error::request("no absolute URL").with_source(error))?;
-        let to = self.settings.egress.instead_of(&uri)?.unwrap_or(uri);
-        let via = self.settings.proxy.rules()?.find(&to)?;
+        let instead = self.settings.own.egress.as_ref().map(|egress| egress.instead_of(&uri)).transpose()?.flatten();
+        let to = instead.unwrap_or(uri);
+        let via = self.settings.connecting.proxy.rules()?.find(&to)?;
         let via = via.map(|via| Via { uri: via.uri().clone(), authorization: via.basic_auth().cloned() });
         Ok(Route { to, via })
     }
@@ -73,7 +75,7 @@ impl Network {
     ///
     /// `Config`, for a given one that cannot be used.
     pub fn trust_roots(&self) -> Result<Arc<RootCertStore>> {
-        tls::roots(&self.settings.root_certificates)
+        tls::roots(&self.settings.connecting.root_certificates)
     }
 }
 

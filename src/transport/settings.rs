@@ -24,7 +24,7 @@ pub(crate) struct Connecting {
 }
 
 /// How the transport of one client is set up.
-#[derive(Debug, Default)]
+#[derive(Clone, Debug, Default)]
 pub(crate) struct Settings {
     pub(crate) connecting: Connecting,
     pub(crate) own: OwnSettings,

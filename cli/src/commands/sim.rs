@@ -120,7 +120,8 @@ fn seed() -> u64 {
 
 fn failure(error: &Error, args: &SimArgs) -> Failure {
     let (said, keys) = (error.to_string(), args.keys.display());
-    let unbound = |flag: &str, address: &str| Failure::usage(text!("{flag} {address}: {said}", "{flag} {address}：{said}"));
+    let unbound =
+        |flag: &str, address: &str| Failure::usage(text!("{flag} {address}: {said}", "{flag} {address}：{said}"));
     match error.code() {
         "ADDRESS" => unbound("--listen", &args.listen),
         "TLS_ADDRESS" => unbound("--tls", &args.tls),
