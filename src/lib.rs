@@ -82,7 +82,7 @@
 //! | `aws-lc-rs` | yes | RSA by aws-lc-rs instead of ring, sensitive fields, encrypted bills; needs a C compiler |
 //! | `axum` | no | `Notice` as an argument of axum handlers |
 //! | `gateway` | no | `gateway`: the gateway's side of the protocol, for stand-ins and simulators |
-//! | `inspect` | no | for tools: `look`, what a file of keys holds; `Network`, how a client reaches a host |
+//! | `inspect` | no | for tools: `look`, what a file of keys holds; `Network`, how a client reaches a host; `SignInformation`, what of a signature was refused |
 //! | `mock` | no | `mock`: a stand-in gateway for tests |
 //! | `tracing` | no | a span for each call, an event for each attempt; see below |
 //! | `v2` | no | APIv2: `v2/…` paths, `notice_v2`, `micropay` |
@@ -180,7 +180,9 @@ pub use {
 #[cfg(feature = "inspect")]
 #[cfg_attr(docsrs, doc(cfg(feature = "inspect")))]
 pub use {
+    error::outcome::may_have_happened,
     keys::look::{CertificateFacts, Found, Thing, look},
+    protocol::v3::sign_information::{Difference, SignInformation},
     transport::network::{Network, Route, Via},
 };
 

@@ -80,6 +80,19 @@ pub(crate) fn leaves_open(status: StatusCode, code: &str, verified: bool) -> boo
     status.is_server_error() && !any(&PERMANENT, code)
 }
 
+/// Whether a write that was refused with this status and code may have taken effect all the same, as
+/// [`Error::outcome_unknown`](crate::Error::outcome_unknown) judges it for a refusal that is verified.
+///
+/// ```
+/// use wechatpay_chain::may_have_happened;
+///
+/// assert!(may_have_happened(500, "SYSTEM_ERROR") && !may_have_happened(400, "PARAM_ERROR"));
+/// ```
+#[cfg(feature = "inspect")]
+pub fn may_have_happened(status: u16, code: &str) -> bool {
+    StatusCode::from_u16(status).is_ok_and(|status| leaves_open(status, code, true))
+}
+
 /// Whether a refusal says that there were too many calls.
 pub(crate) fn is_too_often(status: StatusCode, code: &str) -> bool {
     status == StatusCode::TOO_MANY_REQUESTS || any(&SLOWER, code)

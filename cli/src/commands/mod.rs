@@ -5,6 +5,7 @@
 pub(crate) mod completions;
 pub(crate) mod context;
 pub(crate) mod doctor;
+pub(crate) mod explain;
 pub(crate) mod help;
 pub(crate) mod sim;
 pub(crate) mod table;

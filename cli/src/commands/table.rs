@@ -4,13 +4,16 @@ use clap::Subcommand;
 
 use super::context::Context;
 use super::help::Help;
-use super::{completions, doctor, sim, version};
+use super::{completions, doctor, explain, sim, version};
 use crate::base::failure::Failure;
 
 #[derive(Subcommand)]
 pub(crate) enum Command {
     /// Find what is wrong with settings, keys, network, signatures and the notify URL, and say what to do.
     Doctor(doctor::DoctorArgs),
+
+    /// Say what a Request-ID, a code or an answer of the gateway means.
+    Explain(explain::ExplainArgs),
 
     /// Run a stateful WeChat Pay on this machine, for any SDK in any language.
     Sim(sim::SimArgs),
@@ -23,13 +26,15 @@ pub(crate) enum Command {
 }
 
 /// The help of every command and of every command below one.
-pub(crate) const HELPS: &[&[Help]] = &[&[doctor::HELP], &[sim::HELP], &[completions::HELP], &[version::HELP]];
+pub(crate) const HELPS: &[&[Help]] =
+    &[&[doctor::HELP], &[explain::HELP], &[sim::HELP], &[completions::HELP], &[version::HELP]];
 
 impl Command {
     /// Its words, as documents name it.
     pub(crate) fn name(&self) -> &'static str {
         match self {
             Self::Doctor(_) => "doctor",
+            Self::Explain(_) => "explain",
             Self::Sim(_) => "sim",
             Self::Completions(_) => "completions",
             Self::Version => "version",
@@ -45,6 +50,7 @@ impl Command {
     pub(crate) fn run(&self, context: &Context) -> Result<u8, Failure> {
         match self {
             Self::Doctor(args) => doctor::run(args, context),
+            Self::Explain(args) => explain::run(args, context),
             Self::Sim(args) => sim::run(args, context),
             Self::Completions(args) => completions::run(args),
             Self::Version => version::run(context),

@@ -2,7 +2,7 @@
 #![allow(dead_code, missing_docs, unreachable_pub, reason = "each test uses its part")]
 
 use std::io::{Read as _, Write as _};
-use std::net::{TcpListener, TcpStream};
+use std::net::{Shutdown, TcpListener, TcpStream};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};
 use std::thread::JoinHandle;
@@ -94,6 +94,31 @@ fn request(stream: &mut TcpStream) -> Option<String> {
             return Some("TLS".to_owned());
         }
     }
+}
+
+/// A proxy that leads every CONNECT to a port of this machine; it serves as long as the process lives.
+pub fn proxy(to: u16) -> u16 {
+    let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port();
+    std::thread::spawn(move || {
+        for client in listener.incoming() {
+            let mut client = client.unwrap();
+            std::thread::spawn(move || {
+                let asked = request(&mut client).unwrap_or_default();
+                assert!(asked.starts_with("CONNECT "), "{asked}");
+                let mut server = TcpStream::connect(("127.0.0.1", to)).unwrap();
+                client.write_all(b"HTTP/1.1 200 Connected\r\n\r\n").unwrap();
+                let (mut from, mut back) = (client.try_clone().unwrap(), server.try_clone().unwrap());
+                let there = std::thread::spawn(move || {
+                    std::io::copy(&mut from, &mut back).and_then(|_| back.shutdown(Shutdown::Write))
+                });
+                _ = std::io::copy(&mut server, &mut client);
+                _ = client.shutdown(Shutdown::Write);
+                _ = there.join();
+            });
+        }
+    });
+    port
 }
 
 /// A server of TLS with a certificate for another host than its own: its URL, and the PEM of who issued the certificate.

@@ -8,6 +8,8 @@ pub(crate) mod envelope;
 pub(crate) mod event;
 pub(crate) mod exempt;
 pub(crate) mod sign;
+#[cfg(feature = "inspect")]
+pub(crate) mod sign_information;
 pub(crate) mod trust;
 pub(crate) mod verify;
 #[cfg(feature = "_transport")]

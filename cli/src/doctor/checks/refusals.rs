@@ -4,7 +4,7 @@ use std::time::{Duration, SystemTime};
 
 use http::StatusCode;
 use http::header::DATE;
-use serde_json::Value;
+use wechatpay_chain::SignInformation;
 
 use crate::base::text::{Text, text};
 use crate::doctor::check::{Check, Group, Outcome};
@@ -190,9 +190,10 @@ fn signature(_: &Facts, online: &Online) -> Outcome {
 /// What of a signature is refused: header form, timestamp, serial, or the signature and which of its lines differs.
 fn which(answer: &Answer) -> String {
     let (json, said) = (answer.json(), answer.said());
-    let information = json.pointer("/detail/sign_information");
+    if let Some(information) = SignInformation::of(&json) {
+        return differing(&answer.signed, &information);
+    }
     match () {
-        () if information.is_some() => differing(&answer.signed, information.unwrap_or(&Value::Null)),
         () if said.contains("timestamp") || said.contains("时间") => "timestamp".to_owned(),
         () if said.contains("序列号") || said.contains("serial") => "serial".to_owned(),
         () if said.contains("值格式") || said.contains("Authorization") => "header form".to_owned(),
@@ -200,21 +201,12 @@ fn which(answer: &Answer) -> String {
     }
 }
 
-/// The lines that are signed.
-const LINES: [&str; 5] = ["method", "url", "timestamp", "nonce", "body"];
-
 /// The first line of the text that the gateway saw signed that is another than ours.
-fn differing(ours: &[u8], information: &Value) -> String {
-    let ours = String::from_utf8_lossy(ours);
-    let theirs = information.get("truncated_sign_message").and_then(Value::as_str).unwrap_or_default();
-    let length = information.get("sign_message_length").and_then(Value::as_u64);
-    let same = ours.bytes().zip(theirs.bytes()).take_while(|(ours, theirs)| ours == theirs).count();
-    let line = (ours.as_bytes()[..same].split(|byte| *byte == b'\n').count() - 1).min(LINES.len() - 1);
-    match () {
-        // A text that was cut within a character ends in the mark of one that is none.
-        () if same < theirs.trim_end_matches('\u{fffd}').len() => format!("signature: {} differs", LINES[line]),
-        () if length.is_some_and(|length| length != ours.len() as u64) => "signature: body differs".to_owned(),
-        () => "signature: key or serial".to_owned(),
+fn differing(ours: &[u8], information: &SignInformation) -> String {
+    match information.differences(ours).first() {
+        Some(difference) if difference.name() == "length" => "signature: body differs".to_owned(),
+        Some(difference) => format!("signature: {} differs", difference.name()),
+        None => "signature: key or serial".to_owned(),
     }
 }
 
@@ -234,8 +226,9 @@ mod tests {
             ("GET\n/v3/certificates?x=1", 41, "signature: url differs"),
             ("GET\n/v3/certificates\n15", 39, "signature: body differs"),
         ] {
-            let information = json!({"truncated_sign_message": theirs, "sign_message_length": length});
-            assert_eq!(differing(ours, &information), expected);
+            let information =
+                json!({"sign_information": {"truncated_sign_message": theirs, "sign_message_length": length}});
+            assert_eq!(differing(ours, &SignInformation::of(&information).unwrap()), expected);
         }
     }
 
