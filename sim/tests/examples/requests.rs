@@ -59,6 +59,10 @@ impl Sender {
             (_, "bill_date") if is_v2 && operation.is_download() => json!(DAY.replace('-', "")),
             (_, "sign_type") if operation.path() == "v2/pay/downloadfundflow" => json!("HMAC-SHA256"),
             (_, "trade_type") if operation.path() == "v2/pay/unifiedorder" => json!("NATIVE"),
+            (_, "transfer_scene_id") if is_transfer(operation) => json!("1009"),
+            (_, "info_type") if is_transfer(operation) => json!("采购商品名称"),
+            (_, "user_recv_perception") if is_transfer(operation) => json!("货款"),
+            (_, "transfer_amount") if is_transfer(operation) => json!(100),
             (_, "mchid") if self.is_partner && is_combined(operation) => json!("1900000010"),
             (_, "begin_date" | "end_date") if operation.path() == "v3/merchant-service/complaints-v2" => json!(DAY),
             (_, "url") if operation.path().ends_with("complaint-notifications") => json!("http://127.0.0.1/complaints"),
@@ -173,8 +177,15 @@ pub(crate) fn is_partners(operation: Operation) -> bool {
     let path = operation.path();
     let of_v2 = ["v2/pay/", "v2/secapi/pay/", "v2/xdc/apiv2sandbox/"].iter().any(|start| path.starts_with(start));
     path.starts_with("v3/pay/partner/")
+        || path.starts_with("v3/profitsharing/")
+        || path.starts_with("v3/fund-app/mch-transfer/partner/")
         || is_combined(operation)
         || of_v2 && !operation.is_download() && operation.example_request().body().get("sub_mch_id").is_some()
+}
+
+/// Whether it places a transfer: scenes have reports and words of their own.
+fn is_transfer(operation: Operation) -> bool {
+    operation.path().ends_with("/transfer-bills")
 }
 
 /// Whether it is about combined orders: the example's one sub-order is a sub-merchant's.
