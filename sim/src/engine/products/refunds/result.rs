@@ -6,6 +6,7 @@ use super::super::super::money;
 use super::super::super::refunds::{Refund, RefundStatus};
 use super::super::super::time::Time;
 use super::super::super::world::World;
+use super::super::sharing;
 use super::accept::becomes_refunded;
 use super::tell::tell;
 
@@ -62,6 +63,7 @@ pub(crate) fn finish(world: &mut World, now: Time, id: &str, ending: Ending) {
     let status = world.refunds.by_id(id).map_or("", |refund| refund.status.as_str());
     world.changed(Kind::Refund, id, format!("state {status}"));
     tell(world, now, id);
+    sharing::ending::refunded(world, now, &refund);
 }
 
 fn arrive(world: &mut World, now: Time, refund: &Refund) {
