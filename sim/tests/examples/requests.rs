@@ -165,8 +165,9 @@ impl Sample {
 pub(crate) fn is_partners(operation: Operation) -> bool {
     let path = operation.path();
     let of_v2 = ["v2/pay/", "v2/secapi/pay/", "v2/xdc/apiv2sandbox/"].iter().any(|start| path.starts_with(start));
-    path.starts_with("v3/pay/partner/")
-        || of_v2 && !operation.is_download() && operation.example_request().body().get("sub_mch_id").is_some()
+    let of_v3 = ["v3/pay/partner/", "v3/fund-app/mch-transfer/partner/", "v3/profitsharing/merchant-configs/"];
+    let has_sub = || operation.example_request().body().get("sub_mch_id").is_some();
+    of_v3.iter().any(|start| path.starts_with(start)) || of_v2 && !operation.is_download() && has_sub()
 }
 
 /// Sends a request as the SDK sends it.
