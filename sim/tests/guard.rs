@@ -2,7 +2,7 @@
 #![allow(missing_docs)]
 
 use std::io::{Read as _, Write as _};
-use std::net::{SocketAddr, TcpStream};
+use std::net::{IpAddr, SocketAddr, TcpStream};
 
 use wechatpay_chain::json;
 use wechatpay_sim::Simulator;
@@ -13,7 +13,11 @@ fn port(sim: &Simulator) -> u16 {
 
 /// Sends one request to 127.0.0.1; its status and everything else.
 fn send(port: u16, request: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
-    let mut socket = TcpStream::connect(("127.0.0.1", port)).unwrap();
+    send_to((std::net::Ipv4Addr::LOCALHOST.into(), port), request, headers, body)
+}
+
+fn send_to(to: (IpAddr, u16), request: &str, headers: &[(&str, &str)], body: &str) -> (u16, String) {
+    let mut socket = TcpStream::connect(to).unwrap();
     let mut text = format!("{request} HTTP/1.1\r\nConnection: close\r\nContent-Length: {}\r\n", body.len());
     for (name, value) in headers {
         text.extend([name, ": ", value, "\r\n"]);
@@ -85,4 +89,38 @@ fn bound_elsewhere_a_token_is_needed() {
     assert_eq!(send(port, "GET /_/api/orders", &[host, ("Authorization", &format!("Bearer {token}"))], "").0, 200);
     let cookie = format!("a=b; wxpay_sim_token={token}");
     assert_eq!(send(port, "GET /_/api/orders", &[host, ("Cookie", &cookie)], "").0, 200);
+}
+
+/// This machine's address to others, if it has one; nothing is sent to find it.
+fn outside() -> Option<IpAddr> {
+    let socket = std::net::UdpSocket::bind("0.0.0.0:0").ok()?;
+    socket.connect("192.0.2.1:9").ok()?;
+    Some(socket.local_addr().ok()?.ip()).filter(|ip| !ip.is_loopback() && !ip.is_unspecified())
+}
+
+#[test]
+fn keys_are_given_to_this_machine_alone_however_the_path_is_spelled() {
+    let sim = Simulator::builder().listen(SocketAddr::from(([0, 0, 0, 0], 0))).start().unwrap();
+    let env = sim.get("env?format=json").unwrap();
+    let bearer = format!("Bearer {}", env["WECHATPAY_SIM_TOKEN"].as_str().unwrap());
+    let Some(address) = outside() else {
+        println!("SKIPPED: this machine has no address but loopback");
+        return;
+    };
+    let (host, address) = (address.to_string(), (address, port(&sim)));
+    let headers = [("Host", host.as_str()), ("Authorization", &bearer)];
+    let ask = |path: &str| send_to(address, &format!("GET /_/api/{path}"), &headers, "");
+    assert_eq!(ask("info").0, 200);
+    for path in [
+        "env",
+        "env?format=php",
+        "%65nv",
+        "merchants/1900000001/secrets",
+        "merchants/1900000001/secret%73",
+        "merchants/1900000001/secrets/",
+        "merchants/1900000001%2Fsecrets",
+    ] {
+        let (status, answer) = ask(path);
+        assert!(status == 403 && answer.contains("this machine alone"), "{path}: {answer}");
+    }
 }

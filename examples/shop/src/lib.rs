@@ -1,21 +1,27 @@
-//! A complete little shop: order → prepay → payment parameters → notification → booked exactly once; refund; and a query
-//! job for notifications that never come.
+//! A complete little shop: order → prepay → payment parameters → notification → booked exactly once; refund; a query job for
+//! notifications that never come; closing; and the books compared with the bill of the day.
 //!
 //! What keeps its money right: the amount comes from its own database; an order's number is stored before the gateway hears
 //! of it; a notification is compared with the order and booked in the same transaction that inserts its key under a unique
 //! index; a refund keeps its number until its outcome is known; calls that move money are spawned.
 
 mod ledger;
+mod queries;
+mod reconcile;
 mod web;
 
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 use rusqlite::Connection;
-use wechatpay_chain::{Client, Event, Notice, Value, json};
+use wechatpay_chain::{Client, Event, Notice, Response, Value, json};
 
-pub use ledger::Order;
+pub use ledger::{Entry, Order};
+pub use reconcile::{Difference, Reconciliation};
 pub use web::router;
+
+/// Where WeChat Pay tells the shop what has happened.
+const NOTIFY_URL: &str = "https://shop.example/notify";
 
 /// Any error: of the database, of the gateway, or a sentence.
 pub type Error = Box<dyn std::error::Error + Send + Sync>;
@@ -37,19 +43,49 @@ impl Shop {
     }
 
     /// Takes an order and gives what the payer's phone needs; the price is the shop's, whatever the browser says.
+    ///
+    /// Repeating it with the same number and price is the same order: that is what to do when it failed, or what it gave is too old.
     pub async fn order(&self, out_trade_no: &str, openid: &str, price: u32) -> Result<Value, Error> {
-        ledger::insert_order(&self.db(), out_trade_no, price)?;
-        let call = self.wxpay["v3/pay/transactions/jsapi"].idempotent().post_async(json!({
+        let payer = json!({"openid": openid});
+        let prepay_id: String = self.place("jsapi", out_trade_no, price, Some(payer)).await?.get("/prepay_id")?;
+        Ok(serde_json::to_value(self.wxpay.pay_params().jsapi(self.app_id, prepay_id)?)?)
+    }
+
+    /// The same for a QR code on a screen: gives the text to show as one.
+    pub async fn order_native(&self, out_trade_no: &str, price: u32) -> Result<String, Error> {
+        Ok(self.place("native", out_trade_no, price, None).await?.get("/code_url")?)
+    }
+
+    async fn place(&self, kind: &str, number: &str, price: u32, payer: Option<Value>) -> Result<Response, Error> {
+        ledger::insert_order(&self.db(), number, price)?;
+        // A member that is null is not sent.
+        let call = self.wxpay.chain("v3/pay/transactions").arg(kind).idempotent().post_async(json!({
             "appid": self.app_id,
             "mchid": self.wxpay.mchid(),
             "description": "one thing",
-            "out_trade_no": out_trade_no,
-            "notify_url": "https://shop.example/notify",
+            "out_trade_no": number,
+            "notify_url": NOTIFY_URL,
             "amount": {"total": price, "currency": "CNY"},
-            "payer": {"openid": openid},
+            "payer": payer,
         }));
-        let prepay_id: String = tokio::spawn(call).await??.get("/prepay_id")?;
-        Ok(serde_json::to_value(self.wxpay.pay_params().jsapi(self.app_id, prepay_id)?)?)
+        Ok(tokio::spawn(call).await??)
+    }
+
+    /// Gives an order up, so that nobody can pay it any more; one that somebody has paid meanwhile is booked instead.
+    pub async fn close(&self, out_trade_no: &str) -> Result<Order, Error> {
+        let order = self.look_up(out_trade_no)?;
+        let chain = self.wxpay.chain("v3/pay/transactions/out-trade-no").arg(out_trade_no).seg("close");
+        match tokio::spawn(chain.idempotent().post_async(json!({"mchid": self.wxpay.mchid()}))).await? {
+            Ok(_) => _ = ledger::close(&self.db(), &order)?,
+            // Whatever the reason is: what the gateway says of the order itself decides.
+            Err(error) if error.rejection().is_some_and(wechatpay_chain::Rejection::is_verified) => {
+                self.query_order(&order).await?;
+                let now = self.look_up(out_trade_no)?;
+                return if now.paid > 0 || now.closed { Ok(now) } else { Err(error.into()) };
+            }
+            Err(error) => return Err(error.into()),
+        }
+        self.look_up(out_trade_no)
     }
 
     /// Books what a notification says, once; what it must not be mistaken for is left alone.
@@ -68,10 +104,16 @@ impl Shop {
         let call = self.wxpay["v3/refund/domestic/refunds"].idempotent().post_async(json!({
             "out_trade_no": out_trade_no,
             "out_refund_no": out_refund_no,
+            "notify_url": NOTIFY_URL,
             "amount": {"refund": amount, "total": order.price, "currency": "CNY"},
         }));
         match tokio::spawn(call).await? {
-            Ok(_) => Ok(()),
+            Ok(answer) => {
+                if let Ok(at) = answer.get::<String>("/create_time") {
+                    ledger::accept_refund(&self.db(), out_refund_no, &at)?;
+                }
+                Ok(())
+            }
             // It may have happened: its number stays taken until the gateway says what became of it.
             Err(error) if error.outcome_unknown() => {
                 ledger::open_refund(&self.db(), out_refund_no)?;
@@ -88,54 +130,6 @@ impl Shop {
         }
     }
 
-    /// Asks about every order and refund that is not settled; run it every minute. A notification may never come.
-    pub async fn query_what_is_open(&self) -> Result<usize, Error> {
-        // One after the other: both want the database.
-        let orders = ledger::open_orders(&self.db())?;
-        let refunds = ledger::open_refunds(&self.db())?;
-        let mut settled = 0;
-        for order in orders {
-            settled += self.query_order(&order).await.unwrap_or_else(|error| still_open(&order.out_trade_no, &error));
-        }
-        for refund in refunds {
-            settled +=
-                self.query_refund(&refund).await.unwrap_or_else(|error| still_open(&refund.out_refund_no, &error));
-        }
-        Ok(settled)
-    }
-
-    async fn query_order(&self, order: &Order) -> Result<usize, Error> {
-        let chain = self.wxpay.chain("v3/pay/transactions/out-trade-no").arg(&order.out_trade_no);
-        let answer = chain.query("mchid", self.wxpay.mchid()).get_async().await?;
-        match answer.get::<String>("/trade_state")?.as_str() {
-            // An order that was refunded, was paid.
-            "SUCCESS" | "REFUND" => {
-                let own = answer.get::<String>("/out_trade_no")? == order.out_trade_no
-                    && answer.get::<String>("/mchid")? == self.wxpay.mchid()
-                    && answer.get::<String>("/amount/currency")? == "CNY";
-                if !own {
-                    return Err("the answer is about something else".into());
-                }
-                let (total, id): (u32, String) = (answer.get("/amount/total")?, answer.get("/transaction_id")?);
-                ledger::settle(&self.db(), order, total, &id)
-            }
-            "CLOSED" | "REVOKED" | "PAYERROR" => ledger::close(&self.db(), order),
-            _ => Ok(0),
-        }
-    }
-
-    async fn query_refund(&self, refund: &ledger::OpenRefund) -> Result<usize, Error> {
-        let answer = self.wxpay.chain("v3/refund/domestic/refunds").arg(&refund.out_refund_no).get_async().await?;
-        let state: String = answer.get("/status")?;
-        if answer.get::<u32>("/amount/refund")? != refund.amount {
-            return Err("the answer is about another amount".into());
-        }
-        match state.as_str() {
-            "SUCCESS" | "CLOSED" | "ABNORMAL" => ledger::end_refund(&self.db(), &refund.out_refund_no, &state),
-            _ => Ok(0),
-        }
-    }
-
     /// An order as the ledger has it.
     pub fn look_up(&self, out_trade_no: &str) -> Result<Order, Error> {
         ledger::order(&self.db(), out_trade_no)
@@ -144,9 +138,4 @@ impl Shop {
     fn db(&self) -> MutexGuard<'_, Connection> {
         self.db.lock().unwrap_or_else(PoisonError::into_inner)
     }
-}
-
-fn still_open(number: &str, error: &Error) -> usize {
-    eprintln!("{number} stays open: {error}");
-    0
 }

@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use bytes::Bytes;
 use serde_json::Value;
 
 use super::faults::micropay::Case;
@@ -34,6 +35,15 @@ pub(crate) struct Call {
     pub(crate) wall: Time,
     /// How a payment by code goes, if a fault says so.
     pub(crate) case: Option<Case>,
+    /// The file of an upload that the engine keeps.
+    pub(crate) file: Option<Upload>,
+}
+
+/// A file that a call brings: the id that it is answered, and its bytes.
+#[derive(Clone, Debug)]
+pub(crate) struct Upload {
+    pub(crate) media_id: String,
+    pub(crate) bytes: Bytes,
 }
 
 impl Call {

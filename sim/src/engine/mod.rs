@@ -9,6 +9,8 @@ pub(crate) mod bills;
 pub(crate) mod call;
 pub(crate) mod clock;
 pub(crate) mod codes;
+pub(crate) mod combined;
+pub(crate) mod complaints;
 pub(crate) mod control;
 pub(crate) mod due;
 pub(crate) mod effect;
@@ -17,6 +19,7 @@ pub(crate) mod findings;
 #[cfg(test)]
 mod histories;
 pub(crate) mod ids;
+pub(crate) mod images;
 pub(crate) mod invariants;
 pub(crate) mod ledger;
 pub(crate) mod merchants;

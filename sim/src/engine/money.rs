@@ -13,7 +13,7 @@ use super::world::World;
 pub(crate) struct NotEnough;
 
 /// An amount's share `part / whole`, rounded down.
-pub(super) fn portion(amount: i64, part: i64, whole: i64) -> i64 {
+pub(crate) fn portion(amount: i64, part: i64, whole: i64) -> i64 {
     match whole {
         0 => 0,
         _ => narrow(i128::from(amount) * i128::from(part) / i128::from(whole)),

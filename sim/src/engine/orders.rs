@@ -5,6 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use serde::{Deserialize, Serialize};
 
 use super::call::Version;
+use super::combined::Role;
 use super::due::Place;
 use super::money::Back;
 use super::time::Time;
@@ -61,6 +62,8 @@ pub(crate) struct Order {
     pub(crate) device: Option<String>,
     /// Its place in the queue, while it is to be closed.
     pub(crate) close_due: Option<Place>,
+    #[serde(default, skip_serializing_if = "Role::is_single")]
+    pub(crate) role: Role,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -207,6 +210,7 @@ impl Order {
             request: String::new(),
             device: None,
             close_due: None,
+            role: Role::Single,
         }
     }
 
@@ -241,6 +245,7 @@ pub(crate) struct Orders {
     list: Vec<Order>,
     by_id: HashMap<String, usize>,
     by_number: HashMap<(String, String), usize>,
+    by_combined: HashMap<(String, String), usize>,
     by_transaction: HashMap<String, usize>,
     by_credential: BTreeMap<String, usize>,
 }
@@ -261,9 +266,15 @@ impl Orders {
         self.by_id.get(id).and_then(|index| self.list.get(*index))
     }
 
-    /// By merchant and the merchant's number.
+    /// By merchant and the merchant's number; a combined order's is another kind of number.
     pub(crate) fn by_number(&self, mchid: &str, out_trade_no: &str) -> Option<&Order> {
         let index = self.by_number.get(&(mchid.to_owned(), out_trade_no.to_owned()))?;
+        self.list.get(*index)
+    }
+
+    /// A combined order by merchant and the merchant's number.
+    pub(crate) fn by_combined(&self, mchid: &str, combine_out_trade_no: &str) -> Option<&Order> {
+        let index = self.by_combined.get(&(mchid.to_owned(), combine_out_trade_no.to_owned()))?;
         self.list.get(*index)
     }
 
@@ -287,7 +298,8 @@ impl Orders {
     fn enter(&mut self, index: usize) {
         let Some(order) = self.list.get(index) else { return };
         self.by_id.insert(order.id.clone(), index);
-        self.by_number.insert((order.mchid.clone(), order.out_trade_no.clone()), index);
+        let numbers = if order.is_combined() { &mut self.by_combined } else { &mut self.by_number };
+        numbers.insert((order.mchid.clone(), order.out_trade_no.clone()), index);
         if let Some(id) = &order.transaction_id {
             self.by_transaction.insert(id.clone(), index);
         }

@@ -38,6 +38,7 @@ pub(crate) fn call(mchid: &str, method: &str, path: &str, body: Value) -> Call {
         base: "http://127.0.0.1:8787".to_owned(),
         wall: NOW,
         case: None,
+        file: None,
     }
 }
 

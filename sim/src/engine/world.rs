@@ -7,11 +7,13 @@ use serde::{Deserialize, Serialize};
 use super::bills::store::Bills;
 use super::clock::Clock;
 use super::codes::Codes;
+use super::complaints::Complaints;
 use super::due::Queue;
 use super::effect::{Change, Effect, Kind};
 use super::faults::store::Faults;
 use super::findings::Findings;
 use super::ids::Ids;
+use super::images::Images;
 use super::ledger::{Account, Ledger, Posting, PostingKind};
 use super::merchants::{self, Merchant, Merchants};
 use super::notices::Notices;
@@ -45,7 +47,11 @@ pub(crate) struct World {
     pub(crate) orders: Orders,
     /// Numbers that were closed before they were used: merchant and number.
     pub(crate) burnt: BTreeSet<(String, String)>,
+    /// The same of combined orders' numbers.
+    pub(crate) burnt_combined: BTreeSet<(String, String)>,
     pub(crate) codes: Codes,
+    pub(crate) complaints: Complaints,
+    pub(crate) images: Images,
     pub(crate) refunds: Refunds,
     pub(crate) transfers: Transfers,
     pub(crate) receivers: Receivers,
@@ -93,7 +99,10 @@ impl World {
             ledger: Ledger::default(),
             orders: Orders::default(),
             burnt: BTreeSet::new(),
+            burnt_combined: BTreeSet::new(),
             codes: Codes::new(),
+            complaints: Complaints::default(),
+            images: Images::default(),
             refunds: Refunds::default(),
             transfers: Transfers::default(),
             receivers: Receivers::default(),

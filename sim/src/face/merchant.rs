@@ -1,6 +1,6 @@
 //! A merchant of the simulator's.
 
-use wechatpay_chain::Client;
+use wechatpay_chain::{Client, ClientBuilder};
 
 use super::error::Error;
 use super::simulator::Simulator;
@@ -21,6 +21,26 @@ impl Merchant<'_> {
     ///
     /// `KEYS` should the keys not be usable, or all of the merchant's certificates be revoked or its own.
     pub fn client(self) -> Result<Client, Error> {
+        Ok(self.builder()?.build()?)
+    }
+
+    /// The same before it is built, for settings of your own.
+    ///
+    /// ```
+    /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
+    /// use wechatpay_chain::Retry;
+    ///
+    /// let sim = wechatpay_sim::Simulator::builder().start()?;
+    /// let wxpay = sim.merchant("1900000001")?.builder()?.retry(Retry::none()).build()?;
+    /// assert_eq!(wxpay.mchid(), "1900000001");
+    /// # Ok(())
+    /// # }
+    /// ```
+    ///
+    /// # Errors
+    ///
+    /// As [`client`](Self::client).
+    pub fn builder(self) -> Result<ClientBuilder, Error> {
         let (shared, platform) = (&self.simulator.shared, self.simulator.shared.keys.platform());
         let keys = shared.meet(self.mchid)?;
         let (mode, valid) = shared.read(|world, moment| {
@@ -46,7 +66,6 @@ impl Merchant<'_> {
                 builder.auto_certificates().platform_key(platform.public.id(), platform.public.public_key()?)
             }
             _ => builder.platform_key(platform.public.id(), platform.public.public_key()?),
-        }
-        .build()?)
+        })
     }
 }

@@ -25,6 +25,9 @@ use crate::shell::shared::{Shared, wall};
 
 /// WeChat Pay on this machine; it ends when this is dropped. Its methods block, and can be called within runtimes.
 ///
+/// Those that wait for notices ([`advance`](Self::advance), [`Pay::wait_for_notices`]) need somebody who answers them: where the handler runs
+/// on the runtime that calls them, it has to have another thread (`tokio::task::block_in_place`).
+///
 /// ```
 /// # fn main() -> Result<(), Box<dyn std::error::Error>> {
 /// let sim = wechatpay_sim::Simulator::builder().seed(1).frozen("2026-11-25T10:00:00+08:00").start()?;

@@ -118,10 +118,11 @@ fn of_overlay(sent: Sent<'_>, place: &impl Fn(Part, &str) -> Place) -> Vec<Findi
         if !seen.insert(line.at.as_str()) {
             continue;
         }
-        let Some(value) = sent.document.value.pointer(&line.at) else { continue };
         let title = overlay::title(method, template, &line.at);
-        if let Some((kind, message)) = broken(line, value, title) {
-            findings.push(Finding { place: place(Part::Body, &line.at), kind, message });
+        for (pointer, value) in overlay::found(&sent.document.value, &line.at) {
+            if let Some((kind, message)) = broken(line, &pointer, value, title) {
+                findings.push(Finding { place: place(Part::Body, &pointer), kind, message });
+            }
         }
     }
     findings
@@ -142,8 +143,8 @@ fn one_of(sent: Sent<'_>, line: &Line, place: &impl Fn(Part, &str) -> Place) -> 
 }
 
 /// The rule of a line that a value does not keep, in the gateway's words. Values of another type are the catalogue's affair.
-fn broken(line: &Line, value: &Value, title: &str) -> Option<(Kind, String)> {
-    let source = |kind| wording::source("body", &line.at, kind, title);
+fn broken(line: &Line, pointer: &str, value: &Value, title: &str) -> Option<(Kind, String)> {
+    let source = |kind| wording::source("body", pointer, kind, title);
     if let Some(number) = value.as_i64() {
         let below = line.min.filter(|min| number < *min).map(|min| format!("值低于最小值 {min}"));
         let above = || line.max.filter(|max| number > *max).map(|max| format!("值高于最大值 {max}"));

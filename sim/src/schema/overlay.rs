@@ -3,6 +3,7 @@
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 /// A line: about one member of an endpoint or of all, or about several of which one is due.
 #[derive(Debug, Deserialize)]
@@ -94,6 +95,27 @@ pub(super) fn is_at(at: &str, pointer: &str) -> bool {
     }
 }
 
+/// The values of a body that a line's pointer means, each with its own pointer.
+pub(super) fn found<'v>(body: &'v Value, at: &str) -> Vec<(String, &'v Value)> {
+    let mut found = vec![(String::new(), body)];
+    for name in at.split('/').skip(1) {
+        found = found.into_iter().flat_map(|(pointer, value)| below(&pointer, value, name)).collect();
+    }
+    found
+}
+
+fn below<'v>(pointer: &str, value: &'v Value, name: &str) -> Vec<(String, &'v Value)> {
+    match (name, value) {
+        ("*", Value::Array(items)) => {
+            items.iter().enumerate().map(|(index, item)| (format!("{pointer}/{index}"), item)).collect()
+        }
+        (name, Value::Object(members)) => {
+            members.get(name).map(|member| (format!("{pointer}/{name}"), member)).into_iter().collect()
+        }
+        _ => Vec::new(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -117,6 +139,13 @@ mod tests {
         assert_eq!(title("POST", "v3/pay/transactions/native", "/amount/total"), "总金额");
         assert_eq!(title("POST", "v3/refund/domestic/refunds", "/amount/total"), "原订单金额");
         assert_eq!(title("POST", "v3/refund/domestic/refunds", "/goods_detail/0/unit_price"), "unit_price");
+        let body = serde_json::json!({"list": [{"name": 1}, {}, {"name": 2}], "name": 3});
+        let pointers = |at: &str| found(&body, at).into_iter().map(|(pointer, _)| pointer).collect::<Vec<_>>();
+        assert_eq!(pointers("/list/*/name"), ["/list/0/name", "/list/2/name"]);
+        assert_eq!(
+            (pointers("/name"), pointers("/name/*").len(), pointers("/list/name").len()),
+            (vec!["/name".into()], 0, 0)
+        );
         assert!(is_at("/list/*/name", "/list/3/name") && !is_at("/list/*/name", "/list/x/name"));
     }
 }

@@ -224,6 +224,9 @@ const FORMS: &[(&str, &str)] = &[
     ("/scene_info/payer_client_ip", "203.0.113.7"),
     ("/scene_info/h5_info/type", "Wap"),
     ("/amount/currency", "CNY"),
+    ("/scene_info/device_id", "POS1:1"),
+    ("/sub_orders/0/amount/currency", "CNY"),
+    ("/url", "https://shop.example/complaints"),
 ];
 
 #[test]

@@ -8,16 +8,13 @@ use http::{HeaderValue, Method, Response, StatusCode, header};
 use percent_encoding::percent_decode_str;
 use serde_json::Value;
 
-use super::guard;
+use super::guard::{self, BASE};
 use super::payload::Payload;
 use super::serve::Door;
 use crate::engine::control::request::{ControlError, ControlRequest};
 use crate::shell::control::events::LAST_EVENT_ID;
 use crate::shell::controls::{Control, control};
 use crate::shell::shared::{Shared, wall};
-
-/// Where the control interface begins.
-pub(super) const BASE: &str = "/_/api/";
 
 /// How a request came: by which listener, to which host, under which base URI.
 pub(super) struct Way<'a> {

@@ -6,10 +6,15 @@ use std::net::IpAddr;
 
 use http::request::Parts;
 use http::{Method, header};
+use percent_encoding::percent_decode_str;
 
 use super::serve::Door;
 use crate::engine::control::request::ControlError;
+use crate::shell::controls::gives_keys;
 use crate::shell::shared::Shared;
+
+/// Where the control interface begins.
+pub(super) const BASE: &str = "/_/api/";
 
 /// The one control that pages of the merchant's own may use, if the settings name their origin.
 const INVOKE: &str = "/_/api/invoke";
@@ -28,9 +33,10 @@ pub(super) fn admitted(
         origin(shared, head, authority)?;
         content_type(head, body)?;
     }
-    let secret =
-        head.uri.path().trim_end_matches('/').ends_with("/secrets") || head.uri.path().starts_with("/_/api/env");
-    match secret && !door.peer.is_loopback() {
+    // Decoded, as the path is when it is answered.
+    let path = percent_decode_str(head.uri.path()).decode_utf8_lossy();
+    let gives_keys = gives_keys(path.strip_prefix(BASE).unwrap_or_default().trim_matches('/'));
+    match gives_keys && !door.peer.is_loopback() {
         true => Err(ControlError::forbidden("keys are given to this machine alone")),
         false => Ok(()),
     }

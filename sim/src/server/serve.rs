@@ -12,6 +12,7 @@ use http_body_util::{BodyExt as _, LengthLimitError, Limited};
 use hyper::body::Incoming;
 
 use super::control;
+use super::guard::BASE;
 use super::names::PATIENCE;
 use super::payload::Payload;
 use super::socket::Fate;
@@ -42,7 +43,7 @@ pub(super) async fn serve(
 ) -> io::Result<Response<Payload>> {
     let (head, body) = request.into_parts();
     let authority = authority(&head, &door);
-    let is_control = head.uri.path().starts_with(control::BASE);
+    let is_control = head.uri.path().starts_with(BASE);
     let limit = limit(&head, is_control);
     let body = tokio::time::timeout(PATIENCE, Limited::new(body, limit).collect()).await;
     let body = match body {

@@ -7,7 +7,7 @@ use std::sync::Arc;
 use bytes::Bytes;
 use serde_json::{Value, json};
 
-use super::control::{calls, clock, env, events, info, invoke, merchants, notices, platform, refs};
+use super::control::{calls, clock, env, events, info, invoke, merchants, notices, platform, refs, script};
 use super::shared::Shared;
 use super::waiting::{causing, tried};
 use crate::engine::control::request::{ControlError, ControlRequest};
@@ -45,7 +45,13 @@ const ALL: &[&[Route]] = &[
     merchants::ROUTES,
     notices::ROUTES,
     platform::ROUTES,
+    script::ROUTES,
 ];
+
+/// Whether a path below `/_/api/`, decoded, gives keys: those only programs of this machine may have.
+pub(crate) fn gives_keys(path: &str) -> bool {
+    path == "env" || path.ends_with("/secrets")
+}
 
 /// Answers a request to the control interface.
 pub(crate) async fn control(shared: Arc<Shared>, request: ControlRequest) -> Result<Control, ControlError> {

@@ -17,11 +17,13 @@ const KNOWN: &[(&str, &str)] = &[
     ("time_expire", "2036-11-25T10:00:00+08:00"),
     ("payer_client_ip", "1.2.3.4"),
     ("currency", "CNY"),
+    ("device_id", "POS1:1"),
 ];
 
 /// Those besides, of a partner's request.
 const OF_PARTNER: &[(&str, &str)] = &[
     ("sp_mchid", "1900000010"),
+    ("combine_mchid", "1900000010"),
     ("sub_mchid", "1900000011"),
     ("sub_mch_id", "1900000011"),
     ("sub_appid", "wx0000000000000011"),
@@ -57,7 +59,12 @@ impl Sender {
             (_, "bill_date") if is_v2 && operation.is_download() => json!(DAY.replace('-', "")),
             (_, "sign_type") if operation.path() == "v2/pay/downloadfundflow" => json!("HMAC-SHA256"),
             (_, "trade_type") if operation.path() == "v2/pay/unifiedorder" => json!("NATIVE"),
-            (_, "out_trade_no") if operation.method() == "POST" && !operation.path().contains("query") => {
+            (_, "mchid") if self.is_partner && is_combined(operation) => json!("1900000010"),
+            (_, "begin_date" | "end_date") if operation.path() == "v3/merchant-service/complaints-v2" => json!(DAY),
+            (_, "url") if operation.path().ends_with("complaint-notifications") => json!("http://127.0.0.1/complaints"),
+            (_, "out_trade_no" | "combine_out_trade_no")
+                if operation.method() == "POST" && !operation.path().contains("query") =>
+            {
                 json!(format!("N{:05}", self.number))
             }
             _ => {
@@ -150,7 +157,9 @@ impl Sample {
         let (mut query, mut body) = (known(query), known(body));
         let is_v2_file = operation.protocol() == Protocol::V2 && operation.is_download();
         if is_v2_file
-            || ["v3/bill/tradebill", "v3/bill/fundflowbill", "v3/refund/"].iter().any(|start| path.starts_with(start))
+            || ["v3/bill/tradebill", "v3/bill/fundflowbill", "v3/refund/", "v3/profitsharing/"]
+                .iter()
+                .any(|start| path.starts_with(start))
         {
             // A partner may name a sub-merchant; the merchant who sends it has none.
             for members in [&mut query, &mut body].into_iter().filter_map(Value::as_object_mut) {
@@ -167,7 +176,15 @@ pub(crate) fn is_partners(operation: Operation) -> bool {
     let of_v2 = ["v2/pay/", "v2/secapi/pay/", "v2/xdc/apiv2sandbox/"].iter().any(|start| path.starts_with(start));
     let of_v3 = ["v3/pay/partner/", "v3/fund-app/mch-transfer/partner/", "v3/profitsharing/merchant-configs/"];
     let has_sub = || operation.example_request().body().get("sub_mch_id").is_some();
-    of_v3.iter().any(|start| path.starts_with(start)) || of_v2 && !operation.is_download() && has_sub()
+    is_combined(operation)
+        || of_v3.iter().any(|start| path.starts_with(start))
+        || of_v2 && !operation.is_download() && has_sub()
+}
+
+/// Whether it is about combined orders: the example's one sub-order is a sub-merchant's.
+fn is_combined(operation: Operation) -> bool {
+    let path = operation.path();
+    path.starts_with("v3/combine-transactions/") && !path.ends_with("/miniprogram") && !path.contains("/id/")
 }
 
 /// Sends a request as the SDK sends it.

@@ -1,6 +1,8 @@
 //! Notices over real sockets: how they look, how answers are judged, when they come again, and what goes wrong on purpose.
 
 mod clock;
+mod combined;
+mod complaints;
 mod events;
 mod face;
 mod faults;

@@ -6,6 +6,8 @@ mod bills;
 #[allow(dead_code, reason = "other tests use the rest of it")]
 #[path = "../gate/by_hand.rs"]
 mod by_hand;
+mod combined;
+mod complaints;
 mod notices;
 mod orders;
 mod reach;
@@ -17,11 +19,12 @@ use bench::{Bench, Case};
 use serde_json::json;
 
 fn all() -> impl Iterator<Item = Case> {
-    [orders::cases(), refunds::cases(), bills::cases(), notices::cases(), reach::cases()].into_iter().flatten()
+    let first = [orders::cases(), refunds::cases(), bills::cases(), notices::cases(), reach::cases()];
+    first.into_iter().chain([combined::cases(), complaints::cases()]).flatten()
 }
 
 /// Rules whose products have tests of their own for them.
-const ELSEWHERE: &[&str] = &["combine.", "transfer.", "sharing.", "complaint."];
+const ELSEWHERE: &[&str] = &["transfer.", "sharing."];
 
 #[test]
 fn every_rule_is_here() {
@@ -69,6 +72,16 @@ fn rules_of_notices() {
 #[test]
 fn rules_of_signatures_form_and_parties() {
     check(reach::cases());
+}
+
+#[test]
+fn rules_of_combined_orders() {
+    check(combined::cases());
+}
+
+#[test]
+fn rules_of_complaints() {
+    check(complaints::cases());
 }
 
 #[test]

@@ -3,7 +3,7 @@
 use jiff::civil::Date;
 
 use super::super::orders::Order;
-use super::super::sharings::{ReturnResult, ShareResult};
+use super::super::sharings::{ReturnResult, ShareResult, Sharing};
 use super::super::time::Time;
 use super::super::world::World;
 use super::format::{self, Sheet};
@@ -45,43 +45,51 @@ pub(crate) fn rows(world: &World, mchid: &str, sub_mchid: Option<&str>, day: Dat
     let Some(span) = format::span(day) else { return Vec::new() };
     let is_meant =
         |order: &&Order| order.mchid == mchid && sub_mchid.is_none_or(|sub| order.sub_mchid.as_deref() == Some(sub));
-    let of_order = |id: &str| world.orders.by_id(id).filter(is_meant);
     let mut found: Vec<(Time, Vec<String>)> = Vec::new();
     for sharing in world.sharings.iter() {
-        let Some(order) = of_order(&sharing.order) else { continue };
-        let shares = sharing.shares.iter().filter(|share| share.result == ShareResult::Success);
-        let shares = shares.filter_map(|share| {
-            Some(Movement {
-                at: share.done_at?,
-                mchid: &sharing.mchid,
-                number: &sharing.order_id,
-                detail: &share.detail_id,
-                own_number: &sharing.out_order_no,
-                receiver: &share.account,
-                amount: share.amount,
-                business: "分账",
-                description: &share.description,
-            })
-        });
-        let returns = world.returns.of(&sharing.id).filter(|returned| returned.result == ReturnResult::Success);
-        let returns = returns.filter_map(|returned| {
-            Some(Movement {
-                at: returned.done_at?,
-                mchid: &returned.mchid,
-                number: &returned.return_id,
-                detail: "",
-                own_number: &returned.out_return_no,
-                receiver: &returned.return_mchid,
-                amount: returned.amount,
-                business: "分账回退",
-                description: &returned.description,
-            })
-        });
-        let of_day = shares.chain(returns).filter(|movement| span.contains(&movement.at));
+        let Some(order) = world.orders.by_id(&sharing.order).filter(is_meant) else { continue };
+        let all = shares(sharing).chain(returns(world, sharing));
+        let of_day = all.filter(|movement| span.contains(&movement.at));
         found.extend(of_day.map(|movement| (movement.at, row(world, order, &movement))));
     }
     found.sort_by_key(|(at, _)| *at);
     found.into_iter().rev().map(|(_, row)| row).collect()
+}
+
+/// The shares of a request that arrived.
+fn shares(sharing: &Sharing) -> impl Iterator<Item = Movement<'_>> {
+    let arrived = sharing.shares.iter().filter(|share| share.result == ShareResult::Success);
+    arrived.filter_map(|share| {
+        Some(Movement {
+            at: share.done_at?,
+            mchid: &sharing.mchid,
+            number: &sharing.order_id,
+            detail: &share.detail_id,
+            own_number: &sharing.out_order_no,
+            receiver: &share.account,
+            amount: share.amount,
+            business: "分账",
+            description: &share.description,
+        })
+    })
+}
+
+/// What came back of them.
+fn returns<'w>(world: &'w World, sharing: &'w Sharing) -> impl Iterator<Item = Movement<'w>> {
+    let arrived = world.returns.of(&sharing.id).filter(|returned| returned.result == ReturnResult::Success);
+    arrived.filter_map(|returned| {
+        Some(Movement {
+            at: returned.done_at?,
+            mchid: &returned.mchid,
+            number: &returned.return_id,
+            detail: "",
+            own_number: &returned.out_return_no,
+            receiver: &returned.return_mchid,
+            amount: returned.amount,
+            business: "分账回退",
+            description: &returned.description,
+        })
+    })
 }
 
 fn row(world: &World, order: &Order, movement: &Movement<'_>) -> Vec<String> {

@@ -111,8 +111,10 @@ fn summary(rows: &[&Row], count_text: &str) -> Vec<String> {
 /// The rows of a merchant's day, the newest first; of a partner those of all its sub-merchants, or of one.
 pub(crate) fn rows(world: &World, mchid: &str, sub_mchid: Option<&str>, day: Date) -> Vec<Row> {
     let Some(span) = format::span(day) else { return Vec::new() };
-    let is_meant =
-        |order: &&Order| order.mchid == mchid && sub_mchid.is_none_or(|sub| order.sub_mchid.as_deref() == Some(sub));
+    let is_meant = |order: &&Order| {
+        let is_own = order.mchid == mchid && sub_mchid.is_none_or(|sub| order.sub_mchid.as_deref() == Some(sub));
+        is_own && !order.is_combined()
+    };
     let mut found: Vec<(Time, Row)> = Vec::new();
     for order in world.orders.iter().filter(is_meant) {
         let paid = order.paid_at.map(|at| (at, payment(world, order, at)));

@@ -2,6 +2,7 @@
 
 pub(crate) mod bills;
 pub(crate) mod clock;
+mod complaints;
 pub(crate) mod duration;
 pub(crate) mod faults;
 mod findings;

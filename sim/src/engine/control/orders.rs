@@ -14,7 +14,7 @@ use super::super::refunds::RefundStatus;
 use super::super::time::Time;
 use super::super::world::World;
 use super::list::page;
-use super::reference::order as found;
+use super::reference::{order as found, payable};
 use super::request::{ControlError, ControlRequest};
 use super::table::Route;
 
@@ -33,16 +33,15 @@ fn list(world: &mut World, _now: Time, request: &ControlRequest, _: &[&str]) -> 
         Some(text) => Some(Time::parse(text).ok_or_else(|| ControlError::bad("since: expected an RFC 3339 time"))?),
     };
     let is = |name: &str, value: &str| request.parameter(name).is_none_or(|wanted| wanted == value);
-    let of_merchant = |order: &Order| {
-        request
-            .parameter("mchid")
-            .is_none_or(|wanted| wanted == order.mchid || Some(wanted) == order.sub_mchid.as_deref())
-    };
+    let of_merchant = |order: &Order| is("mchid", &order.mchid) || is("mchid", order.owner());
+    // Sub-orders stand in their combined order, which is found by theirs too.
+    let or_part = |order: &Order, fits: &dyn Fn(&Order) -> bool| fits(order) || world.orders.subs_of(order).any(fits);
     let wanted = |order: &&Order| {
-        of_merchant(order)
+        !order.is_sub()
+            && or_part(order, &of_merchant)
             && is("state", order.state.as_str())
             && is("trade_type", order.trade_type.as_str())
-            && is("out_trade_no", &order.out_trade_no)
+            && or_part(order, &|order| is("out_trade_no", &order.out_trade_no))
             && since.is_none_or(|since| order.created_at >= since)
     };
     let base = request.base.as_str();
@@ -54,8 +53,36 @@ fn get(world: &mut World, _now: Time, request: &ControlRequest, variables: &[&st
     Ok(shown(world, &request.base, order))
 }
 
-/// An order as the control interface has it.
+/// An order as the control interface has it, a combined one with its sub-orders.
 pub(crate) fn shown(world: &World, base: &str, order: &Order) -> Value {
+    let mut whole = alone(world, base, order);
+    if order.is_combined() {
+        let subs: Vec<Value> = world.orders.subs_of(order).map(|sub| alone(world, base, sub)).collect();
+        combined(&mut whole, subs);
+    }
+    whole
+}
+
+/// Adds the sub-orders to a combined order, and what they come to.
+fn combined(whole: &mut Value, subs: Vec<Value>) {
+    let amounts = ["/refunded", "/profit_sharing/frozen", "/profit_sharing/shared", "/profit_sharing/unsplit"];
+    for pointer in amounts {
+        let sum: i64 = subs.iter().filter_map(|sub| sub.pointer(pointer)?.as_i64()).sum();
+        if let Some(member) = whole.pointer_mut(pointer) {
+            *member = sum.into();
+        }
+    }
+    for pointer in ["/refs/refunds", "/refs/sharings"] {
+        let all = subs.iter().filter_map(|sub| sub.pointer(pointer)?.as_array()).flatten().cloned().collect();
+        if let Some(member) = whole.pointer_mut(pointer) {
+            *member = Value::Array(all);
+        }
+    }
+    whole["kind"] = "combined".into();
+    whole["sub_orders"] = subs.into();
+}
+
+fn alone(world: &World, base: &str, order: &Order) -> Value {
     let refunds: Vec<_> = world.refunds.of_order(&order.id).collect();
     let standing = refunds.iter().filter(|refund| refund.status != RefundStatus::Closed);
     let notices: Vec<_> = world.notices.about(&order.id).map(|notice| notice.id.as_str()).collect();
@@ -144,7 +171,7 @@ enum CouponType {
 
 fn pay(world: &mut World, now: Time, request: &ControlRequest, variables: &[&str]) -> Result<Value, ControlError> {
     let wanted: Paying = request.body()?;
-    let order = found(world, request, variables)?;
+    let order = payable(world, request, variables)?;
     let payer = wanted.payer.or_else(|| order.payer.clone()).unwrap_or_else(|| "alice".to_owned());
     let coupon = coupon(order, wanted.coupon)?;
     let by = credential(variables);
@@ -200,7 +227,7 @@ struct Scanning {
 
 fn scan(world: &mut World, now: Time, request: &ControlRequest, variables: &[&str]) -> Result<Value, ControlError> {
     let wanted: Scanning = request.body()?;
-    let order = found(world, request, variables)?;
+    let order = payable(world, request, variables)?;
     let by = credential(variables);
     if let Some(obstacle) = order_pay::obstacle(world, now, order, &wanted.payer, by) {
         return Err(refused(obstacle));
@@ -222,7 +249,7 @@ fn close(world: &mut World, now: Time, request: &ControlRequest, variables: &[&s
     if by != "wechat" {
         return Err(ControlError::bad("by: expected wechat"));
     }
-    let order = found(world, request, variables)?;
+    let order = payable(world, request, variables)?;
     if order.state != State::Notpay {
         let text = "only an order that nobody paid can be closed";
         return Err(ControlError::state(order.state.as_str(), allowed(order.state), text));
@@ -239,7 +266,7 @@ struct Nothing {}
 /// The order's time is over now; the clock stays.
 fn expire(world: &mut World, now: Time, request: &ControlRequest, variables: &[&str]) -> Result<Value, ControlError> {
     let Nothing {} = request.body()?;
-    let order = found(world, request, variables)?;
+    let order = payable(world, request, variables)?;
     if order.state != State::Notpay {
         let text = "only an order that nobody paid can expire";
         return Err(ControlError::state(order.state.as_str(), allowed(order.state), text));

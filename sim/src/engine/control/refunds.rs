@@ -102,6 +102,10 @@ fn refund(world: &mut World, now: Time, request: &ControlRequest, variables: &[&
     }
     let order = reference::order(world, request, variables)?;
     let (id, state) = (order.id.clone(), order.state);
+    if order.is_combined() {
+        let error = ControlError::state(state.as_str(), &[], "a combined order is refunded by its sub-orders");
+        return Err(error.hint(format!("one of {}", order.subs().join(", "))));
+    }
     let wanted = Request {
         version: Version::V2,
         source: RefundSource::VendorPlatform,

@@ -6,8 +6,8 @@ use super::super::time::Time;
 use super::super::world::World;
 use super::request::{ControlError, ControlRequest};
 use super::{
-    bills, clock, faults, findings, invariants, ledger, merchants, notices, orders, payers, platform, receivers,
-    refunds, replies, rules, settings, share_returns, sharings, state, transfers,
+    bills, clock, complaints, faults, findings, invariants, ledger, merchants, notices, orders, payers, platform,
+    receivers, refunds, replies, rules, settings, share_returns, sharings, state, transfers,
 };
 
 /// Does what a request asks for; `variables` are the values of the template's, in order. One that fails has changed nothing.
@@ -20,6 +20,7 @@ pub(crate) type Route = (&'static str, &'static str, Action);
 const ALL: &[&[Route]] = &[
     bills::ROUTES,
     clock::ROUTES,
+    complaints::ROUTES,
     faults::ROUTES,
     findings::ROUTES,
     invariants::ROUTES,

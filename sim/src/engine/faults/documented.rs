@@ -62,8 +62,13 @@ const V3: &[Family] = &[
     Family { templates: &["v3/bill/", "v3/billdownload/"], rules: &["bills."], codes: &[] },
     Family { templates: &["v3/certificates", "v3/security/echo"], rules: &[], codes: &[] },
     Family {
-        templates: &["v3/merchant-service/complaints-v2", "v3/merchant-service/complaints-v2/"],
-        rules: &[],
+        templates: &[
+            "v3/merchant-service/complaints-v2",
+            "v3/merchant-service/complaints-v2/",
+            "v3/merchant-service/complaint-notifications",
+            "v3/merchant-service/images/",
+        ],
+        rules: &["complaint."],
         codes: &[],
     },
 ];

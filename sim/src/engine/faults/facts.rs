@@ -50,7 +50,7 @@ impl CallFacts<'_> {
     pub(crate) fn amount(&self) -> Option<i64> {
         let pointers = match self.version {
             Version::V2 => &["/refund_fee", "/total_fee", "/amount"][..],
-            Version::V3 => &["/amount/refund", "/amount/total", "/transfer_amount"],
+            Version::V3 => &["/amount/refund", "/amount/total", "/transfer_amount", "/amount"],
         };
         pointers.iter().find_map(|pointer| match self.body.pointer(pointer)? {
             Value::Number(number) => number.as_i64(),
@@ -81,5 +81,33 @@ fn numbers<'a>(value: &'a Value, found: &mut Vec<&'a str>) {
         }),
         Value::Array(items) => items.iter().for_each(|item| numbers(item, found)),
         _ => {}
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_amount_is_the_one_that_a_call_moves() {
+        let none = BTreeMap::new();
+        let amount = |version, body: Value| {
+            let (method, template, path, mchid) = ("POST", "", "", "");
+            let (variables, query, body) = (&none, &none, &body);
+            CallFacts { version, method, template, path, mchid, header: None, variables, query, body }.amount()
+        };
+        for (version, body, expected) in [
+            (Version::V3, json!({"amount": {"refund": 1, "total": 2}}), Some(1)),
+            (Version::V3, json!({"amount": {"total": 2}}), Some(2)),
+            (Version::V3, json!({"transfer_amount": 3}), Some(3)),
+            (Version::V3, json!({"amount": 4}), Some(4)),
+            (Version::V3, json!({"amount": {}}), None),
+            (Version::V2, json!({"total_fee": "5", "refund_fee": "6"}), Some(6)),
+            (Version::V2, json!({"amount": "x"}), None),
+        ] {
+            assert_eq!(amount(version, body.clone()), expected, "{body}");
+        }
     }
 }

@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::funds::RECEIVER;
+use super::model_combined::Combined;
 use super::model_sharing::{Return, Sharing};
 use super::model_transfers::Transfer;
 use super::names::{ORDERS, PAYERS, owner};
@@ -28,6 +29,8 @@ pub(super) enum Said {
     Closed,
     /// The number is another kind of order's, or what is asked for is not for this kind.
     OtherKind,
+    /// Nothing but what is said of the settlement is another than before.
+    OtherSettlement,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -36,6 +39,8 @@ pub(super) struct Order {
     pub(super) sharing: bool,
     /// Paid by a code that the payer shows.
     is_code: bool,
+    /// One of a combined order.
+    is_part: bool,
     pub(super) state: &'static str,
     placed_at: i64,
     credential_until: i64,
@@ -76,7 +81,9 @@ pub(super) struct Model {
     pub(super) earned: i64,
     pub(super) reserve: i64,
     pub(super) orders: BTreeMap<usize, Order>,
-    burnt: Vec<usize>,
+    pub(super) burnt: Vec<usize>,
+    pub(super) combined: BTreeMap<usize, Combined>,
+    pub(super) burnt_combined: Vec<usize>,
     /// By merchant and number; the merchant platform's are in `platform`.
     pub(super) refunds: BTreeMap<(&'static str, usize), Refund>,
     pub(super) platform: Vec<Refund>,
@@ -100,6 +107,25 @@ pub(super) fn part(whole: i64, of: i64, all: i64) -> i64 {
     i64::try_from(i128::from(whole) * i128::from(of) / i128::from(all)).expect("no more than the whole")
 }
 
+impl Order {
+    /// One that is placed now and can be paid for two hours; a sub-order only with the others.
+    pub(super) fn placed(total: i64, sharing: bool, is_part: bool, now: i64) -> Self {
+        Self {
+            total,
+            sharing,
+            is_code: false,
+            is_part,
+            state: "NOTPAY",
+            placed_at: now,
+            credential_until: now + 7_200,
+            opened_by: None,
+            paid: None,
+            frozen: 0,
+            ended: false,
+        }
+    }
+}
+
 impl Model {
     pub(super) fn new(now: i64) -> Self {
         let available = (0..ORDERS).map(|order| (owner(order), 0)).chain([(RECEIVER, 0)]).collect();
@@ -112,6 +138,8 @@ impl Model {
             reserve: 0,
             orders: BTreeMap::new(),
             burnt: Vec::new(),
+            combined: BTreeMap::new(),
+            burnt_combined: Vec::new(),
             refunds: BTreeMap::new(),
             platform: Vec::new(),
             sharings: BTreeMap::new(),
@@ -132,22 +160,10 @@ impl Model {
         }
         let until = self.now + 7_200;
         let Some(order) = self.orders.get_mut(&number) else {
-            let order = Order {
-                total,
-                sharing,
-                is_code: false,
-                state: "NOTPAY",
-                placed_at: self.now,
-                credential_until: until,
-                opened_by: None,
-                paid: None,
-                frozen: 0,
-                ended: false,
-            };
-            self.orders.insert(number, order);
+            self.orders.insert(number, Order::placed(total, sharing, false, self.now));
             return Said::Done;
         };
-        if order.is_code {
+        if order.is_code || order.is_part {
             return Said::OtherKind;
         }
         if (order.total, order.sharing) != (total, sharing) {
@@ -171,6 +187,7 @@ impl Model {
         let over = !order.is_code && (now > order.credential_until || now > order.placed_at + 7 * DAY);
         if !matches!(order.state, "NOTPAY" | "USERPAYING")
             || over
+            || order.is_part
             || order.opened_by.is_some_and(|other| other != payer)
         {
             return Said::State;
@@ -224,7 +241,7 @@ impl Model {
 
     /// A code's payment is taken back, whether it was paid or not.
     pub(super) fn reverse(&mut self, number: usize) -> Said {
-        let Some(order) = self.orders.get(&number) else { return Said::NotPaid };
+        let Some(order) = self.orders.get(&number).filter(|order| !order.is_part) else { return Said::NotPaid };
         if !order.is_code || order.state == "REFUND" {
             return Said::State;
         }
@@ -252,6 +269,7 @@ impl Model {
                 self.burnt.push(number);
                 Said::Done
             }
+            Some(order) if order.is_part => Said::NotPaid,
             Some(order) if order.is_code => Said::OtherKind,
             Some(order) if order.paid.is_some() => Said::AlreadyPaid,
             Some(order) => {
@@ -286,6 +304,7 @@ impl Model {
                 order.state = "CLOSED";
             }
         }
+        self.end_combined();
         let mut arrived = Vec::new();
         let is_due = |refund: &&Refund| refund.ends_at.is_some_and(|at| at <= now);
         self.told += self.refunds.values().filter(is_due).count();

@@ -7,6 +7,7 @@ use proptest::option;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
+use super::combined::{self, CombinedOp};
 use super::funds::{self, Funds};
 use super::names::{ORDERS, PAYERS, Request, is_partner, mchid, out_trade_no, owner};
 
@@ -74,6 +75,7 @@ pub(super) enum Op {
     Advance {
         seconds: i64,
     },
+    Combined(CombinedOp),
     SaveAndLoad,
     Reset,
     Funds(Funds),
@@ -228,7 +230,7 @@ fn totals() -> impl Strategy<Value = i64> {
     ]
 }
 
-fn coupons() -> impl Strategy<Value = Option<Coupon>> {
+pub(super) fn coupons() -> impl Strategy<Value = Option<Coupon>> {
     let some = (1_u8..=100, any::<bool>()).prop_map(|(part, is_cash)| Coupon { part, is_cash });
     option::weighted(0.3, some)
 }
@@ -258,6 +260,7 @@ fn ops() -> impl Strategy<Value = Op> {
         3 => (order.clone(), number).prop_map(|(order, number)| Op::Query { order, number }),
         2 => (order, amounts).prop_map(|(order, amount)| Op::Balance { order, amount }),
         5 => seconds.prop_map(|seconds| Op::Advance { seconds }),
+        7 => combined::ops().prop_map(Op::Combined),
         30 => funds::funds().prop_map(Op::Funds),
         1 => Just(Op::SaveAndLoad),
         1 => proptest::bool::weighted(0.05).prop_map(|reset| if reset { Op::Reset } else { Op::SaveAndLoad }),
@@ -314,6 +317,7 @@ fn shown(op: &Op) -> Value {
         Op::Balance { order, amount } => {
             control(format!("merchants/{}/balance", owner(*order)), json!({"account": "BASIC", "amount": amount}))
         }
+        Op::Combined(op) => combined::shown(op),
         Op::Advance { seconds } => control("clock/advance".to_owned(), json!({"by": seconds})),
         Op::SaveAndLoad => json!({"method": "PUT", "path": "state", "body": "{the answer of GET state}"}),
         Op::Funds(funds) => funds::shown(funds),

@@ -129,6 +129,7 @@ impl Run {
                 testing::until(&mut self.world, self.now);
                 Ok(())
             }
+            Op::Combined(op) => self.combined(op),
             Op::SaveAndLoad => self.save_and_load(),
             Op::Reset => {
                 self.world = World::new(1, Clock::Frozen { now: self.now }, self.now);
@@ -274,6 +275,7 @@ impl Run {
             let refund = self.world.refunds.by_number(mchid, &program::out_refund_no(*number));
             same("refund", refund.map(|refund| refund.status.as_str()), Some(expected.status))?;
         }
+        self.compare_combined()?;
         same("notifications", self.world.notices.iter().count(), self.model.told)?;
         debug_assert!(self.model.refunds.len() <= 2 * REFUNDS);
         self.compare_funds()?;
@@ -303,6 +305,7 @@ pub(super) fn essence(answer: &Answered) -> Said {
         (_, "订单已完结分账，不支持分账") => Said::Ended,
         (_, "累计回退金额大于分账金额") => Said::TooMuch,
         (_, text) if text.starts_with("分账金额超出最大分账比例") => Said::TooMuch,
+        (_, "重复下单且结算信息不一致") => Said::OtherSettlement,
         (_, "该订单已支付") => Said::AlreadyPaid,
         (_, "订单已关闭") => Said::Closed,
         (_, "订单不存在") => Said::NotPaid,
@@ -317,6 +320,7 @@ pub(super) fn essence(answer: &Answered) -> Said {
             "退款单状态不是退款异常，不能发起异常退款"
             | "支付失败"
             | "订单已撤销"
+            | "关单请求中的子单与合单订单的子单不一致"
             | "非付款码支付订单不支持撤销"
             | "订单发生过退款，不支持撤销"
             | "回退方没有收到该笔分账"

@@ -111,8 +111,14 @@ fn histories_come_everywhere() {
     let expected = [
         ("place", &[Said::Done, Said::Changed, Said::AlreadyPaid, Said::Closed, Said::OtherKind][..]),
         ("pay", &[Said::Done, Said::State, Said::Unknown]),
-        ("close", &[Said::Done, Said::AlreadyPaid, Said::OtherKind]),
+        ("close", &[Said::Done, Said::NotPaid, Said::AlreadyPaid, Said::OtherKind]),
         ("charge", &[Said::Done, Said::Changed, Said::OtherKind, Said::State]),
+        (
+            "combine",
+            &[Said::Done, Said::Changed, Said::OtherSettlement, Said::AlreadyPaid, Said::Closed, Said::OtherKind],
+        ),
+        ("pay combined", &[Said::Done, Said::State, Said::Unknown]),
+        ("close combined", &[Said::Done, Said::State, Said::AlreadyPaid]),
         ("reverse", &[Said::Done, Said::NotPaid, Said::State, Said::TooLate, Said::NotEnough]),
         ("refund", &[Said::Done, Said::Changed, Said::NotPaid, Said::TooMuch, Said::TooLate, Said::NotEnough]),
         ("refund by the platform", &[Said::Done, Said::State, Said::Unknown]),

@@ -89,7 +89,7 @@ fn check_trade(world: &World, mchid: &str, days: &BTreeSet<Date>, broken: &mut V
 
 /// What was ordered and paid, less what was asked back.
 fn asked_of(world: &World, mchid: &str) -> i64 {
-    let own = || world.orders.iter().filter(|order| order.mchid == mchid);
+    let own = || world.orders.iter().filter(|order| order.mchid == mchid && !order.is_combined());
     let paid: i64 = own().filter(|order| order.paid_at.is_some()).map(|order| order.total).sum();
     let reversed: i64 = own().filter_map(|order| order.reversed).map(|(_, back)| back.refund).sum();
     let refunded: i64 = world.refunds.iter().filter(|refund| refund.mchid == mchid).map(|refund| refund.refund).sum();

@@ -2,6 +2,7 @@
 
 mod accounts;
 mod bills;
+mod combined;
 mod orders;
 mod postings;
 mod sharing;
@@ -44,9 +45,10 @@ pub(crate) fn check_money(world: &World) -> Vec<Broken> {
     let tally = Tally::of(world);
     let mut broken = accounts::check(world);
     broken.extend(orders::check(world, &tally));
-    broken.extend(postings::check(world));
+    broken.extend(combined::check(world, &tally));
     broken.extend(sharing::check(world, &tally));
     broken.extend(transfers::check(world, &tally));
+    broken.extend(postings::check(world));
     broken
 }
 

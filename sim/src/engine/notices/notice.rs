@@ -131,7 +131,7 @@ impl Notice {
 }
 
 /// Whether a member is that number or id.
-fn has_number(value: &Value, wanted: &str) -> bool {
+pub(crate) fn has_number(value: &Value, wanted: &str) -> bool {
     let is_number = |name: &str| name.ends_with("_no") || name.ends_with("_id");
     match value {
         Value::Object(members) => members.iter().any(|(name, value)| match value {

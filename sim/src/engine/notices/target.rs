@@ -32,6 +32,11 @@ impl Target {
     }
 }
 
+/// Whether a text is an http or https address with a host, whether anything may be sent there or not.
+pub(crate) fn is_address(url: &str) -> bool {
+    host(url).is_some_and(|host| !host.is_empty())
+}
+
 /// The host of an http or https address, in lower case and without the brackets of IPv6.
 fn host(url: &str) -> Option<String> {
     let uri: Uri = url.parse().ok()?;

@@ -3,6 +3,8 @@
 mod bills;
 mod certificates;
 mod codepay;
+pub(crate) mod combined;
+pub(crate) mod complaints;
 mod echo;
 mod order_create;
 pub(crate) mod order_pay;

@@ -54,12 +54,17 @@ fn create(world: &mut World, now: Time, call: &Call, trade_type: TradeType) -> O
         auth_code: None,
     };
     let (id, credential) = place(world, now, call, trade_type, parties, &new)?;
+    Ok(answered(&credential, id))
+}
+
+/// The answer that has the new credential.
+pub(super) fn answered(credential: &Credential, id: String) -> Answer {
     let member = match credential.kind {
         CredentialKind::CodeUrl => "code_url",
         CredentialKind::H5Url => "h5_url",
         CredentialKind::PrepayId | CredentialKind::AuthCode => "prepay_id",
     };
-    Ok(Answer::json(200, json!({member: credential.value})).about(id))
+    Answer::json(200, json!({member: credential.value})).about(id)
 }
 
 /// What the two versions write differently.
@@ -106,12 +111,16 @@ pub(super) fn place(
         None => insert(world, now, call, trade_type, parties, new),
     };
     let credential = credential(world, now, call, trade_type, new.auth_code);
-    let given = credential.clone();
-    world.orders.update(&id, |order| {
-        order.credentials.iter_mut().for_each(|old| old.is_dead = old.kind == CredentialKind::CodeUrl);
-        order.credentials.push(given);
-    });
+    renew(world, &id, credential.clone());
     Ok((id, credential))
+}
+
+/// Gives an order its newest credential: a `code_url` that it had is dead.
+pub(super) fn renew(world: &mut World, id: &str, credential: Credential) {
+    world.orders.update(id, |order| {
+        order.credentials.iter_mut().for_each(|old| old.is_dead = old.kind == CredentialKind::CodeUrl);
+        order.credentials.push(credential);
+    });
 }
 
 /// Why an order is not placed again, and what APIv2 calls it.
@@ -141,12 +150,17 @@ impl Repeat {
 
 /// Whether an order may be placed again by this call.
 fn repeat(order: &Order, call: &Call, trade_type: TradeType) -> Result<(), Repeat> {
-    if order.trade_type != trade_type {
+    if order.trade_type != trade_type || order.is_sub() {
         return Err(Repeat::Type);
     }
     if !is_same(order, call) {
         return Err(Repeat::Changed);
     }
+    standing(order)
+}
+
+/// Whether the same order may be placed again in the state that it is in.
+pub(super) fn standing(order: &Order) -> Result<(), Repeat> {
     match order.state {
         State::Notpay => Ok(()),
         State::Closed => Err(Repeat::Closed),
@@ -160,7 +174,7 @@ pub(super) fn is_same(order: &Order, call: &Call) -> bool {
 }
 
 /// A request as sorted JSON, without what each sending of APIv2 changes.
-fn comparable(call: &Call) -> String {
+pub(super) fn comparable(call: &Call) -> String {
     let mut body = call.body.clone();
     if let (Version::V2, Some(members)) = (call.version, body.as_object_mut()) {
         for name in ["nonce_str", "sign"] {
@@ -182,14 +196,20 @@ fn insert(
     let mut order = requested(Order::unpaid(id.clone(), call.version, trade_type, now), call, parties, new);
     order.payer = payer(world, now, &order);
     order.expires_at = expiry(world, now, call, new.time_expire);
+    take_up(world, now, order);
+    id
+}
+
+/// A new order is there: it is closed by time, or paid by the settings.
+pub(super) fn take_up(world: &mut World, now: Time, mut order: Order) {
+    let id = order.id.clone();
     let close_at = now.plus_seconds(world.rules.number("order.auto_close"));
     order.close_due = Some(world.queue.insert(close_at, Due::CloseOrder(id.clone())));
     world.orders.insert(order);
     world.changed(Kind::Order, &id, "created");
     if let Some(auto) = world.settings.auto.pay.clone() {
-        world.queue.insert(now.plus_seconds(auto.after_s), Due::PayOrder(id.clone()));
+        world.queue.insert(now.plus_seconds(auto.after_s), Due::PayOrder(id));
     }
-    id
 }
 
 /// An order with what its request says.
@@ -223,7 +243,7 @@ fn requested(order: Order, call: &Call, parties: Parties, new: &Draft<'_>) -> Or
 }
 
 /// Who is to pay, if the request says it by an openid; an openid that nobody has becomes a payer.
-fn payer(world: &mut World, now: Time, order: &Order) -> Option<String> {
+pub(super) fn payer(world: &mut World, now: Time, order: &Order) -> Option<String> {
     match (&order.openid, &order.sub_openid, &order.sub_appid) {
         (Some(openid), ..) => openids::take_in(world, now, &order.appid, openid),
         (None, Some(openid), Some(appid)) => openids::take_in(world, now, appid, openid),
@@ -232,7 +252,7 @@ fn payer(world: &mut World, now: Time, order: &Order) -> Option<String> {
 }
 
 /// When it ends: within what the rules say, at their end if the request names no time.
-fn expiry(world: &World, now: Time, call: &Call, wanted: Option<Time>) -> Time {
+pub(super) fn expiry(world: &World, now: Time, call: &Call, wanted: Option<Time>) -> Time {
     let longest = now.plus_seconds(world.rules.number("order.expire_max"));
     let Some(wanted) = wanted else { return longest };
     // A merchant means the wall clock.
@@ -242,7 +262,13 @@ fn expiry(world: &World, now: Time, call: &Call, wanted: Option<Time>) -> Time {
 }
 
 /// A new way to pay.
-fn credential(world: &mut World, now: Time, call: &Call, trade_type: TradeType, auth_code: Option<&str>) -> Credential {
+pub(super) fn credential(
+    world: &mut World,
+    now: Time,
+    call: &Call,
+    trade_type: TradeType,
+    auth_code: Option<&str>,
+) -> Credential {
     let (kind, value, lives) = match trade_type {
         TradeType::Native => {
             let code = format!("{}zz", world.ids.word(9));

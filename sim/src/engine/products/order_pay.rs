@@ -8,6 +8,7 @@ use super::super::openids;
 use super::super::orders::{Attempt, Coupon, Credential, CredentialKind, Order, State, TradeType};
 use super::super::time::Time;
 use super::super::world::World;
+use super::combined;
 use super::order_view;
 use super::sharing;
 use super::v2_notice;
@@ -133,6 +134,9 @@ pub(crate) fn pay(world: &mut World, now: Time, id: &str, payment: &Payment) -> 
 
 /// Moves the money; the order is as it was if there is too little.
 fn moved(world: &mut World, now: Time, id: &str, payment: &Payment) -> bool {
+    if world.orders.by_id(id).is_some_and(Order::is_combined) {
+        return combined::pay::moved(world, now, id, payment);
+    }
     let before = world.orders.update(id, |order| {
         let before = (order.payer.clone(), order.coupon.clone());
         order.payer = Some(payment.payer.clone());
@@ -146,13 +150,24 @@ fn moved(world: &mut World, now: Time, id: &str, payment: &Payment) -> bool {
     moved
 }
 
-/// The order is paid: number, time, payer, notification.
+/// The order is paid, with its sub-orders if it has some: number, time, payer, notification.
 fn settle(world: &mut World, now: Time, id: &str, payment: &Payment) {
-    let transaction_id = world.ids.transaction_id();
+    for id in world.orders.family(id) {
+        note_paid(world, now, &id, payment);
+    }
+    if world.orders.by_id(id).is_some_and(|order| order.trade_type != TradeType::Micropay) {
+        tell(world, now, id);
+    }
+}
+
+fn note_paid(world: &mut World, now: Time, id: &str, payment: &Payment) {
+    // What is combined has no number of its own: each of its sub-orders has one.
+    let is_combined = world.orders.by_id(id).is_some_and(Order::is_combined);
+    let transaction_id = (!is_combined).then(|| world.ids.transaction_id());
     let known = openids_at(world, id, &payment.payer);
     let due = world.orders.update(id, |order| {
         order.state = State::Success;
-        order.transaction_id = Some(transaction_id);
+        order.transaction_id = transaction_id;
         order.paid_at = Some(now);
         order.bank_type.clone_from(&payment.bank_type);
         if let Some((openid, sub_openid)) = known {
@@ -166,9 +181,6 @@ fn settle(world: &mut World, now: Time, id: &str, payment: &Payment) {
     }
     world.changed(Kind::Order, id, "state SUCCESS");
     sharing::ending::paid(world, now, id);
-    if world.orders.by_id(id).is_some_and(|order| order.trade_type != TradeType::Micropay) {
-        tell(world, now, id);
-    }
 }
 
 /// How the order's apps know the payer.
@@ -182,6 +194,7 @@ fn openids_at(world: &World, id: &str, payer: &str) -> Option<(String, Option<St
 fn tell(world: &mut World, now: Time, id: &str) {
     let Some(order) = world.orders.by_id(id) else { return };
     let resource = match order.version {
+        Version::V3 if order.is_combined() => combined::view::view(world, order),
         Version::V3 => order_view::view(order),
         Version::V2 => v2_notice::payment(order),
     };

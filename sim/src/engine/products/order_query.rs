@@ -44,6 +44,7 @@ fn shown(world: &World, order: &Order, call: &Call) -> Outcome {
 /// Whether an order is of the family that is asked, and of the sub-merchant that is named.
 pub(super) fn check_family(world: &World, order: &Order, call: &Call, sub_mchid: &str) -> Result<(), Refusal> {
     match &order.sub_mchid {
+        _ if order.is_sub() => Err(not_found(world)),
         None if call.is_partner() => Err(not_found(world)),
         Some(_) if !call.is_partner() => Err(not_found(world)),
         Some(sub) if sub != sub_mchid => Err(world.rules.refusal("order.other_sub_merchant").about(&order.id)),
@@ -71,26 +72,33 @@ fn close(world: &mut World, now: Time, call: &Call) -> Outcome {
 
 /// Closing a number that nobody used burns it, or is refused, by rule.
 pub(super) fn close_unknown(world: &mut World, call: &Call, number: &str) -> Outcome {
-    let status = world.rules.status("close.unknown")?;
-    if status >= 300 {
-        return Err(Refusal { status, ..not_found(world) });
-    }
+    may_burn(world)?;
     world.burnt.insert((call.mchid.clone(), number.to_owned()));
     Ok(Answer::empty())
 }
 
-/// Closes an order without payment: by `merchant`, `wechat`, or `time`.
-pub(crate) fn shut(world: &mut World, now: Time, id: &str, by: &str) {
-    let due = world.orders.update(id, |order| {
-        order.state = State::Closed;
-        order.closed_at = Some(now);
-        order.closed_by = Some(by.to_owned());
-        order.close_due.take()
-    });
-    if let Some(Some(place)) = due {
-        world.queue.remove(place);
+/// Whether closing a number that nobody used burns it; why it is refused, if it does not.
+pub(super) fn may_burn(world: &World) -> Result<(), Refusal> {
+    match world.rules.status("close.unknown")? {
+        status if status >= 300 => Err(Refusal { status, ..not_found(world) }),
+        _ => Ok(()),
     }
-    world.changed(Kind::Order, id, "state CLOSED");
+}
+
+/// Closes an order without payment, with its sub-orders if it has some: by `merchant`, `wechat`, or `time`.
+pub(crate) fn shut(world: &mut World, now: Time, id: &str, by: &str) {
+    for id in world.orders.family(id) {
+        let due = world.orders.update(&id, |order| {
+            order.state = State::Closed;
+            order.closed_at = Some(now);
+            order.closed_by = Some(by.to_owned());
+            order.close_due.take()
+        });
+        if let Some(Some(place)) = due {
+            world.queue.remove(place);
+        }
+        world.changed(Kind::Order, &id, "state CLOSED");
+    }
 }
 
 /// The time has come to close an order that nobody paid.

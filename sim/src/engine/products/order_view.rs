@@ -87,7 +87,7 @@ fn payer(order: &Order) -> Value {
     }
 }
 
-fn promotion(order: &Order, amount: i64, is_cash: bool) -> Value {
+pub(super) fn promotion(order: &Order, amount: i64, is_cash: bool) -> Value {
     json!({
         "coupon_id": format!("{}01", order.transaction_id.as_deref().unwrap_or_default()),
         "name": "代金券",

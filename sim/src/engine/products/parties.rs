@@ -59,7 +59,7 @@ pub(super) fn appid_mismatch() -> Refusal {
     Refusal::new(400, "APPID_MCHID_NOT_MATCH", "appid和mch_id不匹配").internal(268_445_527)
 }
 
-fn no_auth(version: Version) -> Refusal {
+pub(super) fn no_auth(version: Version) -> Refusal {
     let code = if version == Version::V2 { "NOAUTH" } else { "NO_AUTH" };
     Refusal::new(403, code, "商户号该产品权限未开通")
 }

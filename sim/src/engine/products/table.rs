@@ -7,7 +7,8 @@ use super::super::notices;
 use super::super::time::Time;
 use super::super::world::World;
 use super::{
-    bills, certificates, codepay, echo, order_create, order_pay, order_query, refunds, sharing, transfers, v2_orders,
+    bills, certificates, codepay, combined, complaints, echo, order_create, order_pay, order_query, refunds, sharing,
+    transfers, v2_orders,
 };
 
 /// Answers a call; one that it refuses has changed nothing.
@@ -21,6 +22,12 @@ const ALL: &[&[Route]] = &[
     order_create::ROUTES,
     order_query::ROUTES,
     codepay::ROUTES,
+    combined::create::ROUTES,
+    combined::query::ROUTES,
+    complaints::act::ROUTES,
+    complaints::address::ROUTES,
+    complaints::ask::ROUTES,
+    complaints::images::ROUTES,
     v2_orders::ROUTES,
     certificates::ROUTES,
     echo::ROUTES,

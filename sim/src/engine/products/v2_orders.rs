@@ -106,7 +106,7 @@ fn find<'w>(world: &'w World, call: &Call) -> Result<&'w Order, Refusal> {
         (None, None) => return Err(refusal("LACK_PARAMS", "缺少参数transaction_id或out_trade_no")),
     };
     let sub = some(call.text("/sub_mch_id"));
-    order.filter(|order| order.sub_mchid.as_deref() == sub).ok_or_else(not_found)
+    order.filter(|order| order.sub_mchid.as_deref() == sub && !order.is_sub()).ok_or_else(not_found)
 }
 
 fn orderquery(world: &mut World, _now: Time, call: &Call) -> Outcome {
@@ -146,7 +146,7 @@ fn closeorder(world: &mut World, now: Time, call: &Call) -> Outcome {
         close_unknown(world, call, number).map_err(|_| not_found())?;
         return Ok(Answer::json(200, json!({})));
     };
-    if order.sub_mchid.as_deref() != some(call.text("/sub_mch_id")) {
+    if order.is_sub() || order.sub_mchid.as_deref() != some(call.text("/sub_mch_id")) {
         return Err(not_found().about(&order.id));
     }
     let (id, state) = (order.id.clone(), order.state);

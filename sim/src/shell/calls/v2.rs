@@ -198,6 +198,7 @@ fn made(
         base: arrived.base(),
         wall: entered.known.wall,
         case: entered.case,
+        file: None,
     };
     match shared.step(Event::Call(call)) {
         Reply::Call(outcome) => outcome.map(Made::from),

@@ -10,7 +10,7 @@ use super::super::replies::{self, Made};
 use super::super::shared::Shared;
 use super::look::{all_keys, look};
 use crate::engine::answer::{Answer, Content, Refusal, Warning};
-use crate::engine::call::{Call, Version};
+use crate::engine::call::{Call, Upload, Version};
 use crate::engine::faults::act::Planned;
 use crate::engine::faults::choose::for_call;
 use crate::engine::faults::facts::CallFacts;
@@ -238,6 +238,8 @@ fn checked(
         Some(_) => record.warnings.extend(schema::form(found.operation, &query, &Document::none(), &known.rules)?),
     }
     record.warnings.extend(shared.desk.media.unknown(&document.value).filter(|_| media.is_none()));
+    let is_kept = products::handler(found.operation.method(), found.template).is_some();
+    let file = entered.form.as_ref().and_then(|form| form.part("file")).zip(media.clone()).filter(|_| is_kept);
     let call = Call {
         version: Version::V3,
         method: found.operation.method(),
@@ -249,6 +251,7 @@ fn checked(
         base: arrived.base(),
         wall: known.wall,
         case: entered.case,
+        file: file.map(|(part, media_id)| Upload { media_id, bytes: Bytes::copy_from_slice(part.bytes()) }),
     };
     standing::named(&call, &known.rules)?;
     Ok((call, media))

@@ -73,7 +73,7 @@ impl Filter {
             && same(&self.verdict, record.verdict())
             && self.status.is_none_or(|status| status == record.answer.status)
             && self.path.as_ref().is_none_or(|path| has_path(record, path.trim_start_matches('/')))
-            && self.reference.as_ref().is_none_or(|wanted| record.refs.contains(wanted))
+            && self.reference.as_ref().is_none_or(|wanted| record.is_about(wanted))
             && since.is_none_or(|since| since <= record.at)
     }
 }

@@ -10,4 +10,5 @@ pub(crate) mod merchants;
 pub(crate) mod notices;
 pub(crate) mod platform;
 pub(crate) mod refs;
+pub(crate) mod script;
 pub(crate) mod snippets;

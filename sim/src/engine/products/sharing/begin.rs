@@ -50,11 +50,8 @@ pub(super) struct New {
     pub(super) wanted: Vec<Wanted>,
 }
 
-/// Notes it, and takes what is to be shared out of what is frozen; without receivers it is finished at once.
-pub(super) fn note(world: &mut World, now: Time, call: &Call, owner: &Owner, new: New) -> String {
-    let id = world.ids.own("shr");
-    let order_id = world.ids.digits(28);
-    let mut share = |wanted: Wanted| Share {
+fn share(world: &mut World, wanted: Wanted) -> Share {
+    Share {
         kind: wanted.kind,
         account: wanted.account,
         to: wanted.to,
@@ -64,8 +61,14 @@ pub(super) fn note(world: &mut World, now: Time, call: &Call, owner: &Owner, new
         fail_reason: None,
         detail_id: world.ids.digits(28),
         done_at: None,
-    };
-    let shares: Vec<_> = new.wanted.into_iter().map(&mut share).collect();
+    }
+}
+
+/// Notes it, and takes what is to be shared out of what is frozen; without receivers it is finished at once.
+pub(super) fn note(world: &mut World, now: Time, call: &Call, owner: &Owner, new: New) -> String {
+    let id = world.ids.own("shr");
+    let order_id = world.ids.digits(28);
+    let shares: Vec<_> = new.wanted.into_iter().map(|wanted| share(world, wanted)).collect();
     let sharing = Sharing {
         id: id.clone(),
         mchid: call.mchid.clone(),

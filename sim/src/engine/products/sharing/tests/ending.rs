@@ -170,12 +170,12 @@ fn an_order_that_is_not_for_sharing_is_free_at_once_and_never_released() {
 }
 
 #[test]
-fn ten_thousand_orders_are_released_by_one_advance() {
+fn a_thousand_orders_are_released_by_one_advance() {
     let mut world = testing::world();
-    for number in 0..10_000 {
+    for number in 0..1_000 {
         paid(&mut world, &format!("A{number:05}"), 100);
     }
     testing::until(&mut world, NOW.plus_seconds(30 * DAY));
     assert!(world.orders.iter().all(|order| order.sharing_ended.is_some()));
-    assert_eq!(money(&world), [990_000, 0, 0]);
+    assert_eq!(money(&world), [99_000, 0, 0]);
 }

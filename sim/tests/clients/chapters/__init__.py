@@ -1,0 +1,1 @@
+"""The parts of section 8, in its order; each begins with a reset."""
