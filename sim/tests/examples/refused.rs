@@ -29,7 +29,7 @@ pub(crate) const REFUSED: &[(&str, &str, &str)] = &[
     // The merchant uses the public key.
     ("GET", "v3/certificates", "RESOURCE_NOT_EXISTS"),
     ("GET", "v3/global/certificates", "RESOURCE_NOT_EXISTS"),
-    // Transfers: the examples' bills are of nobody's, their scene needs other report information.
+    // Transfers: the examples' bills are of nobody's, their amount is less than the least one.
     ("POST", "v3/fund-app/mch-transfer/transfer-bills", "PARAM_ERROR"),
     ("GET", "v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}", "NOT_FOUND"),
     ("POST", "v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel", "NOT_FOUND"),

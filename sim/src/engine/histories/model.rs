@@ -33,6 +33,7 @@ pub(super) enum Said {
     OtherSettlement,
 }
 
+#[expect(clippy::struct_excessive_bools, reason = "a model tells things as simply as it can")]
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Order {
     pub(super) total: i64,
