@@ -49,6 +49,11 @@ impl Call {
         self.body.pointer(pointer).and_then(Value::as_i64)
     }
 
+    /// The body as a text with sorted members: the same of requests that are the same.
+    pub(crate) fn sent(&self) -> String {
+        self.body.to_string()
+    }
+
     /// A value of the path; empty if the template has no such variable.
     pub(crate) fn variable(&self, name: &str) -> &str {
         self.path.get(name).map_or("", String::as_str)

@@ -21,6 +21,8 @@ pub(crate) enum Account {
     WechatFees,
     /// Accepted refunds on their way.
     RefundReserve,
+    /// Shares on their way to receivers.
+    ShareReserve,
     /// Where money comes from and goes to: first balances, top-ups, coupons. The only account below zero.
     World,
 }
@@ -57,6 +59,7 @@ pub(crate) enum PostingKind {
     ReverseFee,
     ReversePaid,
     Share,
+    SharePaid,
     ShareBack,
     ShareReturn,
     Release,
@@ -82,6 +85,7 @@ impl PostingKind {
             Self::ReverseFee => "reverse_fee",
             Self::ReversePaid => "reverse_paid",
             Self::Share => "share",
+            Self::SharePaid => "share_paid",
             Self::ShareBack => "share_back",
             Self::ShareReturn => "share_return",
             Self::Release => "release",
@@ -99,7 +103,7 @@ impl Account {
             Self::Basic(mchid) | Self::BasicFrozen(mchid) => Some((mchid, MerchantAccount::Basic)),
             Self::Operation(mchid) | Self::OperationFrozen(mchid) => Some((mchid, MerchantAccount::Operation)),
             Self::Fees(mchid) => Some((mchid, MerchantAccount::Fees)),
-            Self::Wallet(_) | Self::WechatFees | Self::RefundReserve | Self::World => None,
+            Self::Wallet(_) | Self::WechatFees | Self::RefundReserve | Self::ShareReserve | Self::World => None,
         }
     }
 }

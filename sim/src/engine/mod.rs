@@ -22,11 +22,14 @@ pub(crate) mod ledger;
 pub(crate) mod merchants;
 pub(crate) mod money;
 pub(crate) mod notices;
+pub(crate) mod numbered;
 pub(crate) mod openids;
 pub(crate) mod orders;
 pub(crate) mod payers;
+pub(crate) mod payouts;
 pub(crate) mod platform;
 pub(crate) mod products;
+pub(crate) mod receivers;
 pub(crate) mod refunds;
 pub(crate) mod replies;
 #[cfg(test)]
@@ -34,8 +37,10 @@ mod rows;
 pub(crate) mod rules;
 pub(crate) mod saved;
 pub(crate) mod settings;
+pub(crate) mod sharings;
 pub(crate) mod step;
 #[cfg(test)]
 pub(crate) mod testing;
 pub(crate) mod time;
+pub(crate) mod transfers;
 pub(crate) mod world;

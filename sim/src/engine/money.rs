@@ -13,7 +13,7 @@ use super::world::World;
 pub(crate) struct NotEnough;
 
 /// An amount's share `part / whole`, rounded down.
-fn portion(amount: i64, part: i64, whole: i64) -> i64 {
+pub(super) fn portion(amount: i64, part: i64, whole: i64) -> i64 {
     match whole {
         0 => 0,
         _ => narrow(i128::from(amount) * i128::from(part) / i128::from(whole)),
@@ -190,15 +190,15 @@ fn settles_in(order: &Order) -> Account {
 }
 
 /// Postings that have the time and the objects in common.
-struct Movement<'w> {
-    world: &'w mut World,
-    now: Time,
-    reference: &'w str,
-    order: &'w str,
+pub(super) struct Movement<'w> {
+    pub(super) world: &'w mut World,
+    pub(super) now: Time,
+    pub(super) reference: &'w str,
+    pub(super) order: &'w str,
 }
 
 impl Movement<'_> {
-    fn post(&mut self, kind: PostingKind, from: &Account, to: &Account, amount: i64) {
+    pub(super) fn post(&mut self, kind: PostingKind, from: &Account, to: &Account, amount: i64) {
         self.world.ledger.post(Posting {
             at: self.now,
             from: from.clone(),

@@ -48,6 +48,10 @@ pub(crate) struct Order {
     /// When a paid code was reversed, and what went back then.
     pub(crate) reversed: Option<(Time, Back)>,
     pub(crate) profit_sharing: bool,
+    /// From when on no more of it is shared.
+    pub(crate) sharing_ended: Option<Time>,
+    /// The place in the queue of the release of what is frozen of it.
+    pub(crate) release_due: Option<Place>,
     /// All credentials it ever had, the newest last.
     pub(crate) credentials: Vec<Credential>,
     pub(crate) attempts: Vec<Attempt>,
@@ -196,6 +200,8 @@ impl Order {
             fee_bp: None,
             reversed: None,
             profit_sharing: false,
+            sharing_ended: None,
+            release_due: None,
             credentials: Vec::new(),
             attempts: Vec::new(),
             request: String::new(),

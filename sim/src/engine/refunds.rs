@@ -1,13 +1,12 @@
 //! Refunds, whichever version of the API or the merchant platform made them, and how they are found.
 
-use std::collections::HashMap;
-
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::call::Version;
 use super::due::Place;
 use super::ledger::Account;
+use super::numbered::{List, Numbered};
 use super::time::Time;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
@@ -88,65 +87,37 @@ impl RefundStatus {
 }
 
 /// All refunds, and the ways to them.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(from = "Vec<Refund>", into = "Vec<Refund>")]
-pub(crate) struct Refunds {
-    list: Vec<Refund>,
-    by_id: HashMap<String, usize>,
-    by_number: HashMap<(String, String), usize>,
-    by_refund_id: HashMap<String, usize>,
-    by_order: HashMap<String, Vec<usize>>,
+pub(crate) type Refunds = List<Refund>;
+
+impl Numbered for Refund {
+    fn id(&self) -> &str {
+        &self.id
+    }
+
+    fn mchid(&self) -> &str {
+        &self.mchid
+    }
+
+    fn number(&self) -> &str {
+        &self.out_refund_no
+    }
+
+    fn given(&self) -> &str {
+        &self.refund_id
+    }
+
+    fn parent(&self) -> &str {
+        &self.order
+    }
 }
 
-impl Refunds {
-    pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Refund> {
-        self.list.iter()
-    }
-
-    pub(crate) fn insert(&mut self, refund: Refund) {
-        let index = self.list.len();
-        self.by_id.insert(refund.id.clone(), index);
-        self.by_number.insert((refund.mchid.clone(), refund.out_refund_no.clone()), index);
-        self.by_refund_id.insert(refund.refund_id.clone(), index);
-        self.by_order.entry(refund.order.clone()).or_default().push(index);
-        self.list.push(refund);
-    }
-
-    pub(crate) fn by_id(&self, id: &str) -> Option<&Refund> {
-        self.by_id.get(id).and_then(|index| self.list.get(*index))
-    }
-
-    pub(crate) fn by_number(&self, mchid: &str, out_refund_no: &str) -> Option<&Refund> {
-        let index = self.by_number.get(&(mchid.to_owned(), out_refund_no.to_owned()))?;
-        self.list.get(*index)
-    }
-
+impl List<Refund> {
     pub(crate) fn by_refund_id(&self, refund_id: &str) -> Option<&Refund> {
-        self.by_refund_id.get(refund_id).and_then(|index| self.list.get(*index))
+        self.by_given(refund_id)
     }
 
     /// Those of an order, the oldest first.
     pub(crate) fn of_order(&self, order: &str) -> impl Iterator<Item = &Refund> {
-        self.by_order.get(order).into_iter().flatten().filter_map(|index| self.list.get(*index))
-    }
-
-    /// Changes one; numbers stay as they are.
-    pub(crate) fn update<T>(&mut self, id: &str, change: impl FnOnce(&mut Refund) -> T) -> Option<T> {
-        let index = *self.by_id.get(id)?;
-        self.list.get_mut(index).map(change)
-    }
-}
-
-impl From<Vec<Refund>> for Refunds {
-    fn from(list: Vec<Refund>) -> Self {
-        let mut refunds = Self::default();
-        list.into_iter().for_each(|refund| refunds.insert(refund));
-        refunds
-    }
-}
-
-impl From<Refunds> for Vec<Refund> {
-    fn from(refunds: Refunds) -> Self {
-        refunds.list
+        self.of(order)
     }
 }

@@ -19,11 +19,14 @@ use super::notices::Notices;
 use super::orders::Orders;
 use super::payers::{self, Payers};
 use super::platform::Platform;
+use super::receivers::Receivers;
 use super::refunds::Refunds;
 use super::replies::Replies;
 use super::rules::Rules;
 use super::settings::Settings;
+use super::sharings::{ShareReturns, Sharings};
 use super::time::Time;
+use super::transfers::Transfers;
 
 /// The form of the state file.
 pub(crate) const VERSION: u32 = 1;
@@ -45,6 +48,10 @@ pub(crate) struct World {
     pub(crate) burnt: BTreeSet<(String, String)>,
     pub(crate) codes: Codes,
     pub(crate) refunds: Refunds,
+    pub(crate) transfers: Transfers,
+    pub(crate) receivers: Receivers,
+    pub(crate) sharings: Sharings,
+    pub(crate) returns: ShareReturns,
     pub(crate) bills: Bills,
     pub(crate) notices: Notices,
     pub(crate) findings: Findings,
@@ -94,6 +101,10 @@ impl World {
             burnt: BTreeSet::new(),
             codes: Codes::new(),
             refunds: Refunds::default(),
+            transfers: Transfers::default(),
+            receivers: Receivers::default(),
+            sharings: Sharings::default(),
+            returns: ShareReturns::default(),
             bills: Bills::default(),
             notices: Notices::default(),
             findings: Findings::default(),

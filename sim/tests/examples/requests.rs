@@ -195,7 +195,7 @@ pub(crate) fn send(wxpay: &Client, operation: Operation, request: &Sample) -> Re
 pub(crate) fn other_file(operation: Operation) -> Option<&'static str> {
     let is_v3 = operation.is_upload() && operation.protocol() == Protocol::V3;
     let parts = operation.fields(Part::Form);
-    let name = parts.iter().map(|part| part.name()).find(|name| *name != "meta");
+    let name = parts.iter().map(Field::name).find(|name| *name != "meta");
     name.filter(|name| is_v3 && *name != "file")
 }
 

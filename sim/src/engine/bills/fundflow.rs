@@ -110,7 +110,7 @@ fn business(kind: PostingKind, is_expense: bool) -> (&'static str, &'static str)
         | PostingKind::ReverseFee
         | PostingKind::ReversePaid => ("退款", "退款"),
         PostingKind::RefundBack | PostingKind::RefundFeeBack => ("退款", "退款关闭"),
-        PostingKind::Share | PostingKind::Release => ("分账", "分账"),
+        PostingKind::Share | PostingKind::SharePaid | PostingKind::Release => ("分账", "分账"),
         PostingKind::ShareBack => ("分账", "分账失败退回"),
         PostingKind::ShareReturn => ("分账", "分账回退"),
         PostingKind::TransferLock | PostingKind::TransferPaid => ("商家转账", "商家转账"),
@@ -122,6 +122,15 @@ fn business(kind: PostingKind, is_expense: bool) -> (&'static str, &'static str)
 fn numbers(world: &World, posting: &Posting) -> (String, String) {
     if let Some(refund) = world.refunds.by_id(&posting.reference) {
         return (refund.refund_id.clone(), refund.out_refund_no.clone());
+    }
+    if let Some(transfer) = world.transfers.by_id(&posting.reference) {
+        return (transfer.transfer_bill_no.clone(), transfer.out_bill_no.clone());
+    }
+    if let Some(sharing) = world.sharings.by_id(&posting.reference) {
+        return (sharing.order_id.clone(), sharing.out_order_no.clone());
+    }
+    if let Some(returned) = world.returns.by_id(&posting.reference) {
+        return (returned.return_id.clone(), returned.out_return_no.clone());
     }
     match world.orders.by_id(&posting.order) {
         Some(order) => (order.transaction_id.clone().unwrap_or_default(), order.out_trade_no.clone()),

@@ -4,7 +4,7 @@ use super::super::time::Time;
 use super::super::world::World;
 use super::format::{self, Sheet};
 use super::store::{BillId, Kind, TradeType};
-use super::{fundflow, trade};
+use super::{fundflow, sharing, trade};
 
 /// Why there is no bill.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -76,6 +76,10 @@ fn sheet(world: &World, id: &BillId) -> Sheet {
             rows.sort_by(|a, b| b.cell("交易时间").cmp(a.cell("交易时间")));
             let count_text = world.rules.value("bills.count_text");
             trade::sheet(&rows, kind, count_text.as_str().unwrap_or_default())
+        }
+        Kind::Sharing => {
+            let sub_mchid = id.sub_mchid.as_deref();
+            sharing::sheet(day.map_or_else(Vec::new, |day| sharing::rows(world, &id.mchid, sub_mchid, day)))
         }
         Kind::Fundflow(account) => {
             let owner = id.sub_mchid.as_deref().unwrap_or(&id.mchid);

@@ -3,6 +3,7 @@
 pub(crate) mod format;
 pub(crate) mod fundflow;
 pub(crate) mod make;
+pub(crate) mod sharing;
 pub(crate) mod store;
 pub(crate) mod trade;
 

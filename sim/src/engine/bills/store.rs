@@ -23,6 +23,8 @@ pub(crate) struct BillId {
 pub(crate) enum Kind {
     Trade(TradeType),
     Fundflow(MerchantAccount),
+    /// Nobody adds rows to it.
+    Sharing,
 }
 
 /// What a trade bill shows; of the other types there is the header line alone.
@@ -101,7 +103,7 @@ impl Bills {
     pub(crate) fn forget(&mut self, is_meant: impl Fn(&str, &str, Option<MerchantAccount>) -> bool) -> usize {
         let before = self.imports.len();
         self.imports.retain(|row| !is_meant(&row.mchid, &row.date, row.account));
-        self.frozen.retain(|(id, _)| !is_meant(&id.mchid, &id.date, account_of(id)));
+        self.frozen.retain(|(id, _)| id.kind == Kind::Sharing || !is_meant(&id.mchid, &id.date, account_of(id)));
         before - self.imports.len()
     }
 
@@ -118,11 +120,11 @@ impl Bills {
 
 fn account_of(id: &BillId) -> Option<MerchantAccount> {
     match id.kind {
-        Kind::Trade(_) => None,
+        Kind::Trade(_) | Kind::Sharing => None,
         Kind::Fundflow(account) => Some(account),
     }
 }
 
 fn is_of(id: &BillId, mchid: &str, date: &str, account: Option<MerchantAccount>) -> bool {
-    id.mchid == mchid && id.date == date && account_of(id) == account
+    id.mchid == mchid && id.date == date && id.kind != Kind::Sharing && account_of(id) == account
 }

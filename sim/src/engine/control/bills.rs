@@ -115,7 +115,7 @@ fn named_account(request: &ControlRequest, name: &str) -> Result<Option<Merchant
     }
 }
 
-/// The file of a bill, whatever the time, as a text: `trade.csv` or `fundflow.csv`. Nothing is kept by looking at it.
+/// The file of a bill, whatever the time, as a text: `trade.csv`, `fundflow.csv` or `sharing.csv`. Nothing is kept by looking at it.
 fn file(world: &mut World, _now: Time, request: &ControlRequest, variables: &[&str]) -> Result<Value, ControlError> {
     let &[mchid, day, name] = variables else { return Err(ControlError::not_found("no such bill")) };
     merchant(world, mchid)?;
@@ -126,7 +126,8 @@ fn file(world: &mut World, _now: Time, request: &ControlRequest, variables: &[&s
             Kind::Trade(kind.ok_or_else(|| ControlError::bad("bill_type: expected ALL, SUCCESS or REFUND"))?)
         }
         "fundflow.csv" => Kind::Fundflow(named_account(request, "account_type")?.unwrap_or(MerchantAccount::Basic)),
-        _ => return Err(ControlError::not_found("expected trade.csv or fundflow.csv")),
+        "sharing.csv" => Kind::Sharing,
+        _ => return Err(ControlError::not_found("expected trade.csv, fundflow.csv or sharing.csv")),
     };
     Ok(Value::String(show(world, &BillId { mchid: mchid.to_owned(), sub_mchid: None, date: day.to_owned(), kind })))
 }

@@ -11,8 +11,7 @@ use super::super::time::Time;
 use super::request::ControlError;
 
 /// Who asks for the payment.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Deserialize)]
-#[serde(rename_all = "lowercase")]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Kind {
     Jsapi,
     Mini,
@@ -67,7 +66,7 @@ impl Wrong {
         Self { error, client_text: client_text.into(), differs: None }
     }
 
-    fn differs(self, part: &str, sent: &str, expected: impl Into<String>) -> Self {
+    pub(crate) fn differs(self, part: &str, sent: &str, expected: impl Into<String>) -> Self {
         let differs = Differs { part: part.to_owned(), sent: sent.to_owned(), expected: expected.into() };
         Self { differs: Some(differs), ..self }
     }
@@ -266,14 +265,36 @@ fn text(kind: Kind, params: &Map<String, Value>, part: &str) -> Result<String, W
     }
 }
 
+/// What is invoked: a payment, or the confirmation of a transfer.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Invoked {
+    Payment(Kind),
+    Transfer,
+}
+
 /// The two members of the body.
-pub(crate) fn body(body: &Value) -> Result<(Kind, Map<String, Value>), ControlError> {
+pub(crate) fn body(body: &Value) -> Result<(Invoked, Map<String, Value>), ControlError> {
     #[derive(serde::Deserialize)]
     #[serde(deny_unknown_fields)]
     struct Body {
-        kind: Kind,
+        kind: Wanted,
         params: Map<String, Value>,
     }
+    #[derive(serde::Deserialize)]
+    #[serde(rename_all = "lowercase")]
+    enum Wanted {
+        Jsapi,
+        Mini,
+        App,
+        Transfer,
+    }
     let body: Result<Body, _> = serde_json::from_value(body.clone());
-    body.map(|body| (body.kind, body.params)).map_err(|error| ControlError::bad(format!("body: {error}")))
+    let Body { kind, params } = body.map_err(|error| ControlError::bad(format!("body: {error}")))?;
+    let invoked = match kind {
+        Wanted::Jsapi => Invoked::Payment(Kind::Jsapi),
+        Wanted::Mini => Invoked::Payment(Kind::Mini),
+        Wanted::App => Invoked::Payment(Kind::App),
+        Wanted::Transfer => Invoked::Transfer,
+    };
+    Ok((invoked, params))
 }

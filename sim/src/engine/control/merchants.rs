@@ -86,6 +86,9 @@ fn remove(world: &mut World, _: Time, _: &ControlRequest, variables: &[&str]) ->
     if world.orders.iter().any(|order| order.mchid == mchid || order.sub_mchid.as_deref() == Some(&mchid)) {
         return Err(ControlError::state("in_use", &[], format!("{mchid} has orders")));
     }
+    if world.transfers.iter().any(|transfer| transfer.mchid == mchid || transfer.owner() == mchid) {
+        return Err(ControlError::state("in_use", &[], format!("{mchid} has transfers")));
+    }
     world.merchants.remove(&mchid);
     world.changed(Kind::Settings, &mchid, "merchant removed");
     Ok(Value::Null)

@@ -9,6 +9,7 @@ use super::super::orders::{Attempt, Coupon, Credential, CredentialKind, Order, S
 use super::super::products::order_pay::{self, Obstacle, PayOutcome, Payment};
 use super::super::products::order_query::shut;
 use super::super::products::order_view::payer_total;
+use super::super::products::sharing::check::shared;
 use super::super::refunds::RefundStatus;
 use super::super::time::Time;
 use super::super::world::World;
@@ -58,6 +59,7 @@ pub(crate) fn shown(world: &World, base: &str, order: &Order) -> Value {
     let refunds: Vec<_> = world.refunds.of_order(&order.id).collect();
     let standing = refunds.iter().filter(|refund| refund.status != RefundStatus::Closed);
     let notices: Vec<_> = world.notices.about(&order.id).map(|notice| notice.id.as_str()).collect();
+    let sharings: Vec<_> = world.sharings.of(&order.id).map(|sharing| sharing.id.as_str()).collect();
     let ids: Vec<_> = refunds.iter().map(|refund| refund.id.as_str()).collect();
     let time = |time: Option<Time>| time.map(|time| time.to_string());
     json!({
@@ -87,7 +89,7 @@ pub(crate) fn shown(world: &World, base: &str, order: &Order) -> Value {
         "profit_sharing": sharing(world, order),
         "refunded": standing.map(|refund| refund.refund).sum::<i64>(),
         "attempts": order.attempts.iter().map(of_attempt).collect::<Vec<_>>(),
-        "refs": {"refunds": ids, "sharings": [], "notices": notices, "calls": []},
+        "refs": {"refunds": ids, "sharings": sharings, "notices": notices, "calls": []},
     })
 }
 
@@ -112,7 +114,8 @@ fn of_credential(base: &str, credential: &Credential) -> Value {
 
 fn sharing(world: &World, order: &Order) -> Value {
     let frozen = world.ledger.frozen_of(&order.id);
-    json!({"frozen": frozen, "shared": 0, "unsplit": frozen, "ended": order.profit_sharing && order.paid_at.is_some() && frozen == 0})
+    let ended = order.sharing_ended.is_some();
+    json!({"frozen": frozen, "shared": shared(world, order), "unsplit": frozen, "ended": ended})
 }
 
 #[derive(Deserialize)]

@@ -60,21 +60,7 @@ fn shown(refund: &Refund) -> Value {
 
 /// The one refund that a reference means: the simulator's id, WeChat Pay's number, or the merchant's.
 fn found<'w>(world: &'w World, request: &ControlRequest, variables: &[&str]) -> Result<&'w Refund, ControlError> {
-    let reference = variables.first().copied().unwrap_or_default();
-    if let Some(refund) = world.refunds.by_id(reference).or_else(|| world.refunds.by_refund_id(reference)) {
-        return Ok(refund);
-    }
-    let merchants =
-        world.merchants.keys().filter(|mchid| request.parameter("mchid").is_none_or(|wanted| wanted == *mchid));
-    let mut of_merchants = merchants.filter_map(|mchid| world.refunds.by_number(mchid, reference));
-    match (of_merchants.next(), of_merchants.next()) {
-        (Some(refund), None) => Ok(refund),
-        (None, _) => Err(ControlError::not_found(format!("there is no refund {reference}"))),
-        (Some(_), Some(_)) => {
-            Err(ControlError::ambiguous(format!("several merchants have a refund {reference}"))
-                .hint("name one: ?mchid="))
-        }
-    }
+    reference::numbered(world, request, variables, "refund", &world.refunds)
 }
 
 #[derive(Deserialize)]

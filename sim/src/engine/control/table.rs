@@ -6,8 +6,8 @@ use super::super::time::Time;
 use super::super::world::World;
 use super::request::{ControlError, ControlRequest};
 use super::{
-    bills, clock, faults, findings, invariants, ledger, merchants, notices, orders, payers, platform, refunds, replies,
-    rules, settings, state,
+    bills, clock, faults, findings, invariants, ledger, merchants, notices, orders, payers, platform, receivers,
+    refunds, replies, rules, settings, share_returns, sharings, state, transfers,
 };
 
 /// Does what a request asks for; `variables` are the values of the template's, in order. One that fails has changed nothing.
@@ -29,11 +29,15 @@ const ALL: &[&[Route]] = &[
     orders::ROUTES,
     payers::ROUTES,
     platform::ROUTES,
+    receivers::ROUTES,
     refunds::ROUTES,
     replies::ROUTES,
     rules::ROUTES,
     settings::ROUTES,
+    share_returns::ROUTES,
+    sharings::ROUTES,
     state::ROUTES,
+    transfers::ROUTES,
 ];
 
 pub(crate) fn control(world: &mut World, now: Time, request: &ControlRequest) -> Result<Value, ControlError> {

@@ -2,7 +2,11 @@
 
 use std::collections::BTreeMap;
 
-use super::program::{Coupon, ORDERS, Outcome, PAYERS, owner};
+use super::funds::RECEIVER;
+use super::model_sharing::{Return, Sharing};
+use super::model_transfers::Transfer;
+use super::names::{ORDERS, PAYERS, owner};
+use super::program::{Coupon, Outcome};
 
 pub(super) const DAY: i64 = 86_400;
 
@@ -13,7 +17,10 @@ pub(super) enum Said {
     NotPaid,
     Changed,
     TooMuch,
+    TooEarly,
     TooLate,
+    /// Nothing of the order is shared any more.
+    Ended,
     NotEnough,
     Unknown,
     State,
@@ -35,6 +42,8 @@ pub(super) struct Order {
     opened_by: Option<usize>,
     pub(super) paid: Option<Paid>,
     pub(super) frozen: i64,
+    /// Whether nothing of it is shared any more.
+    pub(super) ended: bool,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -71,7 +80,13 @@ pub(super) struct Model {
     /// By merchant and number; the merchant platform's are in `platform`.
     pub(super) refunds: BTreeMap<(&'static str, usize), Refund>,
     pub(super) platform: Vec<Refund>,
-    /// How many notifications there were: of payments, but for codes, and of the ends of refunds that name an address.
+    /// By merchant and number.
+    pub(super) sharings: BTreeMap<(&'static str, usize), Sharing>,
+    pub(super) returns: BTreeMap<(&'static str, usize), Return>,
+    pub(super) transfers: BTreeMap<(&'static str, usize), Transfer>,
+    /// What there is for transfers, but for what is set aside.
+    pub(super) operation: BTreeMap<&'static str, i64>,
+    /// How many notifications there were: of payments, but for codes, of the ends of refunds that name an address, and of transfers.
     pub(super) told: usize,
 }
 
@@ -87,7 +102,8 @@ pub(super) fn part(whole: i64, of: i64, all: i64) -> i64 {
 
 impl Model {
     pub(super) fn new(now: i64) -> Self {
-        let available = (0..ORDERS).map(|order| (owner(order), 0)).collect();
+        let available = (0..ORDERS).map(|order| (owner(order), 0)).chain([(RECEIVER, 0)]).collect();
+        let operation = (0..ORDERS).map(|order| (owner(order), 10_000_000)).collect();
         Self {
             now,
             wallets: [100_000_000; 2],
@@ -98,6 +114,10 @@ impl Model {
             burnt: Vec::new(),
             refunds: BTreeMap::new(),
             platform: Vec::new(),
+            sharings: BTreeMap::new(),
+            returns: BTreeMap::new(),
+            transfers: BTreeMap::new(),
+            operation,
             told: 0,
         }
     }
@@ -122,6 +142,7 @@ impl Model {
                 opened_by: None,
                 paid: None,
                 frozen: 0,
+                ended: false,
             };
             self.orders.insert(number, order);
             return Said::Done;
@@ -241,7 +262,15 @@ impl Model {
     }
 
     pub(super) fn balance(&mut self, order: usize, amount: i64) -> Said {
-        let has = self.available.entry(owner(order)).or_default();
+        self.move_money(owner(order), amount)
+    }
+
+    pub(super) fn receiver_balance(&mut self, amount: i64) -> Said {
+        self.move_money(RECEIVER, amount)
+    }
+
+    fn move_money(&mut self, mchid: &'static str, amount: i64) -> Said {
+        let has = self.available.entry(mchid).or_default();
         if *has + amount < 0 {
             return Said::State;
         }
@@ -270,6 +299,8 @@ impl Model {
         for refund in &arrived {
             self.settle(refund);
         }
+        self.advance_transfers();
+        self.advance_sharing();
     }
 
     /// Whose wallets there are, by name.

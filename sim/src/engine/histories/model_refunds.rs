@@ -1,7 +1,8 @@
 //! What should happen to refunds.
 
 use super::model::{DAY, Model, Refund, Said, fee, part};
-use super::program::{Status, mchid, owner};
+use super::names::{mchid, owner};
+use super::program::Status;
 
 impl Model {
     /// A merchant's refund, under a number.
@@ -116,8 +117,9 @@ impl Model {
                 self.earned += refund.fee;
                 self.take(refund.order, refund.from_frozen, refund.fee - refund.borne);
             }
-            _ => {}
+            _ => return,
         }
+        self.after_refund(refund.order);
     }
 
     pub(super) fn reroute(&mut self, order: usize, number: usize) -> Said {

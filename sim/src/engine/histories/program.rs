@@ -7,8 +7,10 @@ use proptest::option;
 use proptest::prelude::*;
 use serde_json::{Value, json};
 
-/// Orders and refunds have few numbers, so that they are used again.
-pub(super) const ORDERS: usize = 4;
+use super::funds::{self, Funds};
+use super::names::{ORDERS, PAYERS, Request, is_partner, mchid, out_trade_no, owner};
+
+/// Refunds have few numbers, so that they are used again.
 pub(super) const REFUNDS: usize = 4;
 
 /// One thing to do.
@@ -74,6 +76,7 @@ pub(super) enum Op {
     },
     SaveAndLoad,
     Reset,
+    Funds(Funds),
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -106,37 +109,8 @@ impl Status {
     }
 }
 
-pub(super) const PAYERS: [&str; 2] = ["alice", "bob"];
-
-/// The last order is a partner's.
-pub(super) fn is_partner(order: usize) -> bool {
-    order == ORDERS - 1
-}
-
-pub(super) fn mchid(order: usize) -> &'static str {
-    if is_partner(order) { "1900000010" } else { "1900000001" }
-}
-
-/// Whose money it is.
-pub(super) fn owner(order: usize) -> &'static str {
-    if is_partner(order) { "1900000011" } else { "1900000001" }
-}
-
-pub(super) fn out_trade_no(order: usize) -> String {
-    format!("ORDER{order}")
-}
-
 pub(super) fn out_refund_no(number: usize) -> String {
     format!("REFUND{number}")
-}
-
-/// A merchant's request.
-#[derive(Clone, Debug, PartialEq)]
-pub(super) struct Request {
-    pub(super) mchid: &'static str,
-    pub(super) method: &'static str,
-    pub(super) path: String,
-    pub(super) body: Value,
 }
 
 pub(super) fn place(order: usize, total: i64, sharing: bool) -> Request {
@@ -223,9 +197,26 @@ pub(super) fn reroute(order: usize, number: usize, refund_id: &str) -> Request {
     Request { mchid: mchid(order), method: "POST", path, body }
 }
 
-/// A program of so many steps.
+/// A program of so many steps; some begin with an order that can be shared, or is.
 pub(super) fn programs(lengths: RangeInclusive<usize>) -> impl Strategy<Value = Vec<Op>> {
-    vec(ops(), lengths)
+    (option::weighted(0.6, begun()), vec(ops(), lengths))
+        .prop_map(|(begun, ops)| begun.into_iter().flatten().chain(ops).collect())
+}
+
+/// An order that was paid a minute ago, and perhaps was shared; each step may be missing.
+fn begun() -> impl Strategy<Value = Vec<Op>> {
+    let steps = [0.95, 0.95, 0.95, 0.5, 0.95].map(proptest::bool::weighted);
+    let share = (0..funds::NUMBERS, 1_u8..20);
+    (0..ORDERS, 1_000_i64..20_000, coupons(), share, steps).prop_map(|(order, total, coupon, (number, part), steps)| {
+        let all = [
+            Op::Place { order, total, sharing: true, again: false },
+            Op::Pay { order, payer: 0, outcome: Outcome::Success, coupon },
+            Op::Advance { seconds: 60 },
+            Op::Funds(Funds::Share { order, number, part, bob: true, unfreezes: false, lost: false }),
+            Op::Advance { seconds: 1 },
+        ];
+        all.into_iter().zip(steps).filter_map(|(op, is_there)| is_there.then_some(op)).collect()
+    })
 }
 
 fn totals() -> impl Strategy<Value = i64> {
@@ -267,6 +258,7 @@ fn ops() -> impl Strategy<Value = Op> {
         3 => (order.clone(), number).prop_map(|(order, number)| Op::Query { order, number }),
         2 => (order, amounts).prop_map(|(order, amount)| Op::Balance { order, amount }),
         5 => seconds.prop_map(|seconds| Op::Advance { seconds }),
+        30 => funds::funds().prop_map(Op::Funds),
         1 => Just(Op::SaveAndLoad),
         1 => proptest::bool::weighted(0.05).prop_map(|reset| if reset { Op::Reset } else { Op::SaveAndLoad }),
     ]
@@ -324,6 +316,7 @@ fn shown(op: &Op) -> Value {
         }
         Op::Advance { seconds } => control("clock/advance".to_owned(), json!({"by": seconds})),
         Op::SaveAndLoad => json!({"method": "PUT", "path": "state", "body": "{the answer of GET state}"}),
+        Op::Funds(funds) => funds::shown(funds),
         Op::Reset => control("reset".to_owned(), json!({"keep": ["clock"]})),
     }
 }

@@ -12,7 +12,8 @@ use super::super::testing::{self, NOW};
 use super::super::time::Time;
 use super::super::world::World;
 use super::model::{Model, Said, coupon_amount};
-use super::program::{self, Op, Outcome, PAYERS, REFUNDS, Request};
+use super::names::{PAYERS, Request, mchid, out_trade_no, owner};
+use super::program::{self, Op, Outcome, REFUNDS};
 
 /// A fault that is planted beside the machine, as if it had made it: found, or the test is worth nothing.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -29,13 +30,17 @@ pub(super) enum Plant {
     LostPosting,
     /// An answer says another amount than the ledger.
     OtherAnswer,
+    /// A sharing that is asked for again takes the money again.
+    DoubleShare,
+    /// A transfer that is cancelled keeps some of the money.
+    LockKept,
 }
 
-struct Run {
-    world: World,
-    model: Model,
+pub(super) struct Run {
+    pub(super) world: World,
+    pub(super) model: Model,
     now: Time,
-    plant: Option<Plant>,
+    pub(super) plant: Option<Plant>,
     reached: Reached,
     /// How many postings there were when they were last looked through.
     checked: usize,
@@ -57,6 +62,7 @@ pub(super) fn reach(ops: &[Op], plant: Option<Plant>) -> Result<Reached, String>
     let reached = Reached::new();
     let mut run =
         Run { world: testing::world(), model: Model::new(NOW.seconds()), now: NOW, plant, reached, checked: 0 };
+    run.introduce()?;
     for (index, op) in ops.iter().enumerate() {
         run.step(op).and_then(|()| run.compare()).map_err(|what| format!("step {index}: {what}"))?;
     }
@@ -64,7 +70,7 @@ pub(super) fn reach(ops: &[Op], plant: Option<Plant>) -> Result<Reached, String>
     if broken.is_empty() { Ok(run.reached) } else { Err(format!("at the end: {broken:?}")) }
 }
 
-fn same<T: Copy + PartialEq + std::fmt::Debug>(what: &str, is: T, should_be: T) -> Verdict {
+pub(super) fn same<T: Copy + PartialEq + std::fmt::Debug>(what: &str, is: T, should_be: T) -> Verdict {
     if is == should_be { Ok(()) } else { Err(format!("{what}: {is:?} instead of {should_be:?}")) }
 }
 
@@ -100,7 +106,7 @@ impl Run {
             Op::PlatformRefund { order, part } => {
                 let amount = self.amount(*order, *part);
                 let said = self.model.platform_refund(*order, amount);
-                let path = format!("orders/{}/refund?mchid={}", program::out_trade_no(*order), program::mchid(*order));
+                let path = format!("orders/{}/refund?mchid={}", out_trade_no(*order), mchid(*order));
                 let answer = self.control("POST", &path, json!({"refund": amount}));
                 self.said("refund by the platform", control_essence(&answer), said)
             }
@@ -110,10 +116,10 @@ impl Run {
             Op::Reroute { order, number } => self.reroute(*order, *number),
             Op::Query { order, number } => self.query(*order, *number),
             Op::Balance { order, amount } => {
-                let all = self.model.available[program::owner(*order)];
+                let all = self.model.available[owner(*order)];
                 let amount = if *amount == 0 { -all.max(1) } else { *amount };
                 let said = self.model.balance(*order, amount);
-                let path = format!("merchants/{}/balance", program::owner(*order));
+                let path = format!("merchants/{}/balance", owner(*order));
                 let answer = self.control("POST", &path, json!({"account": "BASIC", "amount": amount}));
                 self.said("balance", control_essence(&answer), said)
             }
@@ -127,28 +133,29 @@ impl Run {
             Op::Reset => {
                 self.world = World::new(1, Clock::Frozen { now: self.now }, self.now);
                 self.model = Model::new(self.now.seconds());
-                Ok(())
+                self.introduce()
             }
+            Op::Funds(funds) => self.funds(funds),
         }
     }
 
     /// Whether what was said is what the model says.
-    fn said(&mut self, what: &'static str, is: Said, should_be: Said) -> Verdict {
+    pub(super) fn said(&mut self, what: &'static str, is: Said, should_be: Said) -> Verdict {
         self.reached.insert((what, is));
         same(what, is, should_be)
     }
 
-    fn call(&mut self, request: Request) -> Answered {
+    pub(super) fn call(&mut self, request: Request) -> Answered {
         let call = testing::call(request.mchid, request.method, &request.path, request.body);
         testing::calls(&mut self.world, self.now, call)
     }
 
-    fn control(&mut self, method: &'static str, path: &str, body: Value) -> Result<Value, u16> {
+    pub(super) fn control(&mut self, method: &'static str, path: &str, body: Value) -> Result<Value, u16> {
         testing::control(&mut self.world, self.now, method, path, body).map_err(|error| error.status)
     }
 
     /// A part of an order's total, at least one fen.
-    fn amount(&self, order: usize, part: u8) -> i64 {
+    pub(super) fn amount(&self, order: usize, part: u8) -> i64 {
         let total = self.model.orders.get(&order).map_or(100, |order| order.total);
         (total * i64::from(part) / 100).max(1)
     }
@@ -161,12 +168,12 @@ impl Run {
         if let Some(coupon) = coupon {
             body["coupon"] = json!({"amount": coupon_amount(total, coupon), "type": program::coupon_type(coupon)});
         }
-        let path = format!("orders/{}/pay?mchid={}", program::out_trade_no(order), program::mchid(order));
+        let path = format!("orders/{}/pay?mchid={}", out_trade_no(order), mchid(order));
         let answer = self.control("POST", &path, body);
         if self.plant == Some(Plant::PaidWithoutPassword) && outcome != Outcome::Success && answer.is_ok() {
             self.post(
                 Account::Wallet(PAYERS[payer].to_owned()),
-                Account::Basic(program::owner(order).to_owned()),
+                Account::Basic(owner(order).to_owned()),
                 PostingKind::Pay,
                 1,
             );
@@ -177,7 +184,7 @@ impl Run {
     fn refund(&mut self, order: usize, number: usize, part: u8, v2: bool, lost: bool) -> Verdict {
         let total = self.model.orders.get(&order).map_or(100, |order| order.total);
         let amount = self.amount(order, part);
-        let known = self.model.refunds.contains_key(&(program::mchid(order), number));
+        let known = self.model.refunds.contains_key(&(mchid(order), number));
         let said = self.model.refund(order, number, total, amount);
         let mut answer = self.call(program::refund(order, number, total, amount, v2));
         if lost {
@@ -185,7 +192,7 @@ impl Run {
         }
         let (again, done) = (lost || known, answer.is_ok());
         if self.plant == Some(Plant::DoubleRefund) && again && done {
-            self.post(Account::Basic(program::owner(order).to_owned()), Account::RefundReserve, PostingKind::Refund, 1);
+            self.post(Account::Basic(owner(order).to_owned()), Account::RefundReserve, PostingKind::Refund, 1);
         }
         if self.plant == Some(Plant::FeeKept) && done && !known {
             self.post(Account::RefundReserve, Account::WechatFees, PostingKind::RefundFeeBack, 1);
@@ -195,17 +202,17 @@ impl Run {
 
     fn end(&mut self, order: usize, number: usize, status: &str, model: impl FnOnce(&mut Model) -> Said) -> Verdict {
         let said = model(&mut self.model);
-        let path = format!("refunds/{}/result?mchid={}", program::out_refund_no(number), program::mchid(order));
+        let path = format!("refunds/{}/result?mchid={}", program::out_refund_no(number), mchid(order));
         let answer = self.control("POST", &path, json!({"status": status}));
         if self.plant == Some(Plant::ReserveKept) && answer.is_ok() && status == "CLOSED" {
-            self.post(Account::Basic(program::owner(order).to_owned()), Account::RefundReserve, PostingKind::Refund, 1);
+            self.post(Account::Basic(owner(order).to_owned()), Account::RefundReserve, PostingKind::Refund, 1);
         }
         self.said("result", control_essence(&answer), said)
     }
 
     fn reroute(&mut self, order: usize, number: usize) -> Verdict {
         let said = self.model.reroute(order, number);
-        let known = self.world.refunds.by_number(program::mchid(order), &program::out_refund_no(number));
+        let known = self.world.refunds.by_number(mchid(order), &program::out_refund_no(number));
         let refund_id = known.map_or_else(|| "0".to_owned(), |refund| refund.refund_id.clone());
         let answer = self.call(program::reroute(order, number, &refund_id));
         self.said("other way", essence(&answer), said)
@@ -213,7 +220,7 @@ impl Run {
 
     fn query(&mut self, order: usize, number: usize) -> Verdict {
         let answer = self.call(program::query(order, number));
-        let known = self.model.refunds.get(&(program::mchid(order), number));
+        let known = self.model.refunds.get(&(mchid(order), number));
         let should_be = known.map_or(Said::Unknown, |_| Said::Done);
         let Some(known) = known.cloned() else { return self.said("query", essence(&answer), should_be) };
         self.said("query", essence(&answer), should_be)?;
@@ -242,7 +249,7 @@ impl Run {
         if again == saved { Ok(()) } else { Err("a state that was read is not the one that was saved".to_owned()) }
     }
 
-    fn post(&mut self, from: Account, to: Account, kind: PostingKind, amount: i64) {
+    pub(super) fn post(&mut self, from: Account, to: Account, kind: PostingKind, amount: i64) {
         let (at, reference, order) = (self.now, "planted".to_owned(), "planted".to_owned());
         self.world.ledger.post(Posting { at, from, to, amount, kind, reference, order });
     }
@@ -260,7 +267,7 @@ impl Run {
         same("fees", has(Account::WechatFees), self.model.earned)?;
         same("reserve", has(Account::RefundReserve), self.model.reserve)?;
         for (number, expected) in &self.model.orders {
-            let order = self.world.orders.by_number(program::mchid(*number), &program::out_trade_no(*number));
+            let order = self.world.orders.by_number(mchid(*number), &out_trade_no(*number));
             same("order", order.map(|order| order.state.as_str()), Some(expected.state))?;
         }
         for ((mchid, number), expected) in &self.model.refunds {
@@ -269,6 +276,7 @@ impl Run {
         }
         same("notifications", self.world.notices.iter().count(), self.model.told)?;
         debug_assert!(self.model.refunds.len() <= 2 * REFUNDS);
+        self.compare_funds()?;
         if self.world.ledger.postings().len() == self.checked {
             return Ok(());
         }
@@ -279,18 +287,30 @@ impl Run {
 }
 
 /// What an answer to a merchant comes to.
-fn essence(answer: &Answered) -> Said {
+pub(super) fn essence(answer: &Answered) -> Said {
     let Err(refusal) = answer else { return Said::Done };
     match (refusal.code.as_str(), refusal.message.as_str()) {
-        (_, "请求重入时，参数与首次请求时不一致" | "订单金额或退款金额与之前请求不一致，请核实后再试") => {
-            Said::Changed
-        }
+        (
+            _,
+            "请求重入时，参数与首次请求时不一致"
+            | "订单金额或退款金额与之前请求不一致，请核实后再试"
+            | "分账接收方与原请求不一致"
+            | "回退参数与原请求不一致"
+            | "商户单号已存在但信息不一致",
+        ) => Said::Changed,
+        ("RESOURCE_NOT_EXISTS" | "NOT_FOUND", "记录不存在") => Said::Unknown,
+        (_, "订单处理中，请稍后重试") => Said::TooEarly,
+        (_, "订单已完结分账，不支持分账") => Said::Ended,
+        (_, "累计回退金额大于分账金额") => Said::TooMuch,
+        (_, text) if text.starts_with("分账金额超出最大分账比例") => Said::TooMuch,
         (_, "该订单已支付") => Said::AlreadyPaid,
         (_, "订单已关闭") => Said::Closed,
         (_, "订单不存在") => Said::NotPaid,
         (_, "退款单不存在") => Said::Unknown,
         (_, "累计退款金额大于支付金额" | "订单退款次数超过限制") => Said::TooMuch,
-        (_, "订单已超过可退款期限" | "订单已超过可撤销期限") => Said::TooLate,
+        (_, "订单已超过可退款期限" | "订单已超过可撤销期限" | "分账已超过可回退期限") => {
+            Said::TooLate
+        }
         ("NOT_ENOUGH" | "NOTENOUGH", _) => Said::NotEnough,
         (
             _,
@@ -298,15 +318,20 @@ fn essence(answer: &Answered) -> Said {
             | "支付失败"
             | "订单已撤销"
             | "非付款码支付订单不支持撤销"
-            | "订单发生过退款，不支持撤销",
+            | "订单发生过退款，不支持撤销"
+            | "回退方没有收到该笔分账"
+            | "转账中的单据不支持撤销"
+            | "单据已是终态，不支持撤销",
         ) => Said::State,
-        (_, "商户订单号重复" | "当前交易不允许进行普通关单") => Said::OtherKind,
+        (_, "商户订单号重复" | "当前交易不允许进行普通关单" | "非分账订单不支持分账") => {
+            Said::OtherKind
+        }
         (code, message) => panic!("an unexpected refusal: {code} {message}"),
     }
 }
 
 /// What an answer of the control interface comes to.
-fn control_essence(answer: &Result<Value, u16>) -> Said {
+pub(super) fn control_essence(answer: &Result<Value, u16>) -> Said {
     match answer {
         Ok(_) => Said::Done,
         Err(404) => Said::Unknown,

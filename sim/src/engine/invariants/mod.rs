@@ -4,9 +4,11 @@ mod accounts;
 mod bills;
 mod orders;
 mod postings;
+mod sharing;
 mod tally;
 #[cfg(test)]
 mod tests;
+mod transfers;
 mod views;
 
 use super::world::World;
@@ -43,6 +45,8 @@ pub(crate) fn check_money(world: &World) -> Vec<Broken> {
     let mut broken = accounts::check(world);
     broken.extend(orders::check(world, &tally));
     broken.extend(postings::check(world));
+    broken.extend(sharing::check(world, &tally));
+    broken.extend(transfers::check(world, &tally));
     broken
 }
 

@@ -25,7 +25,7 @@ pub(super) fn check(world: &World, tally: &Tally) -> Vec<Broken> {
 }
 
 /// Compares, and says what is wrong.
-fn expect(broken: &mut Vec<Broken>, id: &'static str, object: &str, what: &str, is: i64, should_be: i64) {
+pub(super) fn expect(broken: &mut Vec<Broken>, id: &'static str, object: &str, what: &str, is: i64, should_be: i64) {
     if is != should_be {
         broken.push(Broken::new(id, format!("{what}: {is} instead of {should_be}"), object));
     }

@@ -18,6 +18,8 @@ pub(super) struct Tally<'w> {
     moved: HashMap<(&'w str, PostingKind, bool), Moved>,
     /// What went into what is frozen of an order, less what went out.
     frozen: HashMap<&'w str, i64>,
+    /// What went out of what is frozen of an order, by kind.
+    out: HashMap<(&'w str, PostingKind), i64>,
 }
 
 impl<'w> Tally<'w> {
@@ -28,6 +30,9 @@ impl<'w> Tally<'w> {
             let moved = tally.moved.entry(key).or_default();
             moved.times += 1;
             moved.amount += posting.amount;
+            if matches!(posting.from, Account::BasicFrozen(_)) {
+                *tally.out.entry((posting.order.as_str(), posting.kind)).or_default() += posting.amount;
+            }
             for (account, sign) in [(&posting.from, -1), (&posting.to, 1)] {
                 if matches!(account, Account::BasicFrozen(_)) {
                     *tally.frozen.entry(posting.order.as_str()).or_default() += sign * posting.amount;
@@ -50,9 +55,17 @@ impl<'w> Tally<'w> {
         self.frozen.get(order).copied().unwrap_or_default()
     }
 
-    /// References whose kind of movement happened more than once; top-ups may.
+    pub(super) fn out_of_frozen(&self, order: &str, kind: PostingKind) -> i64 {
+        self.out.get(&(order, kind)).copied().unwrap_or_default()
+    }
+
+    /// References whose kind of movement happened more than once; top-ups may, and a sharing moves one share after another.
     pub(super) fn repeated(&self) -> impl Iterator<Item = (&'w str, PostingKind)> {
-        let many = self.moved.iter().filter(|((_, kind, _), moved)| moved.times > 1 && *kind != PostingKind::TopUp);
+        let many = self.moved.iter().filter(|((_, kind, _), moved)| moved.times > 1 && !may_repeat(*kind));
         many.map(|((reference, kind, _), _)| (*reference, *kind))
     }
+}
+
+fn may_repeat(kind: PostingKind) -> bool {
+    matches!(kind, PostingKind::TopUp | PostingKind::Share | PostingKind::SharePaid | PostingKind::ShareBack)
 }

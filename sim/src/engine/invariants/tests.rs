@@ -141,7 +141,7 @@ fn i3_no_more_goes_back_than_was_paid_and_it_is_at_the_payer() {
         world.refunds.update(&id, |refund| refund.refund = 8_001);
     });
     breaks("I3", "back at the payer", |world| {
-        change_posting(world, PostingKind::RefundPaid, |posting| posting.amount -= 1)
+        change_posting(world, PostingKind::RefundPaid, |posting| posting.amount -= 1);
     });
     breaks("I3", "refund_paid", |world| {
         change_posting(world, PostingKind::RefundPaid, |posting| posting.to = Account::Wallet("bob".to_owned()));
@@ -157,7 +157,7 @@ fn i3_no_more_goes_back_than_was_paid_and_it_is_at_the_payer() {
 #[test]
 fn i4_what_was_paid_is_fee_refunds_and_what_the_merchant_has() {
     breaks("I4", "fee: 59 instead of 60", |world| {
-        change_posting(world, PostingKind::Fee, |posting| posting.amount -= 1)
+        change_posting(world, PostingKind::Fee, |posting| posting.amount -= 1);
     });
     breaks("I4", "settled", |world| drop_posting(world, PostingKind::Coupon));
     breaks("I4", "fee back cumulatively", |world| {
@@ -265,6 +265,6 @@ fn i10_what_a_query_says_is_what_the_ledger_has() {
     breaks("I10", "reversed", |world| change_posting(world, PostingKind::ReversePaid, |posting| posting.amount -= 1));
     breaks("I10", "paid:", |world| drop_posting(world, PostingKind::Pay));
     breaks("I10", "the order is gone", |world| {
-        with_state(world, |state| state["refunds"][0]["order"] = json!("ord_0"))
+        with_state(world, |state| state["refunds"][0]["order"] = json!("ord_0"));
     });
 }

@@ -12,9 +12,8 @@ use super::super::answer::{Answer, Content, Outcome, Refusal};
 use super::super::bills::format::hex;
 use super::super::bills::make::{Missing, make};
 use super::super::bills::store::{BillId, Kind, Ticket, TradeType};
-use super::super::call::{Call, Version};
+use super::super::call::Call;
 use super::super::ledger::MerchantAccount;
-use super::super::merchants::Status;
 use super::super::time::Time;
 use super::super::world::World;
 use super::parties;
@@ -23,6 +22,7 @@ use super::table::Route;
 pub(super) const ROUTES: &[Route] = &[
     ("GET", "v3/bill/tradebill", trade),
     ("GET", "v3/bill/fundflowbill", fundflow),
+    ("GET", "v3/profitsharing/bills", sharing),
     ("GET", "v3/billdownload/file", download),
     ("POST", "v2/pay/downloadbill", v2_trade),
     ("POST", "v2/pay/downloadfundflow", v2_fundflow),
@@ -38,6 +38,11 @@ fn fundflow(world: &mut World, now: Time, call: &Call) -> Outcome {
     let account = MerchantAccount::parse(call.parameter("account_type").unwrap_or("BASIC"));
     let account = account.ok_or_else(|| Refusal::param("/account_type", "query", "account_type不正确"))?;
     address(world, now, call, Kind::Fundflow(account))
+}
+
+fn sharing(world: &mut World, now: Time, call: &Call) -> Outcome {
+    parties::may_use(world, call, "sharing")?;
+    address(world, now, call, Kind::Sharing)
 }
 
 /// Makes the bill, and answers where its file is.
@@ -97,11 +102,7 @@ fn sha1(bytes: &[u8]) -> String {
 
 /// Whose rows alone are asked for, if that is a sub-merchant of the caller's; whether the product may be used at all.
 fn sub_merchant(world: &World, call: &Call, named: &str) -> Result<Option<String>, Refusal> {
-    let merchant = parties::merchant(world, &call.mchid)?;
-    if merchant.status == Status::Closed || !merchant.may_use("bill") {
-        let code = if call.version == Version::V2 { "NOAUTH" } else { "NO_AUTH" };
-        return Err(Refusal::new(403, code, "商户号该产品权限未开通"));
-    }
+    let merchant = parties::may_use(world, call, "bill")?;
     if named.is_empty() {
         return Ok(None);
     }

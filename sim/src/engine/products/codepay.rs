@@ -17,6 +17,7 @@ use super::order_pay::{self, PayOutcome, Payment};
 use super::order_query::{check_family, not_found};
 use super::order_view::view;
 use super::parties;
+use super::sharing;
 use super::table::Route;
 
 pub(super) const ROUTES: &[Route] = &[
@@ -151,6 +152,7 @@ pub(super) fn take_back(world: &mut World, now: Time, version: Version, id: &str
         world.queue.remove(place);
     }
     world.changed(Kind::Order, id, "state REVOKED");
+    sharing::ending::end(world, now, id, id);
     Ok(())
 }
 

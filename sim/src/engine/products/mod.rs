@@ -12,6 +12,8 @@ mod order_tests;
 pub(crate) mod order_view;
 mod parties;
 pub(crate) mod refunds;
+pub(crate) mod sharing;
 pub(crate) mod table;
+pub(crate) mod transfers;
 mod v2_notice;
 mod v2_orders;

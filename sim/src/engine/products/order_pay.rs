@@ -9,6 +9,7 @@ use super::super::orders::{Attempt, Coupon, Credential, CredentialKind, Order, S
 use super::super::time::Time;
 use super::super::world::World;
 use super::order_view;
+use super::sharing;
 use super::v2_notice;
 
 /// What a payer does, and with what.
@@ -164,6 +165,7 @@ fn settle(world: &mut World, now: Time, id: &str, payment: &Payment) {
         world.queue.remove(place);
     }
     world.changed(Kind::Order, id, "state SUCCESS");
+    sharing::ending::paid(world, now, id);
     if world.orders.by_id(id).is_some_and(|order| order.trade_type != TradeType::Micropay) {
         tell(world, now, id);
     }

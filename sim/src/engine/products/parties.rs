@@ -64,6 +64,33 @@ fn no_auth(version: Version) -> Refusal {
     Refusal::new(403, code, "商户号该产品权限未开通")
 }
 
+/// The sub-merchant that a partner must name and others must not; whether the product may be used at all.
+pub(super) fn sub_merchant(world: &World, call: &Call, product: &str, named: &str) -> Result<Option<String>, Refusal> {
+    let merchant = may_use(world, call, product)?;
+    if merchant.kind != MerchantKind::Partner && named.is_empty() {
+        return Ok(None);
+    }
+    check_sub(world, merchant, named, "")?;
+    Ok(Some(named.to_owned()))
+}
+
+/// The merchant who calls, if it may use the product.
+pub(super) fn may_use<'w>(world: &'w World, call: &Call, product: &str) -> Result<&'w Merchant, Refusal> {
+    let merchant = merchant(world, &call.mchid)?;
+    match merchant.status != Status::Closed && merchant.may_use(product) {
+        true => Ok(merchant),
+        false => Err(no_auth(call.version)),
+    }
+}
+
+/// Whether a merchant may begin anything new: one that is restricted may only look at what is, and end it.
+pub(super) fn may_begin(world: &World, call: &Call) -> Result<(), Refusal> {
+    match merchant(world, &call.mchid)?.status {
+        Status::Normal => Ok(()),
+        Status::Restricted | Status::Closed => Err(no_auth(call.version)),
+    }
+}
+
 /// Whether a sub-merchant is this partner's, and the app its own.
 pub(super) fn check_sub(world: &World, partner: &Merchant, sub_mchid: &str, sub_appid: &str) -> Result<(), Refusal> {
     if sub_mchid.is_empty() {
@@ -91,19 +118,23 @@ pub(super) fn check_openids(world: &World, call: &Call, parties: &Parties) -> Re
     for (appid, openid) in [(Some(&parties.appid), openid), (parties.sub_appid.as_ref(), sub_openid)] {
         let Some(openid) = openid else { continue };
         let Some(appid) = appid else { return Err(Refusal::invalid("传入sub_openid时必须传入sub_appid")) };
-        let refused = match openids::owner(world, appid, openid) {
-            Owner::Payer(_) => false,
-            Owner::ElsewhereOnly => true,
-            Owner::Nobody => world.settings.openids == "known",
-        };
-        if refused && parties.sub_mchid.is_some() {
-            return Err(Refusal::new(500, "OPENID_MISMATCH", "appid与openid不匹配"));
-        }
-        if refused {
-            return Err(world.rules.refusal("mismatch.openid"));
-        }
+        check_openid(world, appid, openid, parties.sub_mchid.is_some())?;
     }
     Ok(())
+}
+
+/// Whether an openid is of that app, or may be that of somebody whom nobody knows yet.
+pub(super) fn check_openid(world: &World, appid: &str, openid: &str, is_partner: bool) -> Result<(), Refusal> {
+    let refused = match openids::owner(world, appid, openid) {
+        Owner::Payer(_) => false,
+        Owner::ElsewhereOnly => true,
+        Owner::Nobody => world.settings.openids == "known",
+    };
+    match (refused, is_partner) {
+        (false, _) => Ok(()),
+        (true, true) => Err(Refusal::new(500, "OPENID_MISMATCH", "appid与openid不匹配")),
+        (true, false) => Err(world.rules.refusal("mismatch.openid")),
+    }
 }
 
 /// What a request names as `openid` (or `sp_openid`), and as `sub_openid`.

@@ -6,7 +6,9 @@ use super::super::due::Due;
 use super::super::notices;
 use super::super::time::Time;
 use super::super::world::World;
-use super::{bills, certificates, codepay, echo, order_create, order_pay, order_query, refunds, v2_orders};
+use super::{
+    bills, certificates, codepay, echo, order_create, order_pay, order_query, refunds, sharing, transfers, v2_orders,
+};
 
 /// Answers a call; one that it refuses has changed nothing.
 pub(crate) type Handler = fn(&mut World, Time, &Call) -> Outcome;
@@ -24,6 +26,8 @@ const ALL: &[&[Route]] = &[
     echo::ROUTES,
     refunds::v3::ROUTES,
     refunds::v2::ROUTES,
+    transfers::query::ROUTES,
+    sharing::query::ROUTES,
     bills::ROUTES,
 ];
 
@@ -51,6 +55,9 @@ pub(crate) fn due(world: &mut World, at: Time, due: Due) {
         Due::FinishRefund(id) => refunds::result::due(world, at, &id),
         Due::CloseOrder(id) => order_query::close_due(world, at, &id),
         Due::PayOrder(id) => order_pay::pay_due(world, at, &id),
-        Due::Transfer(_) | Due::Share(_) | Due::Release(_) | Due::Return(_) => {}
+        Due::Transfer(id) => transfers::life::due(world, at, &id),
+        Due::Share(id) => sharing::result::due(world, at, &id),
+        Due::Release(id) => sharing::ending::due(world, at, &id),
+        Due::Return(id) => sharing::return_result::due(world, at, &id),
     }
 }

@@ -1,14 +1,16 @@
 //! `POST invoke`: as the WeChat client takes the parameters of a front end.
 
-use serde_json::{Value, json};
+use serde_json::{Map, Value, json};
 
 use super::super::controls::Route;
 use super::super::shared::Shared;
 use super::merchants::{blocking, trouble};
 use super::refs;
-use crate::engine::control::invoke::{Handed, body};
+use crate::engine::control::invoke::{Handed, Invoked, body};
+use crate::engine::control::invoke_transfer;
 use crate::engine::control::orders::shown;
 use crate::engine::control::request::{ControlError, ControlRequest};
+use crate::engine::control::transfers;
 use crate::engine::orders::Order;
 use crate::gate::pay_sign::{self, Keys};
 use crate::keys::KeyError;
@@ -17,7 +19,10 @@ pub(crate) const ROUTES: &[Route] =
     &[("POST", "invoke", |shared, request, _| blocking(move || invoke(&shared, &request)))];
 
 fn invoke(shared: &Shared, request: &ControlRequest) -> Result<Value, ControlError> {
-    let (kind, params) = body(&request.body)?;
+    let (kind, params) = match body(&request.body)? {
+        (Invoked::Transfer, params) => return Ok(transfer(shared, request, &params)),
+        (Invoked::Payment(kind), params) => (kind, params),
+    };
     let handed = match Handed::read(kind, &params) {
         Ok(handed) => handed,
         Err(wrong) => return Ok(wrong.to_json()),
@@ -39,6 +44,18 @@ fn invoke(shared: &Shared, request: &ControlRequest) -> Result<Value, ControlErr
     refs::complete(shared, &mut order);
     let pay_url = format!("{}/_/pay/{}", request.base, handed.prepay_id);
     Ok(json!({"ok": true, "order": order, "pay_url": pay_url}))
+}
+
+/// The confirmation of a transfer: its page is where a payment's would be.
+fn transfer(shared: &Shared, request: &ControlRequest, params: &Map<String, Value>) -> Value {
+    shared.read(|world, _| match invoke_transfer::check(world, params) {
+        Err(wrong) => wrong.to_json(),
+        Ok(transfer) => json!({
+            "ok": true,
+            "transfer": transfers::shown(&request.base, transfer),
+            "pay_url": transfers::confirm_url(&request.base, transfer),
+        }),
+    })
 }
 
 /// The valid keys of the order's merchant, everybody's, and the merchant's APIv2 key.

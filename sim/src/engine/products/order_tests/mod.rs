@@ -4,6 +4,7 @@ mod acts;
 mod codes;
 mod controls;
 mod credentials;
+mod hostile;
 mod parties;
 mod rules;
 mod table;

@@ -2,7 +2,6 @@
 
 use super::super::super::answer::{Answer, Outcome, Refusal};
 use super::super::super::call::{Call, Version};
-use super::super::super::merchants::{MerchantKind, Status};
 use super::super::super::refunds::{Refund, RefundSource};
 use super::super::super::time::Time;
 use super::super::super::world::World;
@@ -69,20 +68,11 @@ pub(super) fn order(world: &World, call: &Call, transaction_id: &str, out_trade_
 
 /// The sub-merchant that a partner must name and others must not; whether the product may be used at all.
 pub(super) fn sub_merchant(world: &World, call: &Call, named: &str) -> Result<Option<String>, Refusal> {
-    let merchant = parties::merchant(world, &call.mchid)?;
-    if merchant.status == Status::Closed || !merchant.may_use("refund") {
-        let code = if call.version == Version::V2 { "NOAUTH" } else { "NO_AUTH" };
-        return Err(Refusal::new(403, code, "商户号该产品权限未开通"));
-    }
-    if merchant.kind != MerchantKind::Partner && named.is_empty() {
-        return Ok(None);
-    }
     // The refund family says 404 where others say 400.
-    parties::check_sub(world, merchant, named, "").map_err(|refusal| match refusal.code.as_str() {
-        "MCH_NOT_EXISTS" => Refusal { status: 404, ..refusal },
+    parties::sub_merchant(world, call, "refund", named).map_err(|refusal| match refusal.code.as_str() {
+        "MCH_NOT_EXISTS" if !named.is_empty() => Refusal { status: 404, ..refusal },
         _ => refusal,
-    })?;
-    Ok(Some(named.to_owned()))
+    })
 }
 
 /// Whether a refund belongs to the sub-merchant that is named; to another's it is unknown.
