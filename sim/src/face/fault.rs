@@ -99,9 +99,9 @@ pub enum Fault {
     MicropayPayerror,
     /// `MICROPAY_PAY_QUERY_TIMEOUT`: Payment codes: not paid yet; neither this call nor queries are answered.
     MicropayPayQueryTimeout,
-    /// `TLS_RESET`: the connection is reset during the handshake.
+    /// `TLS_RESET`: the connection is reset during the handshake; of whichever client, for there is no call yet that could be matched.
     TlsReset,
-    /// `SLOW_HANDSHAKE`: the handshake takes so many seconds.
+    /// `SLOW_HANDSHAKE`: the handshake takes so many seconds; of whichever client.
     SlowHandshake,
     /// `FORGED`: signed by somebody else.
     Forged,

@@ -32,7 +32,7 @@ const OTHERS: [&str; 6] = [
     "/pay/refundquery",
     "/pay/downloadbill",
     "/pay/profitsharingquery",
-    "/secapi/pay/profitsharingaddreceiver",
+    "/pay/profitsharingaddreceiver",
     "/mmpaymkttransfers/query_coupon_stock",
 ];
 
