@@ -63,7 +63,7 @@ fn a_required_member_that_is_missing_is_named() {
             continue;
         }
         let required = operation.fields(Part::Xml).into_iter().filter(|field| field.required() == Required::Yes);
-        let names: Vec<_> = required.map(|field| field.name()).filter(|name| !APART.contains(name)).collect();
+        let names: Vec<_> = required.map(wechatpay_catalog::Field::name).filter(|name| !APART.contains(name)).collect();
         for name in names.iter().filter(|name| whole.contains_key(**name)) {
             let mut fields = whole.clone();
             fields.remove(*name);
