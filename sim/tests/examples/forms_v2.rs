@@ -13,10 +13,12 @@ use super::requests::{Sample, Sender, text};
 /// Members that are the signature's, or name who signs: without these nobody looks at the form.
 const APART: [&str; 6] = ["sign", "sign_type", "nonce_str", "mch_id", "mchid", "combine_mch_id"];
 
+const SENDER: Sender = Sender { is_partner: false, number: 1 };
+
 type Fields = BTreeMap<String, String>;
 
 fn document(operation: Operation) -> Fields {
-    let sample = Sample::of(operation, Sender { is_partner: false, number: 1 });
+    let sample = Sample::of(operation, SENDER);
     let members = sample.body.as_object().into_iter().flatten();
     let mut fields: Fields = members.map(|(name, value)| (name.clone(), text(value))).collect();
     fields.retain(|name, _| name != "sign" && name != "sign_type");
@@ -31,12 +33,19 @@ fn send(sim: &Simulator, operation: Operation, secret: &str, mut fields: Fields)
     let listed = operation.fields(Part::Xml).get("sign_type");
     let hmac = listed.is_some_and(|field| field.values().len() > 0 && field.values().all(|value| value != "MD5"));
     let kind = if hmac || operation.path() == "v2/pay/downloadfundflow" { SignType::HmacSha256 } else { SignType::Md5 };
-    if kind == SignType::HmacSha256 {
-        fields.insert("sign_type".to_owned(), "HMAC-SHA256".to_owned());
+    if !operation.is_nonceless() {
+        fields.insert("nonce_str".to_owned(), "n1".to_owned());
+    }
+    if listed.is_some() || kind == SignType::HmacSha256 {
+        let name = if kind == SignType::Md5 { "MD5" } else { "HMAC-SHA256" };
+        fields.insert("sign_type".to_owned(), name.to_owned());
     }
     fields.insert("sign".to_owned(), v2::sign(&fields, kind, secret).unwrap());
-    let path = format!("/{}", operation.path().trim_start_matches("v2/"));
-    plain(sim, "POST", &path, "Content-Type: text/xml\r\n", &v2::write(&fields));
+    let query = Sample::of(operation, SENDER).query;
+    let query: Vec<_> =
+        query.as_object().into_iter().flatten().map(|(name, value)| format!("{name}={}", text(value))).collect();
+    let target = format!("/{}?{}", operation.path().trim_start_matches("v2/"), query.join("&"));
+    plain(sim, "POST", target.trim_end_matches('?'), "Content-Type: text/xml\r\n", &v2::write(&fields));
     let refused = last(sim)["refused"].clone();
     match refused["step"] == "v2" {
         true => Err(format!("{} {}", refused["message"], refused["hint"])),
