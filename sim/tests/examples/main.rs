@@ -4,6 +4,7 @@
 #[path = "../gate/by_hand.rs"]
 mod by_hand;
 mod forms;
+mod forms_v2;
 mod refused;
 mod requests;
 
