@@ -53,10 +53,6 @@ pub(crate) struct SimArgs {
     seed: Option<u64>,
 }
 
-/// A simulator remembers millions of short texts: this allocator puts nothing between them.
-#[global_allocator]
-static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
-
 /// The merchant whose settings are shown.
 const MCHID: &str = "1900000001";
 
