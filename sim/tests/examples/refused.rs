@@ -26,17 +26,6 @@ pub(crate) const REFUSED: &[(&str, &str, &str)] = &[
     ("GET", "v3/merchant-service/complaints-v2/{complaint_id}/negotiation-historys", "RESOURCE_NOT_EXISTS"),
     ("POST", "v3/merchant-service/complaints-v2/{complaint_id}/response", "RESOURCE_NOT_EXISTS"),
     ("GET", "v3/merchant-service/images/{media_id}", "RESOURCE_NOT_EXISTS"),
-    // WeChat Pay gave that number to no transfer, nobody paid the order that is to be shared, and the example's receiver is unknown.
-    ("GET", "v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}", "NOT_FOUND"),
-    ("GET", "v3/profitsharing/bills", "INVALID_REQUEST"),
-    ("GET", "v3/profitsharing/merchant-configs/{sub_mchid}", "INVALID_REQUEST"),
-    ("POST", "v3/profitsharing/orders", "RESOURCE_NOT_EXISTS"),
-    ("POST", "v3/profitsharing/orders/unfreeze", "RESOURCE_NOT_EXISTS"),
-    ("GET", "v3/profitsharing/orders/{out_order_no}", "RESOURCE_NOT_EXISTS"),
-    ("POST", "v3/profitsharing/receivers/add", "MCH_NOT_EXISTS"),
-    ("POST", "v3/profitsharing/return-orders", "RESOURCE_NOT_EXISTS"),
-    ("GET", "v3/profitsharing/return-orders/{out_return_no}", "RESOURCE_NOT_EXISTS"),
-    ("GET", "v3/profitsharing/transactions/{transaction_id}/amounts", "RESOURCE_NOT_EXISTS"),
     // The merchant uses the public key.
     ("GET", "v3/certificates", "RESOURCE_NOT_EXISTS"),
     ("GET", "v3/global/certificates", "RESOURCE_NOT_EXISTS"),
