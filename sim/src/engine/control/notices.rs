@@ -133,7 +133,10 @@ pub(crate) fn make(world: &mut World, now: Time, request: &ControlRequest) -> Re
         return Err(ControlError::state("no_api_v3_key", &[], "a merchant without APIv3 key gets no notices"));
     }
     if !notices::is_address(&wanted.url) {
-        return Err(ControlError::bad(format!("url: {:?} is no address, expected http or https with a host", wanted.url)));
+        return Err(ControlError::bad(format!(
+            "url: {:?} is no address, expected http or https with a host",
+            wanted.url
+        )));
     }
     let new = NewNotice {
         original_type: wanted.original_type.unwrap_or_else(|| original_type(known)),

@@ -9,7 +9,10 @@ use crate::engine::notices::has_number;
 impl Record {
     /// Whether the call is about what has this id or number: one that it made or changed, or that its path, its body or its answer names.
     pub(crate) fn is_about(&self, wanted: &str) -> bool {
-        self.refs.iter().any(|known| known == wanted) || self.path_has(wanted) || self.asks(wanted) || self.tells(wanted)
+        self.refs.iter().any(|known| known == wanted)
+            || self.path_has(wanted)
+            || self.asks(wanted)
+            || self.tells(wanted)
     }
 
     fn path_has(&self, wanted: &str) -> bool {
