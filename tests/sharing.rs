@@ -136,7 +136,9 @@ fn many_merchants_at_once_get_each_its_own_answer() {
             })
         })
         .collect();
-    threads.into_iter().for_each(|thread| thread.join().unwrap());
+    for thread in threads {
+        thread.join().unwrap();
+    }
     assert_eq!(gateway.calls().len(), 400);
     assert!(wire.cut().1 <= 16, "as many connections as calls at once, and some that were opened in vain");
 }

@@ -152,6 +152,12 @@ fn missing_settings_are_named_at_once() {
     fails(&Merchant::of_v2().unset("MCHID"), "config.complete");
     let nothing = Merchant::of_v2().unset("MCHID").unset("SECRET");
     fails(&nothing, "config.complete");
+    // One that is there under another name is to be renamed.
+    let misspelt = Merchant::new().unset("SERIAL").set("SERIAL_NO", SERIAL);
+    let document = examined(&misspelt, &[], &[]).json();
+    assert_eq!(document["first"], "config.complete");
+    let remedy = check(&document, "config.complete")["remedy"]["en"].clone();
+    assert!(remedy.as_str().unwrap().contains("rename WECHATPAY_SERIAL_NO to WECHATPAY_SERIAL"), "{remedy}");
     // Of a key that is missing nothing more is said.
     fails(&Merchant::new().unset("PRIVATE_KEY"), "config.complete");
     fails(&Merchant::new().unset("MCHID"), "config.complete");

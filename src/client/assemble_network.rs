@@ -116,16 +116,12 @@ impl ClientBuilder {
         if !self.network.egress.is_empty() {
             settings.own.egress = Some(Egress::new(&self.network.egress)?);
         }
-        let hyper = match self.network.service.take() {
-            Some(service) => {
-                self.expect_connecting_of(&service, &settings.connecting)?;
-                service.lent_to(settings.own)?
-            }
-            None => {
-                settings.connecting.connect_timeout =
-                    self.connect_timeout.unwrap_or(settings.connecting.connect_timeout);
-                HyperService::of_client(settings)?
-            }
+        let hyper = if let Some(service) = self.network.service.take() {
+            self.expect_connecting_of(&service, &settings.connecting)?;
+            service.lent_to(settings.own)?
+        } else {
+            settings.connecting.connect_timeout = self.connect_timeout.unwrap_or(settings.connecting.connect_timeout);
+            HyperService::of_client(settings)?
         };
         #[cfg(feature = "tls")]
         hyper.check_proxy(hosts.bases())?;

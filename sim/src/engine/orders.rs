@@ -214,6 +214,13 @@ impl Order {
         }
     }
 
+    /// Gives back room that it does not need: there are many orders, most with one credential and one attempt.
+    fn fit(&mut self) {
+        self.credentials.shrink_to_fit();
+        self.attempts.shrink_to_fit();
+        self.request.shrink_to_fit();
+    }
+
     /// Whose money it is: the sub-merchant's in the partner's families, else the merchant's.
     pub(crate) fn owner(&self) -> &str {
         self.sub_mchid.as_deref().unwrap_or(&self.mchid)
@@ -256,7 +263,8 @@ impl Orders {
         self.list.iter()
     }
 
-    pub(crate) fn insert(&mut self, order: Order) {
+    pub(crate) fn insert(&mut self, mut order: Order) {
+        order.fit();
         let index = self.list.len();
         self.list.push(order);
         self.enter(index);
@@ -290,7 +298,9 @@ impl Orders {
     /// Changes one and keeps the ways to it up to date; what the closure gives back, or `None` if there is no such order.
     pub(crate) fn update<T>(&mut self, id: &str, change: impl FnOnce(&mut Order) -> T) -> Option<T> {
         let index = *self.by_id.get(id)?;
-        let done = change(self.list.get_mut(index)?);
+        let order = self.list.get_mut(index)?;
+        let done = change(order);
+        order.fit();
         self.enter(index);
         Some(done)
     }

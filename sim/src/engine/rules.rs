@@ -305,7 +305,7 @@ pub(crate) const TABLE: &[Rule] = &[
     ),
     rule("sharing.not_enough", refusal(403, "NOT_ENOUGH", "分账金额不足", 0), "page", false),
     rule("sharing.release", Default::Number(30 * 24 * 3600), "page", false),
-    rule("sharing.event", Default::Word("TRANSACTION.SUCCESS"), "site names both", true),
+    rule("sharing.event", Default::OneOf(&["TRANSACTION.SUCCESS", "PROFITSHARING.SUCCESS"]), "site names both", true),
     rule("sharing.return_changed", refusal(400, "INVALID_REQUEST", "回退参数与原请求不一致", 0), "decided", true),
     rule("sharing.return_receiver", refusal(400, "INVALID_REQUEST", "回退方没有收到该笔分账", 0), "decided", true),
     rule(

@@ -270,6 +270,9 @@ impl Simulator {
         let request = ControlRequest { method, path, query, body, base, wall: wall() };
         match self.wait(control(Arc::clone(&self.shared), request))?? {
             Control::Json(value) => Ok(value),
+            Control::Written(body) => {
+                serde_json::from_slice(&body).map_err(|error| Error::new("IO", format!("no JSON: {error}")))
+            }
             Control::Text(_, text) => Ok(text.into()),
             Control::Stream(..) => Err(Error::new("BAD_REQUEST", "a stream is read over HTTP")),
         }

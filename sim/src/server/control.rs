@@ -50,6 +50,9 @@ async fn done(shared: Arc<Shared>, head: &Parts, body: &Bytes, way: Way<'_>) -> 
     match done {
         Ok(Control::Json(Value::Null)) => response(StatusCode::NO_CONTENT, "", Payload::Whole(Bytes::new())),
         Ok(Control::Json(body)) => json(StatusCode::OK, &body),
+        Ok(Control::Written(body)) => {
+            response(StatusCode::OK, "application/json; charset=utf-8", Payload::Whole(body.into()))
+        }
         Ok(Control::Text(content_type, text)) => response(StatusCode::OK, content_type, Payload::Whole(text.into())),
         Ok(Control::Stream(content_type, pieces)) => response(StatusCode::OK, content_type, Payload::Pieces(pieces)),
         Err(error) => refused(&error),

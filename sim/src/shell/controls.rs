@@ -19,6 +19,8 @@ use crate::engine::step::{Event, Reply, step};
 pub(crate) enum Control {
     /// 200 with JSON, or 204 for null.
     Json(Value),
+    /// 200 with JSON that is written already: a tree of a great state would take many times its size.
+    Written(Vec<u8>),
     /// 200 with a text of another kind.
     Text(&'static str, String),
     /// 200 with pieces as they come, until the sender is gone.

@@ -26,10 +26,6 @@ pub(crate) struct Beside {
 }
 
 impl Beside {
-    pub(crate) fn of(shared: &Shared) -> Self {
-        Self { gate: Some(shared.desk.drawer()), calls: shared.journal.saved() }
-    }
-
     /// Lets gate and journal remember this and nothing else.
     pub(crate) fn put(self, shared: &Shared, seed: u64) {
         shared.desk.put(self.gate.unwrap_or_else(|| Drawer::new(seed)));

@@ -57,7 +57,7 @@ fn seal(wxpay: &Client, value: &mut Value, tokens: &[&str], serial: &mut Option<
         (None, Value::String(text)) => {
             let sealed = wxpay.encrypt(text.as_str()).unwrap();
             *serial = Some(sealed.serial().to_owned());
-            *text = sealed.ciphertext().to_owned();
+            sealed.ciphertext().clone_into(text);
         }
         (Some((&"*", rest)), Value::Array(items)) => items.iter_mut().for_each(|item| seal(wxpay, item, rest, serial)),
         (Some((name, rest)), Value::Object(members)) => {

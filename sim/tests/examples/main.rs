@@ -4,6 +4,7 @@
 #[path = "../gate/by_hand.rs"]
 mod by_hand;
 mod forms;
+mod forms_v2;
 mod refused;
 mod requests;
 
@@ -160,11 +161,8 @@ fn every_endpoint_takes_its_example_and_answers_with_what_is_verified_and_valid(
 fn what_is_encrypted_in_an_example_is_encrypted_for_the_merchant() -> Done {
     let sim = Simulator::builder().start()?;
     let wxpay = sim.client()?;
-    let receiver = json!({
-        "appid": "wx0000000000000001", "sub_mchid": "1900000011", "type": "MERCHANT_ID", "account": "86693852", "name": "张三",
-        "relation_type": "STORE",
-    });
-    let answer = wxpay.chain("v3/profitsharing/receivers/add").encrypt("/name").post(receiver)?;
+    let receiver = json!({"type": "MERCHANT_ID", "account": "86693852", "name": "张三", "relation_type": "SUPPLIER"});
+    let answer = wxpay.chain("v3/global/profit-sharing/receivers").encrypt("/name").post(receiver)?;
     assert_eq!((&answer["account"], answer.decrypt("/name")?.as_str()), (&json!("86693852"), "张三"));
     assert!(!answer.text()?.contains("张三"));
     Ok(())

@@ -29,4 +29,22 @@ pub(crate) const REFUSED: &[(&str, &str, &str)] = &[
     // The merchant uses the public key.
     ("GET", "v3/certificates", "RESOURCE_NOT_EXISTS"),
     ("GET", "v3/global/certificates", "RESOURCE_NOT_EXISTS"),
+    // Transfers: the examples' bills are of nobody's, their amount is less than the least one.
+    ("POST", "v3/fund-app/mch-transfer/transfer-bills", "PARAM_ERROR"),
+    ("GET", "v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}", "NOT_FOUND"),
+    ("POST", "v3/fund-app/mch-transfer/transfer-bills/out-bill-no/{out_bill_no}/cancel", "NOT_FOUND"),
+    ("GET", "v3/fund-app/mch-transfer/transfer-bills/transfer-bill-no/{transfer_bill_no}", "NOT_FOUND"),
+    ("POST", "v3/fund-app/mch-transfer/partner/transfer-bills", "PARAM_ERROR"),
+    ("GET", "v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}", "NOT_FOUND"),
+    ("POST", "v3/fund-app/mch-transfer/partner/transfer-bills/out-bill-no/{out_bill_no}/cancel", "NOT_FOUND"),
+    // Sharing: the examples' orders, receivers and days are of nobody's.
+    ("GET", "v3/profitsharing/bills", "INVALID_REQUEST"),
+    ("GET", "v3/profitsharing/merchant-configs/{sub_mchid}", "INVALID_REQUEST"),
+    ("POST", "v3/profitsharing/orders", "RESOURCE_NOT_EXISTS"),
+    ("POST", "v3/profitsharing/orders/unfreeze", "RESOURCE_NOT_EXISTS"),
+    ("GET", "v3/profitsharing/orders/{out_order_no}", "RESOURCE_NOT_EXISTS"),
+    ("POST", "v3/profitsharing/receivers/add", "MCH_NOT_EXISTS"),
+    ("POST", "v3/profitsharing/return-orders", "RESOURCE_NOT_EXISTS"),
+    ("GET", "v3/profitsharing/return-orders/{out_return_no}", "RESOURCE_NOT_EXISTS"),
+    ("GET", "v3/profitsharing/transactions/{transaction_id}/amounts", "RESOURCE_NOT_EXISTS"),
 ];

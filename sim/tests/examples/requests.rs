@@ -157,7 +157,9 @@ impl Sample {
         let (mut query, mut body) = (known(query), known(body));
         let is_v2_file = operation.protocol() == Protocol::V2 && operation.is_download();
         if is_v2_file
-            || ["v3/bill/tradebill", "v3/bill/fundflowbill", "v3/refund/"].iter().any(|start| path.starts_with(start))
+            || ["v3/bill/tradebill", "v3/bill/fundflowbill", "v3/refund/", "v3/profitsharing/"]
+                .iter()
+                .any(|start| path.starts_with(start))
         {
             // A partner may name a sub-merchant; the merchant who sends it has none.
             for members in [&mut query, &mut body].into_iter().filter_map(Value::as_object_mut) {
@@ -172,9 +174,11 @@ impl Sample {
 pub(crate) fn is_partners(operation: Operation) -> bool {
     let path = operation.path();
     let of_v2 = ["v2/pay/", "v2/secapi/pay/", "v2/xdc/apiv2sandbox/"].iter().any(|start| path.starts_with(start));
-    path.starts_with("v3/pay/partner/")
-        || is_combined(operation)
-        || of_v2 && !operation.is_download() && operation.example_request().body().get("sub_mch_id").is_some()
+    let of_v3 = ["v3/pay/partner/", "v3/fund-app/mch-transfer/partner/", "v3/profitsharing/merchant-configs/"];
+    let has_sub = || operation.example_request().body().get("sub_mch_id").is_some();
+    is_combined(operation)
+        || of_v3.iter().any(|start| path.starts_with(start))
+        || of_v2 && !operation.is_download() && has_sub()
 }
 
 /// Whether it is about combined orders: the example's one sub-order is a sub-merchant's.

@@ -4,6 +4,9 @@
 #[path = "../gate/by_hand.rs"]
 #[allow(dead_code, reason = "another test uses the rest of it")]
 mod by_hand;
+#[path = "../tls/by_hand.rs"]
+#[allow(dead_code, reason = "another test uses the rest of it")]
+mod by_tls;
 mod shop;
 
 mod apiv2;

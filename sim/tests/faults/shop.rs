@@ -5,6 +5,8 @@ use std::future::Future;
 use wechatpay_chain::{Chain, Client, Error, ErrorKind, Response, Retry, Value, json};
 use wechatpay_sim::Simulator;
 
+use super::by_tls::by_tls;
+
 pub(crate) type Done = Result<(), Box<dyn std::error::Error>>;
 pub(crate) type Answered = Result<Response, Error>;
 
@@ -26,6 +28,14 @@ impl Shop {
         let sim = Simulator::builder().seed(1).frozen("2026-11-25T10:00:00+08:00").start().unwrap();
         sim.post("notices/pause", json!({})).unwrap();
         let wxpay = sim.client().unwrap();
+        Self { sim, wxpay }
+    }
+
+    /// The same, and the shop calls over TLS.
+    pub(crate) fn open_by_tls() -> Self {
+        let sim = Simulator::builder().seed(1).frozen("2026-11-25T10:00:00+08:00").tls().start().unwrap();
+        sim.post("notices/pause", json!({})).unwrap();
+        let wxpay = by_tls(&sim).build().unwrap();
         Self { sim, wxpay }
     }
 

@@ -108,13 +108,10 @@ fn row(shop: &Shop, index: usize, row: Row) {
     assert_eq!(shop.refunds(&known), 1);
 }
 
-#[test]
-fn each_fault_is_what_it_is_to_the_sdk_and_to_the_money() {
-    let shop = Shop::open();
+fn all(shop: &Shop) {
     // Those that take a second go at once.
     thread::scope(|scope| {
         for (lane, rows) in TABLE.chunks(TABLE.len().div_ceil(6)).enumerate() {
-            let shop = &shop;
             scope.spawn(move || {
                 for (index, fault) in rows.iter().enumerate() {
                     row(shop, lane * 100 + index, *fault);
@@ -123,6 +120,18 @@ fn each_fault_is_what_it_is_to_the_sdk_and_to_the_money() {
         }
     });
     shop.is_in_order();
+}
+
+#[test]
+fn each_fault_is_what_it_is_to_the_sdk_and_to_the_money() {
+    all(&Shop::open());
+}
+
+#[test]
+fn each_fault_is_the_same_over_tls() {
+    let shop = Shop::open_by_tls();
+    all(&shop);
+    assert_eq!(shop.sim.get("calls?limit=1").unwrap()["items"][0]["listener"], "tls");
 }
 
 #[test]

@@ -84,7 +84,7 @@ fn five_seconds_are_the_limit_and_three_are_a_finding() {
 #[test]
 fn a_body_that_does_not_end_does_not_matter() -> Done {
     let sim = frozen();
-    sim.patch("settings", json!({"notify": {"timeout_ms": 300}}))?;
+    sim.patch("settings", json!({"notify": {"timeout_ms": 3_000}}))?;
     let listener = TcpListener::bind("127.0.0.1:0")?;
     let url = format!("http://{}/notify", listener.local_addr()?);
     let receiver = std::thread::spawn(move || {

@@ -114,3 +114,35 @@ fn another_page_does_not_pay() {
     let own = sim.url().trim_end_matches('/').to_owned();
     assert_eq!(send(&sim, &pay, &[json, ("Origin", &own)], body).status, 200);
 }
+
+#[test]
+fn a_transfer_is_seen_taken_and_left() {
+    let sim = Simulator::builder().seed(1).frozen("2026-11-25T10:00:00+08:00").start().unwrap();
+    let openid = sim.get("payers/alice").unwrap()["openids"]["wx0000000000000001"].clone();
+    let body = json!({
+        "appid": "wx0000000000000001", "out_bill_no": "T1", "openid": openid, "transfer_amount": 5_000,
+        "transfer_remark": "一等奖", "transfer_scene_id": "1000", "user_recv_perception": "活动奖励",
+        "transfer_scene_report_infos": [
+            {"info_type": "活动名称", "info_content": "新会员有礼"},
+            {"info_type": "奖励说明", "info_content": "一等奖"},
+        ],
+    });
+    sim.client().unwrap().chain("v3/fund-app/mch-transfer/transfer-bills").post(body).unwrap();
+    let shown = sim.get("transfers/T1").unwrap();
+    let at = format!("/_/payer/transfers/{}", shown["id"].as_str().unwrap());
+    let seen = json!({
+        "state": "WAIT_USER_CONFIRM", "amount": 5_000, "payer": "alice", "mchid": "1900000001", "remark": "一等奖",
+        "perception": "活动奖励", "payers": ["alice", "bob"],
+    });
+    assert_eq!(get(&sim, &at).json(), seen);
+    assert_eq!(post(&sim, &format!("{at}/decline"), "{}").json(), seen);
+    assert_eq!(post(&sim, &format!("{at}/confirm"), r#"{"payer":"bob"}"#).code(), (409, "PAYER_MISMATCH".to_owned()));
+    assert_eq!(post(&sim, &format!("{at}/confirm"), r#"{"state":"SUCCESS"}"#).status, 400);
+    for other in ["result", "cancelled"] {
+        assert_eq!(post(&sim, &format!("{at}/{other}"), "{}").status, 404, "{other}");
+    }
+    assert_eq!(get(&sim, "/_/payer/transfers/tra_999").status, 404);
+    let taken = post(&sim, &format!("{at}/confirm"), r#"{"payer":"alice"}"#);
+    assert_eq!(taken.json()["state"], "TRANSFERING");
+    assert_eq!(post(&sim, &format!("{at}/confirm"), r#"{"payer":"alice"}"#).code(), (409, "STATE".to_owned()));
+}

@@ -5,6 +5,10 @@ use serde_json::{Value, json};
 use super::bench::{APP, Bench, Case, M, P, case, refusal, said, seconds};
 
 pub(crate) fn cases() -> Vec<Case> {
+    [repetitions(), times(), queries(), codes(), reversals()].into_iter().flatten().collect()
+}
+
+fn repetitions() -> Vec<Case> {
     vec![
         refusal(
             "order.repeat_changed",
@@ -26,6 +30,11 @@ pub(crate) fn cases() -> Vec<Case> {
             bench.close(&number).unwrap();
             said(bench.native(Bench::order(&number)))
         }),
+    ]
+}
+
+fn times() -> Vec<Case> {
+    vec![
         case("order.expire_max", json!(86_400), "604800", "86400", |bench| lives(bench, "/expires_at")),
         case("order.expire_min", json!(600), "60", "600", |bench| {
             let number = bench.number();
@@ -47,6 +56,11 @@ pub(crate) fn cases() -> Vec<Case> {
             bench.wxpay.chain("v3/pay/transactions/h5").post(body).unwrap();
             seconds(&bench.shown(&number, "/created_at"), &bench.shown(&number, "/credential/expires_at"))
         }),
+    ]
+}
+
+fn queries() -> Vec<Case> {
+    vec![
         refusal("order.unknown", "404 ORDER_NOT_EXIST 订单不存在", unknown),
         refusal("order.other_merchant", "400 INVALID_REQUEST 商户号和订单不匹配", |bench| {
             let id = text(&bench.shown(&bench.paid(), "/transaction_id"));
@@ -71,6 +85,11 @@ pub(crate) fn cases() -> Vec<Case> {
         refusal("close.codepay", "400 INVALID_REQUEST 当前交易不允许进行普通关单", |bench| {
             said(bench.close(&bench.charged()))
         }),
+    ]
+}
+
+fn codes() -> Vec<Case> {
+    vec![
         case("codepay.userpaying", json!(400), "202", "400 USERPAYING 需要用户输入支付密码", |bench| {
             said(bench.charge(&bench.number(), &bench.code(), 100_001))
         }),
@@ -85,6 +104,11 @@ pub(crate) fn cases() -> Vec<Case> {
             bench.advance(61);
             said(bench.charge(&bench.number(), &code, 100))
         }),
+    ]
+}
+
+fn reversals() -> Vec<Case> {
+    vec![
         case("reverse.within_s", json!(60), "200", "400 INVALID_REQUEST 订单已超过可撤销期限", |bench| {
             let number = bench.charged();
             bench.advance(61);

@@ -76,20 +76,27 @@ fn permissions(facts: &Facts) -> Outcome {
 }
 
 /// So many letters wrong is still a slip of the pen.
-const NEAR: usize = 12;
+const NEAR: usize = 6;
+
+/// The variables that nobody reads.
+fn strangers(facts: &Facts) -> Vec<&str> {
+    facts.given.values.keys().map(String::as_str).filter(|name| !names::is_known(name)).collect()
+}
+
+/// The name that was meant: a missing one that is near, else the nearest of all.
+fn meant(facts: &Facts, stranger: &str) -> Option<&'static str> {
+    let near = |names: &[&'static str]| names.iter().copied().min_by_key(|name| distance(stranger, name));
+    near(&facts.missing).filter(|name| distance(stranger, name) <= NEAR).or_else(|| near(&names::ALL))
+}
 
 fn unknown(facts: &Facts) -> Outcome {
-    let unknown: Vec<&str> =
-        facts.given.values.keys().map(String::as_str).filter(|name| !names::is_known(name)).collect();
+    let unknown = strangers(facts);
     let Some(first) = unknown.first() else {
         return Ok(Verdict::ok(Text::new("every WECHATPAY_ variable is read", "所有 WECHATPAY_ 变量都会被读取")));
     };
-    let nearest = names::ALL.into_iter().min_by_key(|name| distance(first, name));
     let all = unknown.join(", ");
-    let remedy = match nearest.filter(|name| distance(first, name) <= NEAR) {
-        Some(nearest) => text!("rename {first} to {nearest}, or remove it", "把 {first} 改名为 {nearest}，或删除它"),
-        None => text!("remove {first}", "删除 {first}"),
-    };
+    let nearest = meant(facts, first).unwrap_or_default();
+    let remedy = text!("rename {first} to {nearest}, or remove it", "把 {first} 改名为 {nearest}，或删除它");
     Ok(Verdict::warn(text!("nobody reads {all}", "没有程序读取 {all}"), remedy).seen(all))
 }
 
@@ -138,10 +145,16 @@ fn complete(facts: &Facts) -> Outcome {
         return Ok(Verdict::ok(text!("all is there for the mode {mode}", "模式 {mode} 所需变量齐全")).seen(mode));
     }
     let missing = facts.missing.join(", ");
-    Ok(Verdict::fail(
-        text!("missing for the mode {mode}: {missing}", "模式 {mode} 缺少：{missing}"),
-        text!("set {missing}", "补齐变量 {missing}"),
-    )
-    .seen(mode)
-    .wanted(missing))
+    // A variable that is there under another name is not to be set once more.
+    let stranger =
+        strangers(facts).into_iter().find(|name| meant(facts, name).is_some_and(|name| facts.missing.contains(&name)));
+    let remedy = match stranger.and_then(|stranger| Some((stranger, meant(facts, stranger)?))) {
+        Some((stranger, name)) => {
+            text!("set {missing}: rename {stranger} to {name}", "补齐变量 {missing}：把 {stranger} 改名为 {name}")
+        }
+        None => text!("set {missing}", "补齐变量 {missing}"),
+    };
+    Ok(Verdict::fail(text!("missing for the mode {mode}: {missing}", "模式 {mode} 缺少：{missing}"), remedy)
+        .seen(mode)
+        .wanted(missing))
 }

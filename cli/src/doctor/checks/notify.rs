@@ -89,23 +89,29 @@ const SLOW: Duration = Duration::from_secs(3);
 
 fn speed(facts: &Facts, online: &Online) -> Outcome {
     url(facts)?;
-    let remedy = || Text::new("store the notice, answer, then work", "先落库并应答，再异步处理");
-    let answer = match online.notified().ok_or(Reason::NotConfigured)? {
-        Ok(answer) => answer,
-        Err(trouble) => return Ok(Verdict::fail(told(trouble), remedy()).wanted("within 5 s")),
-    };
-    let ms = answer.took.as_millis();
-    Ok(match answer.took > SLOW {
+    Ok(match online.notified().ok_or(Reason::NotConfigured)? {
+        Ok(answer) => timed(answer.took),
+        Err(trouble) => Verdict::fail(told(trouble), faster()).wanted("within 5 s"),
+    })
+}
+
+fn faster() -> Text {
+    Text::new("store the notice, answer, then work", "先落库并应答，再异步处理")
+}
+
+fn timed(took: Duration) -> Verdict {
+    let ms = took.as_millis();
+    match took > SLOW {
         false => Verdict::ok(text!("it answers in {ms} ms", "应答用时 {ms} 毫秒")),
         true => Verdict::warn(
             text!(
                 "it answers in {ms} ms only; after 5 s WeChat Pay gives up",
                 "应答用时 {ms} 毫秒，过慢；超过 5 秒微信支付即放弃"
             ),
-            remedy(),
+            faster(),
         ),
     }
-    .seen(format!("{ms} ms")))
+    .seen(format!("{ms} ms"))
 }
 
 /// What the notify URL answered; only asked for when it did.
@@ -157,4 +163,16 @@ fn refuses(facts: &Facts, online: &Online) -> Outcome {
     }
     .seen(code.to_string())
     .wanted("4xx or 5xx"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::doctor::verdict::State;
+
+    #[test]
+    fn a_slow_answer_is_told_of() {
+        let state = |ms| timed(Duration::from_millis(ms)).state;
+        assert_eq!((state(3000), state(3001), state(4999)), (State::Ok, State::Warn, State::Warn));
+    }
 }

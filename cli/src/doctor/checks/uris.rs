@@ -99,28 +99,36 @@ fn host(facts: &Facts) -> Outcome {
 }
 
 fn proxy(facts: &Facts) -> Outcome {
-    let wrong = |why: String| {
-        Verdict::fail(
-            text!("the proxy cannot be used: {why}", "代理不可用：{why}"),
-            Text::new(
-                "use an http proxy, `http://host:port`, or set NO_PROXY for the host",
-                "换用 http 代理（http://主机:端口），或设置 NO_PROXY",
-            ),
+    const EXPECTED: &str = "http://host:port";
+    let remedy = || {
+        Text::new(
+            "use an http proxy, `http://host:port`, or set NO_PROXY for the host",
+            "换用 http 代理（http://主机:端口），或设置 NO_PROXY",
         )
-        .wanted("http://host:port")
+    };
+    let wrong = |why: &str| {
+        Verdict::fail(text!("the proxy cannot be used: {why}", "代理不可用：{why}"), remedy()).wanted(EXPECTED)
     };
     // Nothing else of the settings is needed for that, and nothing else may stand in its way.
     let network = facts.settings.reached_by(Client::builder()).network();
     let route = match network.and_then(|network| network.route(&facts.base_uri())) {
         Ok(route) => route,
-        Err(error) if error.kind() == wechatpay_chain::ErrorKind::Config => return Ok(wrong(error.to_string())),
+        Err(error) if error.kind() == wechatpay_chain::ErrorKind::Config => return Ok(wrong(&error.to_string())),
         Err(_) => return Err(Reason::Needs("base_uri.format")),
     };
     let via = route.via().ok_or(Reason::NotConfigured)?;
     let (scheme, host) = (via.uri().scheme_str().unwrap_or_default(), via.uri().host().unwrap_or_default());
     Ok(match scheme {
         "http" => Verdict::ok(text!("the proxy {host}", "代理 {host}")).seen(host),
-        scheme => wrong(format!("it is one of {scheme}")).seen(scheme),
+scheme => Verdict::fail(
+            text!(
+                "the proxy {host} is one of {scheme}: this SDK goes by it, but most others do not, and nothing behind it can be looked at here",
+                "代理 {host} 是 {scheme} 代理：本 SDK 可用，多数其他 SDK 不可用，此处也无法检查其后的连接"
+            ),
+            remedy(),
+        )
+        .wanted(EXPECTED)
+        .seen(scheme),
     })
 }
 

@@ -112,7 +112,10 @@ mod tests {
         let amount = |version, body: Value| {
             let (method, template, path, mchid) = ("POST", "", "", "");
             let (variables, query, body) = (&none, &none, &body);
-            CallFacts { version, method, template, path, mchid, header: None, variables, query, body }.amount()
+            CallFacts { version, method, template, path, mchid, header: None, variables, query, body }
+                .amounts()
+                .first()
+                .copied()
         };
         for (version, body, expected) in [
             (Version::V3, json!({"amount": {"refund": 1, "total": 2}}), Some(1)),

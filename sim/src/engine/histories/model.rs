@@ -33,14 +33,20 @@ pub(super) enum Said {
     OtherSettlement,
 }
 
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum OrderKind {
+    Single,
+    /// Paid by a code that the payer shows.
+    Code,
+    /// One of a combined order.
+    Part,
+}
+
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Order {
     pub(super) total: i64,
     pub(super) sharing: bool,
-    /// Paid by a code that the payer shows.
-    is_code: bool,
-    /// One of a combined order.
-    is_part: bool,
+    kind: OrderKind,
     pub(super) state: &'static str,
     placed_at: i64,
     credential_until: i64,
@@ -109,12 +115,11 @@ pub(super) fn part(whole: i64, of: i64, all: i64) -> i64 {
 
 impl Order {
     /// One that is placed now and can be paid for two hours; a sub-order only with the others.
-    pub(super) fn placed(total: i64, sharing: bool, is_part: bool, now: i64) -> Self {
+    pub(super) fn placed(total: i64, sharing: bool, kind: OrderKind, now: i64) -> Self {
         Self {
             total,
             sharing,
-            is_code: false,
-            is_part,
+            kind,
             state: "NOTPAY",
             placed_at: now,
             credential_until: now + 7_200,
@@ -160,10 +165,10 @@ impl Model {
         }
         let until = self.now + 7_200;
         let Some(order) = self.orders.get_mut(&number) else {
-            self.orders.insert(number, Order::placed(total, sharing, false, self.now));
+            self.orders.insert(number, Order::placed(total, sharing, OrderKind::Single, self.now));
             return Said::Done;
         };
-        if order.is_code || order.is_part {
+        if order.kind != OrderKind::Single {
             return Said::OtherKind;
         }
         if (order.total, order.sharing) != (total, sharing) {
@@ -184,10 +189,10 @@ impl Model {
         let now = self.now;
         let Some(order) = self.orders.get_mut(&number) else { return Said::Unknown };
         // A payment that waits for a password waits for as long as it takes.
-        let over = !order.is_code && (now > order.credential_until || now > order.placed_at + 7 * DAY);
+        let over = order.kind != OrderKind::Code && (now > order.credential_until || now > order.placed_at + 7 * DAY);
         if !matches!(order.state, "NOTPAY" | "USERPAYING")
             || over
-            || order.is_part
+            || order.kind == OrderKind::Part
             || order.opened_by.is_some_and(|other| other != payer)
         {
             return Said::State;
@@ -196,7 +201,7 @@ impl Model {
         let off = coupon.map_or(0, |coupon| coupon_amount(order.total, coupon));
         let given = order.total - off;
         if outcome != Outcome::Success || self.wallets[payer] < given {
-            if order.is_code {
+            if order.kind == OrderKind::Code {
                 order.state = "PAYERROR";
             }
             return Said::Done;
@@ -211,7 +216,7 @@ impl Model {
             *self.available.entry(owner(number)).or_default() += rest;
         }
         order.state = "SUCCESS";
-        self.told += usize::from(!order.is_code);
+        self.told += usize::from(order.kind != OrderKind::Code);
         order.paid = Some(Paid { at: now, payer, given, credited });
         Said::Done
     }
@@ -219,7 +224,7 @@ impl Model {
     /// alice shows a code; up to 1,000 yuan it is paid without a password.
     pub(super) fn charge(&mut self, number: usize, total: i64) -> Said {
         if let Some(order) = self.orders.get(&number) {
-            if !order.is_code {
+            if order.kind != OrderKind::Code {
                 return Said::OtherKind;
             }
             if order.total != total {
@@ -228,7 +233,7 @@ impl Model {
         } else {
             let said = self.place(number, total, false);
             let Some(order) = self.orders.get_mut(&number) else { return said };
-            (order.is_code, order.state, order.opened_by) = (true, "USERPAYING", Some(0));
+            (order.kind, order.state, order.opened_by) = (OrderKind::Code, "USERPAYING", Some(0));
             if total <= 100_000 {
                 self.pay(number, 0, Outcome::Success, None);
             }
@@ -241,8 +246,10 @@ impl Model {
 
     /// A code's payment is taken back, whether it was paid or not.
     pub(super) fn reverse(&mut self, number: usize) -> Said {
-        let Some(order) = self.orders.get(&number).filter(|order| !order.is_part) else { return Said::NotPaid };
-        if !order.is_code || order.state == "REFUND" {
+        let Some(order) = self.orders.get(&number).filter(|order| order.kind != OrderKind::Part) else {
+            return Said::NotPaid;
+        };
+        if order.kind != OrderKind::Code || order.state == "REFUND" {
             return Said::State;
         }
         if let (Some(paid), "SUCCESS") = (order.paid, order.state) {
@@ -269,8 +276,8 @@ impl Model {
                 self.burnt.push(number);
                 Said::Done
             }
-            Some(order) if order.is_part => Said::NotPaid,
-            Some(order) if order.is_code => Said::OtherKind,
+            Some(order) if order.kind == OrderKind::Part => Said::NotPaid,
+            Some(order) if order.kind == OrderKind::Code => Said::OtherKind,
             Some(order) if order.paid.is_some() => Said::AlreadyPaid,
             Some(order) => {
                 order.state = "CLOSED";

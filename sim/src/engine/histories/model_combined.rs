@@ -1,7 +1,7 @@
 //! What should happen to combined orders.
 
 use super::combined::Sub;
-use super::model::{DAY, Model, Order, Paid, Said, coupon_amount, fee, part};
+use super::model::{DAY, Model, Order, OrderKind, Paid, Said, coupon_amount, fee, part};
 use super::names::owner;
 use super::program::{Coupon, Outcome};
 
@@ -53,7 +53,7 @@ impl Model {
             return Said::OtherKind;
         }
         for sub in subs {
-            self.orders.insert(sub.order, Order::placed(sub.total, sub.sharing, true, self.now));
+            self.orders.insert(sub.order, Order::placed(sub.total, sub.sharing, OrderKind::Part, self.now));
         }
         let combined =
             Combined { subs, state: "NOTPAY", placed_at: self.now, credential_until: until, opened_by: None };

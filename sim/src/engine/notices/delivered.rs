@@ -41,7 +41,10 @@ pub(crate) fn delivered(world: &mut World, now: Time, id: &str, outcome: Outcome
     }
     let Some(Some(round)) = world.notices.update(id, |notice| {
         let index = notice.outgoing.iter().position(|round| round.number == outcome.round)?;
-        Some(notice.outgoing.remove(index))
+        let round = notice.outgoing.remove(index);
+        // There are many notices, most with nothing under way.
+        notice.outgoing.shrink_to_fit();
+        Some(round)
     }) else {
         return;
     };

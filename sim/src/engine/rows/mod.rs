@@ -2,7 +2,9 @@
 //! many are told. Each row stands in a table of its own words; every state meets every event.
 
 mod codes;
+mod order_rows;
 mod orders;
 mod refund_rows;
 mod refunds;
 mod row;
+mod v2_codes;

@@ -44,6 +44,7 @@ pub(super) const ROWS: &[Row] = &[
     row("PROCESSING", "request of another order", "PROCESSING", CHANGED, "REFUND_FEE_MISMATCH"),
     row("PROCESSING", "query", "PROCESSING", "200", "SUCCESS"),
     told("PROCESSING", "3 seconds", "SUCCESS", ""),
+    told("PROCESSING", "3 seconds, the payer being gone", "ABNORMAL", ""),
     told("PROCESSING", "result SUCCESS", "SUCCESS", "ok"),
     told("PROCESSING", "result CLOSED", "CLOSED", "ok"),
     told("PROCESSING", "result ABNORMAL", "ABNORMAL", "ok"),
@@ -76,4 +77,5 @@ pub(super) const ROWS: &[Row] = &[
     ended("ABNORMAL", "result ABNORMAL"),
     other_way("ABNORMAL", "PROCESSING", "200"),
     told("ABNORMAL", "another way and 3 seconds", "SUCCESS", ""),
+    told("ABNORMAL", "another way and 3 seconds, the payer being gone", "SUCCESS", ""),
 ];

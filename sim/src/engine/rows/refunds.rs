@@ -186,10 +186,7 @@ impl Stage {
                 self.request().expect_err("there are none");
                 self.balance(4_970);
             }
-            "request for a payer who is gone" => {
-                let body = json!({"closed": true});
-                testing::control(&mut self.world, NOW, "PATCH", "payers/alice", body).expect("closed");
-            }
+            "request for a payer who is gone" => self.payer_goes(),
             event => panic!("{event}"),
         }
     }
@@ -204,6 +201,14 @@ impl Stage {
             "query" => answer(self.family.version, &self.query()),
             "another way" => answer(Version::V3, &self.another_way()),
             "3 seconds" => self.later(),
+            "3 seconds, the payer being gone" => {
+                self.payer_goes();
+                self.later()
+            }
+            "another way and 3 seconds, the payer being gone" => {
+                self.payer_goes();
+                self.does("another way and 3 seconds")
+            }
             "another way and 3 seconds" => {
                 self.another_way().expect("accepted");
                 self.later()
@@ -213,6 +218,10 @@ impl Stage {
                 self.control("refunds/R1/result", json!({"status": status}))
             }
         }
+    }
+
+    fn payer_goes(&mut self) {
+        testing::control(&mut self.world, NOW, "PATCH", "payers/alice", json!({"closed": true})).expect("closed");
     }
 
     fn later(&mut self) -> String {

@@ -127,6 +127,8 @@ async fn ask(
     let request = ControlRequest { method, path, query: BTreeMap::new(), body, base: base.to_owned(), wall: wall() };
     match control(Arc::clone(shared), request).await? {
         Control::Json(value) => Ok(value),
-        Control::Text(..) | Control::Stream(..) => Err(ControlError::not_found("payers have no such thing")),
+        Control::Written(..) | Control::Text(..) | Control::Stream(..) => {
+            Err(ControlError::not_found("payers have no such thing"))
+        }
     }
 }

@@ -61,6 +61,10 @@ async fn run(shared: Arc<Shared>, request: ControlRequest) -> Result<Control, Co
         let work: Work = Box::pin(control(Arc::clone(&shared), step));
         match work.await.map_err(|error| of_step(at, error))? {
             Control::Json(value) => results.push(value),
+            Control::Written(body) => results.push(
+                serde_json::from_slice(&body)
+                    .map_err(|error| of_step(at, ControlError::trouble(format!("no JSON: {error}"))))?,
+            ),
             Control::Text(_, text) => results.push(text.into()),
             Control::Stream(..) => return Err(of_step(at, ControlError::bad("a stream has no end"))),
         }

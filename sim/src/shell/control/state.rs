@@ -1,18 +1,20 @@
 //! `state` and `reset`: the world as a whole, and with it what gate and journal remember.
 
+use std::sync::Arc;
+
 use serde::Deserialize as _;
 use serde_json::Value;
 
-use super::super::controls::Route;
-use super::super::saved::Beside;
+use super::super::controls::{Control, Route};
+use super::super::saved::{self, Beside};
 use super::super::shared::Shared;
 use super::info::info;
-use super::merchants::{blocking, of_engine};
+use super::merchants::blocking;
 use crate::engine::control::request::{ControlError, ControlRequest};
 use crate::engine::step::{Event, Reply};
 
 pub(crate) const ROUTES: &[Route] = &[
-    ("GET", "state", |shared, request, _| blocking(move || get(&shared, request))),
+    ("GET", "state", |shared, _, _| Box::pin(get(shared))),
     ("PUT", "state", |shared, request, _| blocking(move || put(&shared, request))),
     ("POST", "reset", |shared, request, _| {
         blocking(move || {
@@ -22,13 +24,11 @@ pub(crate) const ROUTES: &[Route] = &[
     }),
 ];
 
-fn get(shared: &Shared, request: ControlRequest) -> Result<Value, ControlError> {
-    let mut state = of_engine(shared, request)?;
-    let beside = serde_json::to_value(Beside::of(shared)).map_err(|error| ControlError::trouble(error.to_string()))?;
-    if let (Value::Object(state), Value::Object(beside)) = (&mut state, beside) {
-        state.extend(beside);
-    }
-    Ok(state)
+/// The text of the file.
+async fn get(shared: Arc<Shared>) -> Result<Control, ControlError> {
+    let text = tokio::task::spawn_blocking(move || saved::text(&shared)).await;
+    let text = text.map_err(|_| ControlError::trouble("the work was broken off"))?;
+    text.map(Control::Written).map_err(ControlError::trouble)
 }
 
 fn put(shared: &Shared, request: ControlRequest) -> Result<Value, ControlError> {

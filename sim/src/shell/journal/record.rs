@@ -195,9 +195,9 @@ pub(crate) struct Signed {
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Meta(#[serde(with = "crate::gate::octets")] pub(crate) Bytes);
 
-/// As much of a body as is kept.
+/// As much of a body as is kept: a copy, for what came is a part of the connection's whole buffer, which would be kept with it.
 pub(crate) fn kept(body: &Bytes) -> Bytes {
-    if body.len() > KEPT { Bytes::copy_from_slice(&body[..KEPT]) } else { body.clone() }
+    Bytes::copy_from_slice(body.get(..KEPT).unwrap_or(body))
 }
 
 /// Of a header that is none of WeChat Pay's nothing is left: nobody knows what in it is secret.

@@ -99,7 +99,9 @@ def pauses(api, checks, merchant, receiver):
     for number in numbers:
         merchant.order(number, notify_url=receiver.url("/paused"))
         api.post(f"orders/{number}/pay", {})
-    checks.equal([notice["state"] for notice in api.items("notices")], ["paused"] * 3, "paused notices")
+    paused = api.post("notices/wait", {"state": "paused", "count": 3, "timeout_ms": 20000})
+    checks.equal(len(paused["items"]), 3, "paused notices")
+    checks.equal(receiver.at("/paused"), [], "what is heard while notices are paused")
     api.post("notices/resume")
     api.post("notices/wait", {"event_type": "TRANSACTION.SUCCESS", "count": 3, "timeout_ms": 20000})
     heard = [json.loads(body)["id"] for _, body in receiver.wait("/paused", 3)]

@@ -31,8 +31,17 @@ pub(super) fn schedule(world: &mut World, now: Time, id: &str) {
 pub(crate) fn due(world: &mut World, at: Time, id: &str) {
     world.refunds.update(id, |refund| refund.due = None);
     let Some(auto) = &world.settings.auto.refund else { return };
-    let status = auto.status.as_deref().and_then(RefundStatus::parse).unwrap_or(RefundStatus::Success);
+    let wanted = auto.status.as_deref().and_then(RefundStatus::parse).unwrap_or(RefundStatus::Success);
+    let status = if wanted == RefundStatus::Success && has_no_way(world, id) { RefundStatus::Abnormal } else { wanted };
     finish(world, at, id, Ending { status, channel: None, user_received_account: None });
+}
+
+/// Whether the payer closed the account since the refund was accepted, and no card was named instead.
+fn has_no_way(world: &World, id: &str) -> bool {
+    let refund = world.refunds.by_id(id).filter(|refund| refund.rerouted.is_none());
+    let order = refund.and_then(|refund| world.orders.by_id(&refund.order));
+    let payer = order.and_then(|order| world.payers.get(order.payer.as_deref()?));
+    payer.is_some_and(|payer| payer.closed)
 }
 
 /// Ends a refund that is on its way; any other is left alone.
