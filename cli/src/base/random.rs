@@ -1,5 +1,7 @@
 //! Randomness of the operating system, for what must not be guessed or met twice.
 
+use std::fmt::Write as _;
+
 use super::failure::Failure;
 use super::text::text;
 
@@ -18,5 +20,10 @@ pub(crate) fn bytes<const N: usize>() -> Result<[u8; N], Failure> {
 
 /// Bytes in upper-case hexadecimal.
 pub(crate) fn hexadecimal(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02X}")).collect()
+    let mut text = String::with_capacity(2 * bytes.len());
+    for byte in bytes {
+        // Writing into a String cannot fail.
+        _ = write!(text, "{byte:02X}");
+    }
+    text
 }

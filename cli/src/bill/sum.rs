@@ -116,14 +116,11 @@ struct Groups(Vec<(String, Totals)>, std::collections::HashMap<String, usize>);
 
 impl Groups {
     fn entry(&mut self, value: &str, empty: impl Fn() -> Totals) -> &mut Totals {
-        let at = match self.1.get(value) {
-            Some(at) => *at,
-            None => {
-                self.1.insert(value.to_owned(), self.0.len());
-                self.0.push((value.to_owned(), empty()));
-                self.0.len() - 1
-            }
-        };
+        let next = self.0.len();
+        let at = *self.1.entry(value.to_owned()).or_insert(next);
+        if at == next {
+            self.0.push((value.to_owned(), empty()));
+        }
         &mut self.0[at].1
     }
 }

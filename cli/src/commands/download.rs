@@ -45,14 +45,12 @@ pub(crate) fn of_answer(
     force: bool,
     context: &Context,
 ) -> Result<Written, Failure> {
-    match response.value().ok().as_ref().and_then(named) {
-        Some(hash_type) => download(client.download(response)?, path, force, Some(hash_type), context),
-        None => {
-            files::write(path, response.bytes(), Mode::Private, force)?;
-            let bytes = response.bytes().len() as u64;
-            Ok(Written { file: path.display().to_string(), bytes, hash_type: None })
-        }
+    if let Some(hash_type) = response.value().ok().as_ref().and_then(named) {
+        return download(client.download(response)?, path, force, Some(hash_type), context);
     }
+    files::write(path, response.bytes(), Mode::Private, force)?;
+    let bytes = response.bytes().len() as u64;
+    Ok(Written { file: path.display().to_string(), bytes, hash_type: None })
 }
 
 /// Writes what is downloaded; a file that is not whole and right is not there afterwards.
@@ -66,18 +64,22 @@ pub(crate) fn download(
     let progress = Progress::new(context.flags.quiet || context.is_json());
     let shown = progress.clone();
     let download = download.progress(move |done, of| shown.at(done, of));
-    let bytes = if files::is_dash(path) {
-        // What was not checked yet must not reach a pipe.
-        let mut content = Vec::new();
-        let bytes = download.limit(files::LARGEST).to_writer(&mut content)?;
-        output::print_bytes(&content);
-        bytes
-    } else {
-        let mut file = NewFile::create(path, Mode::Private, force)?;
-        let bytes = download.to_writer(&mut file)?;
-        file.finish()?;
-        bytes
-    };
+    let bytes = write(download, path, force);
+    // Also after a failure, whose message takes the place of the bar.
     progress.end();
-    Ok(Written { file: path.display().to_string(), bytes, hash_type })
+    Ok(Written { file: path.display().to_string(), bytes: bytes?, hash_type })
+}
+
+fn write(download: Download, path: &Path, force: bool) -> Result<u64, Failure> {
+    if files::is_dash(path) {
+        // What was not checked yet must not reach a pipe.
+        let mut whole = Vec::new();
+        let bytes = download.limit(files::LARGEST).to_writer(&mut whole)?;
+        output::print_bytes(&whole);
+        return Ok(bytes);
+    }
+    let mut file = NewFile::create(path, Mode::Private, force)?;
+    let bytes = download.to_writer(&mut file)?;
+    file.finish()?;
+    Ok(bytes)
 }

@@ -82,22 +82,22 @@ pub(crate) fn convert(all: &[Material], to: To) -> Result<Converted, Refused> {
             let der = private.ok_or(Refused::Nothing)?;
             Ok(Converted::new("private_key", "pkcs8", "PRIVATE KEY", der))
         }
-        To::Pkcs1 => match private {
-            Some(der) => {
-                let info = rsa(der)?;
-                Ok(Converted::new("private_key", "pkcs1", "RSA PRIVATE KEY", info.private_key))
-            }
-            None => {
-                let spki = public(all)?;
-                let info = SubjectPublicKeyInfoRef::from_der(&spki).map_err(|_| Refused::NotRsa)?;
-                info.algorithm.assert_algorithm_oid(pkcs1::ALGORITHM_OID).map_err(|_| Refused::NotRsa)?;
-                let key = info.subject_public_key.as_bytes().ok_or(Refused::NotRsa)?;
-                Ok(Converted::new("public_key", "pkcs1", "RSA PUBLIC KEY", key))
-            }
-        },
+        To::Pkcs1 => private.map_or_else(|| pkcs1_public(all), |der| pkcs1_private(der)),
         To::Spki => Ok(Converted::new("public_key", "spki", "PUBLIC KEY", &public(all)?)),
         To::Cert => Ok(Converted::new("certificate", "x509", "CERTIFICATE", certificate.ok_or(Refused::Nothing)?)),
     }
+}
+
+fn pkcs1_private(der: &[u8]) -> Result<Converted, Refused> {
+    Ok(Converted::new("private_key", "pkcs1", "RSA PRIVATE KEY", rsa(der)?.private_key))
+}
+
+fn pkcs1_public(all: &[Material]) -> Result<Converted, Refused> {
+    let spki = public(all)?;
+    let info = SubjectPublicKeyInfoRef::from_der(&spki).map_err(|_| Refused::NotRsa)?;
+    info.algorithm.assert_algorithm_oid(pkcs1::ALGORITHM_OID).map_err(|_| Refused::NotRsa)?;
+    let key = info.subject_public_key.as_bytes().ok_or(Refused::NotRsa)?;
+    Ok(Converted::new("public_key", "pkcs1", "RSA PUBLIC KEY", key))
 }
 
 /// A PKCS#8 key that is one of RSA.

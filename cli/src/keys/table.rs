@@ -3,7 +3,7 @@
 use std::time::SystemTime;
 
 use serde_json::{Value, json};
-use wechatpay_chain::{Found, Thing, look};
+use wechatpay_chain::{CertificateFacts, Found, Thing, look};
 
 use crate::base::text::{Text, text};
 use crate::base::times;
@@ -60,8 +60,8 @@ impl Entry {
             "algorithm": found.algorithm(),
             "bits": found.bits(),
             "fingerprint": found.fingerprint(),
-            "serial": certificate.map(|certificate| certificate.serial()),
-            "subject": certificate.map(|certificate| certificate.subject()),
+            "serial": certificate.map(CertificateFacts::serial),
+            "subject": certificate.map(CertificateFacts::subject),
             "not_before": certificate.map(|certificate| times::rfc3339(certificate.not_before())),
             "not_after": certificate.map(|certificate| times::rfc3339(certificate.not_after())),
             "days_left": certificate.map(|certificate| times::days(now, certificate.not_after())),
@@ -74,15 +74,14 @@ impl Entry {
         let bits = found.bits().map(|bits| format!(" {bits}")).unwrap_or_default();
         let algorithm = found.algorithm().map(|name| format!(" · {name}{bits}")).unwrap_or_default();
         let encrypted = if found.is_encrypted() { " · encrypted" } else { "" };
-        let mut line = format!("{}: {} ({}){algorithm}{encrypted}", self.file, kind(found.thing()), found.form());
-        if let Some(certificate) = found.certificate() {
+        let certificate = found.certificate().map(|certificate| {
             let end = times::date(certificate.not_after());
-            line += &format!(" · {} · {} · {end}", certificate.serial(), certificate.subject());
-        }
-        if let Some(fingerprint) = found.fingerprint() {
-            line += &format!("\n    SPKI sha256 {fingerprint}");
-        }
-        line
+            format!(" · {} · {} · {end}", certificate.serial(), certificate.subject())
+        });
+        let fingerprint = found.fingerprint().map(|fingerprint| format!("\n    SPKI sha256 {fingerprint}"));
+        let (kind, form) = (kind(found.thing()), found.form());
+        let (certificate, fingerprint) = (certificate.unwrap_or_default(), fingerprint.unwrap_or_default());
+        format!("{}: {kind} ({form}){algorithm}{encrypted}{certificate}{fingerprint}", self.file)
     }
 }
 

@@ -73,7 +73,7 @@ impl Made<'_> {
         for (name, value) in &mut headers {
             match fault {
                 Some(Fault::UnknownSerial) if name.eq_ignore_ascii_case("wechatpay-serial") => {
-                    UNKNOWN.clone_into(value)
+                    UNKNOWN.clone_into(value);
                 }
                 Some(Fault::Probe) if name.eq_ignore_ascii_case("wechatpay-signature") => value.insert_str(0, PROBE),
                 _ => {}

@@ -105,6 +105,20 @@ fn a_dry_run_sends_nothing_and_shows_no_signature() {
 }
 
 #[test]
+fn a_dry_run_of_apiv2_is_signed_xml_without_the_key() {
+    let (gateway, folder) = start();
+    let data = r#"{"appid":"wxd678efh567hg6787","mch_id":"1900000109","out_trade_no":"1217752501"}"#;
+    let shown = words(&gateway, folder.path(), &["call", "v2/pay/orderquery", "-d", data, "--dry-run", "--json"]);
+    let document = shown.json();
+    let (body, message) =
+        (document["request"]["body"].as_str().unwrap(), document["sign"]["message"].as_str().unwrap());
+    assert!(body.starts_with("<xml>") && body.contains("<sign>"), "{body}");
+    assert!(message.starts_with("appid=wxd678efh567hg6787&") && message.ends_with("&key=<secret>"), "{message}");
+    assert!(document["sign"].get("sign").is_none() && document["sign"]["type"].is_string());
+    assert!(gateway.calls().is_empty());
+}
+
+#[test]
 fn a_write_to_another_machine_is_asked_about() {
     let (gateway, folder) = start();
     let vars: Vec<_> = gateway.env().into_iter().filter(|(name, _)| !name.ends_with("BASE_URI")).collect();

@@ -18,8 +18,8 @@ fn a_new_key_and_its_certificate_belong_together() {
     #[cfg(unix)]
     {
         use std::os::unix::fs::PermissionsExt as _;
-        let mode = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
-        assert_eq!((mode("keys"), mode("keys/apiclient_key.pem")), (0o700, 0o600));
+        let bits = |name: &str| fs::metadata(folder.path().join(name)).unwrap().permissions().mode() & 0o777;
+        assert_eq!((bits("keys"), bits("keys/apiclient_key.pem")), (0o700, 0o600));
     }
     let words = ["keys", "check", "keys/apiclient_key.pem", "keys/apiclient_cert.pem", "--json", "--serial"];
     let checked = run(folder.path(), &[&words[..], &[document["serial"].as_str().unwrap()]].concat(), &[]);

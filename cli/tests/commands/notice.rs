@@ -4,7 +4,7 @@ use std::fs;
 use std::path::Path;
 
 use serde_json::{Value, json};
-use wechatpay_chain::http::HeaderMap;
+use wechatpay_chain::http::{HeaderMap, HeaderName, HeaderValue};
 use wechatpay_chain::mock::{Notification, Server};
 
 use super::gateway::run;
@@ -23,7 +23,9 @@ fn paid(gateway: &Server) -> Notification {
 }
 
 fn head(headers: &HeaderMap) -> String {
-    headers.iter().map(|(name, value)| format!("{name}: {}\r\n", value.to_str().unwrap())).collect()
+    let line =
+        |(name, value): (&HeaderName, &HeaderValue)| [name.as_str(), ": ", value.to_str().unwrap(), "\r\n"].concat();
+    headers.iter().map(line).collect()
 }
 
 fn save(folder: &Path, notice: &Notification) {

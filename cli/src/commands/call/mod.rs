@@ -1,6 +1,7 @@
 //! `wxpay call` and `wxpay sign`: any endpoint, sent or only signed.
 
 mod answer;
+#[allow(clippy::module_inception, reason = "the command of the same name lives there")]
 mod call;
 mod confirm;
 mod dry_run;

@@ -30,7 +30,7 @@ pub(super) fn run(args: &SearchArgs, context: &Context) -> Result<u8, Failure> {
     let found = wechatpay_catalog::search(&args.words.join(" "), args.limit);
     let line = |operation: &Operation| format!("{:6} {}  {}", operation.method(), operation.path(), operation.title());
     context.show(
-        || json!({"results": found.iter().map(result).collect::<Vec<_>>()}),
+        || json!({"results": found.iter().copied().map(result).collect::<Vec<_>>()}),
         || plain(&found.iter().map(line).collect::<Vec<_>>().join("\n")),
     );
     if found.is_empty() {
@@ -39,12 +39,12 @@ pub(super) fn run(args: &SearchArgs, context: &Context) -> Result<u8, Failure> {
     Ok(u8::from(found.is_empty()))
 }
 
-fn result(operation: &Operation) -> Value {
+fn result(operation: Operation) -> Value {
     json!({
         "method": operation.method(),
         "path": operation.path(),
         "title": operation.title(),
-        "version": version(*operation),
+        "version": version(operation),
         "mtls": operation.needs_certificate(),
     })
 }

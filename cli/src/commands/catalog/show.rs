@@ -106,7 +106,7 @@ fn shown(entry: Operation) -> String {
 }
 
 fn add(lines: &mut Vec<String>, fields: Fields, depth: usize) {
-    for field in fields.iter() {
+    for field in fields {
         let list = if field.is_list() { "[]" } else { "" };
         let encrypted = if field.encryption().is_some() { "  encrypted" } else { "" };
         let values: Vec<_> = field.values().collect();

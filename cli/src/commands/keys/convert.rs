@@ -48,12 +48,11 @@ pub(crate) struct ConvertArgs {
 }
 
 pub(crate) fn run(args: &ConvertArgs, context: &Context) -> Result<u8, Failure> {
-    let content = Zeroizing::new(files::read(&args.file)?);
+    let input = Zeroizing::new(files::read(&args.file)?);
     let password = password(args, context)?;
     let asked = || password.clone().ok_or(Refused::NoPassword);
-    let converted = Material::all(&content, asked)
-        .and_then(|all| convert(&all, args.to))
-        .map_err(|why| refused(&args.file, why))?;
+    let converted =
+        Material::all(&input, asked).and_then(|all| convert(&all, args.to)).map_err(|why| refused(&args.file, why))?;
     let stdout = args.output.as_deref().is_none_or(files::is_dash);
     if converted.is_private() && (args.output.is_none() || (stdout && context.is_json())) {
         return Err(Failure::usage(text!("a private key is not shown", "不显示私钥"))
