@@ -17,7 +17,10 @@ use crate::commands::help::Help;
 pub(super) const HELP: Help = Help {
     command: "bill get",
     zh: "下载交易账单或资金账单并校验摘要",
-    examples: &["wxpay bill get trade 2026-11-24", "wxpay bill get fundflow 2026-11-24 --account BASIC -o funds.csv"],
+    examples: &[
+        "wxpay bill get trade 2026-11-24 -o trade.csv",
+        "wxpay bill get fundflow 2026-11-24 --account BASIC -o funds.csv",
+    ],
 };
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
