@@ -16,7 +16,7 @@ pub(crate) const HELP: Help = Help {
     command: "pay-params",
     zh: "生成调起支付的参数（JSAPI、小程序、APP、商家转账确认）",
     examples: &[
-        "wxpay pay-params jsapi --appid wxd678efh567hg6787 --prepay-id wx201410272009395522657a690389285100",
+        "wxpay pay-params jsapi --appid wxd678efh567hg6787 --prepay-id wx2014102720093955",
         "wxpay pay-params transfer --appid wxd678efh567hg6787 --package affffddafdfafddffda==",
     ],
 };

@@ -9,6 +9,7 @@ mod support;
 mod bill;
 mod call;
 mod certs;
+mod examples;
 mod gateway;
 mod keys;
 mod lookups;

@@ -14,7 +14,7 @@ fn start() -> (Server, tempfile::TempDir) {
     (Server::start().unwrap(), tempfile::tempdir().unwrap())
 }
 
-fn paid(gateway: &Server) -> Notification {
+pub(super) fn paid(gateway: &Server) -> Notification {
     gateway.notice(
         "TRANSACTION.SUCCESS",
         "transaction",
@@ -28,7 +28,7 @@ fn head(headers: &HeaderMap) -> String {
     headers.iter().map(line).collect()
 }
 
-fn save(folder: &Path, notice: &Notification) {
+pub(super) fn save(folder: &Path, notice: &Notification) {
     let (headers, body) = notice.parts().unwrap();
     let head = format!("POST /paid HTTP/1.1\r\n{}\r\n", head(&headers));
     fs::write(folder.join("n.http"), [head.as_bytes(), &body].concat()).unwrap();

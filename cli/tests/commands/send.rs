@@ -15,7 +15,7 @@ use super::support::run;
 use servers::{Server, answer, closed};
 
 /// The files of a simulator.
-fn keys(folder: &Path) {
+pub(super) fn keys(folder: &Path) {
     let keys = folder.join(".wxpay-sim");
     fs::create_dir_all(keys.join("platform")).unwrap();
     fs::create_dir_all(keys.join("merchants").join(MCHID)).unwrap();

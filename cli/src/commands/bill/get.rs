@@ -11,13 +11,16 @@ use crate::base::output::plain;
 use crate::base::text::text;
 use crate::bill::{open, rows};
 use crate::commands::context::Context;
-use crate::commands::download;
+use crate::commands::download::Target;
 use crate::commands::help::Help;
 
 pub(super) const HELP: Help = Help {
     command: "bill get",
     zh: "下载交易账单或资金账单并校验摘要",
-    examples: &["wxpay bill get trade 2026-11-24", "wxpay bill get fundflow 2026-11-24 --account BASIC -o funds.csv"],
+    examples: &[
+        "wxpay bill get trade 2026-11-24 -o trade.csv",
+        "wxpay bill get fundflow 2026-11-24 --account BASIC -o funds.csv",
+    ],
 };
 
 #[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -95,13 +98,11 @@ pub(super) fn run(args: &GetArgs, context: &Context) -> Result<u8, Failure> {
     args.refuse_contradictions(context)?;
     let kind = if args.kind == Kind::Trade { "trade" } else { "fundflow" };
     let path = args.output.clone().unwrap_or_else(|| PathBuf::from(format!("{}-{kind}.csv", args.date)));
-    if !args.force && !files::is_dash(&path) && path.symlink_metadata().is_ok() {
-        return Err(files::exists(&path));
-    }
     let client = context.client()?;
+    let target = Target::open(&path, args.force)?;
     let answer = args.chain(&client).get()?;
     let hash = answer.get::<String>("/hash_type").unwrap_or_else(|_| "SHA1".to_owned());
-    let written = download::download(client.download(&answer)?, &path, args.force, Some(hash), context)?;
+    let written = target.download(client.download(&answer)?, Some(hash), context)?;
     if files::is_dash(&path) {
         return Ok(0);
     }

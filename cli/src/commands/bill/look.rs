@@ -14,13 +14,13 @@ use crate::commands::help::Help;
 pub(super) const SUM_HELP: Help = Help {
     command: "bill sum",
     zh: "精确汇总账单金额，并与账单汇总行核对",
-    examples: &["wxpay bill sum 2026-11-24-trade.csv", "wxpay bill sum 2026-11-24-trade.csv --by 交易类型"],
+    examples: &["wxpay bill sum trade.csv", "wxpay bill sum trade.csv --by 交易类型"],
 };
 
 pub(super) const RECONCILE_HELP: Help = Help {
     command: "bill reconcile",
     zh: "账单与自有记录（CSV）对账",
-    examples: &["wxpay bill reconcile 2026-11-24-trade.csv orders.csv --their-key no --their-amount total --unit fen"],
+    examples: &["wxpay bill reconcile trade.csv orders.csv --their-key no --their-amount total --unit fen"],
 };
 
 #[derive(Args)]

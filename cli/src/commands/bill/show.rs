@@ -16,9 +16,7 @@ use crate::endpoint::pair;
 pub(super) const HELP: Help = Help {
     command: "bill show",
     zh: "以表格查看账单明细",
-    examples: &[
-        "wxpay bill show 2026-11-24-trade.csv --where 交易状态=SUCCESS --columns 商户订单号,订单金额 --limit 20",
-    ],
+    examples: &["wxpay bill show trade.csv --where 交易状态=SUCCESS --columns 商户订单号,订单金额 --limit 20"],
 };
 
 #[derive(Args)]

@@ -17,7 +17,7 @@ use crate::base::sdk::millis;
 use crate::base::text::text;
 use crate::base::{files, output};
 use crate::commands::context::Context;
-use crate::commands::download;
+use crate::commands::download::Target;
 use crate::commands::help::Help;
 use crate::endpoint::{Finding, findings, now, operation, signed};
 
@@ -160,30 +160,26 @@ impl CallArgs {
     fn refuse_early(&self, endpoint: &Endpoint, outline: &http::Request<Bytes>) -> Result<(), Failure> {
         let path = endpoint.place.known_as(outline.uri().path());
         let known = operation(endpoint.place.method.as_str(), &path);
-        match &self.output {
-            None if known.is_some_and(wechatpay_catalog::Operation::is_download) => {
-                Err(Failure::usage(text!("{path} answers with a file", "{path} 的应答是文件"))
-                    .with_remedy(text!("name a file by -o", "用 -o 指定文件")))
-            }
-            Some(file) if !self.force && !files::is_dash(file) && file.symlink_metadata().is_ok() => {
-                Err(files::exists(file))
-            }
-            _ => Ok(()),
+        match self.output.is_none() && known.is_some_and(wechatpay_catalog::Operation::is_download) {
+            true => Err(Failure::usage(text!("{path} answers with a file", "{path} 的应答是文件"))
+                .with_remedy(text!("name a file by -o", "用 -o 指定文件"))),
+            false => Ok(()),
         }
     }
 
     fn send(&self, endpoint: &Endpoint, ready: &Ready, context: &Context) -> Result<u8, Failure> {
         let path = endpoint.place.known_as(ready.outline.uri().path());
         let known = operation(endpoint.place.method.as_str(), &path);
-        if let (Some(file), Some(known)) = (&self.output, known.filter(|known| known.is_download())) {
-            return self.download(endpoint, ready, (file, known), context);
+        let mut target = self.output.as_deref().map(|path| Target::open(path, self.force)).transpose()?;
+        if let Some(known) = known.filter(|known| known.is_download()) {
+            if let Some(target) = target.take() {
+                return self.download(endpoint, ready, (target, known), context);
+            }
         }
         let started = Instant::now();
         let response = endpoint.content.send(&ready.chain, &endpoint.place.method)?;
         let elapsed = started.elapsed();
-        let written =
-            self.output.as_deref().map(|path| download::of_answer(&ready.client, &response, path, self.force, context));
-        let written = written.transpose()?;
+        let written = target.map(|target| target.keep(&ready.client, &response, context)).transpose()?;
         let answered = Answered {
             request: &ready.outline,
             is_encrypted: self.is_encrypted(),
@@ -217,7 +213,7 @@ impl CallArgs {
         &self,
         endpoint: &Endpoint,
         ready: &Ready,
-        (path, known): (&PathBuf, wechatpay_catalog::Operation),
+        (target, known): (Target, wechatpay_catalog::Operation),
         context: &Context,
     ) -> Result<u8, Failure> {
         use wechatpay_catalog::Verification;
@@ -230,7 +226,7 @@ impl CallArgs {
             false => ready.chain.download(method, payload)?,
         };
         let hash = (known.verification() == Verification::Digest).then(|| "SHA1".to_owned());
-        let written = download::download(download, path, self.force, hash, context)?;
+        let written = target.download(download, hash, context)?;
         let document = || {
             json!({
                 "request": dry_run::outline(&ready.outline),
@@ -241,7 +237,7 @@ impl CallArgs {
                 "output": written.json(),
             })
         };
-        if context.is_json() || !files::is_dash(path) {
+        if context.is_json() || !self.output.as_deref().is_some_and(files::is_dash) {
             context.show(document, || output::plain(&written.text()));
         }
         self.after(&ready.warnings, &Value::Null, context);

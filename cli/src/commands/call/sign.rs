@@ -23,7 +23,7 @@ pub(crate) const HELP: Help = Help {
     zh: "计算请求签名：待签名串、签名值与 Authorization",
     examples: &[
         "wxpay sign get v3/certificates",
-        "wxpay sign post v3/pay/transactions/native -d @order.json --timestamp 1554208460 --nonce 593BEC0C",
+        "wxpay sign post v3/pay/transactions/native -d @order.json --nonce 593BEC0C",
         "wxpay sign --message signed.txt",
     ],
 };

@@ -12,7 +12,7 @@ use crate::commands::help::Help;
 pub(super) const HELP: Help = Help {
     command: "catalog search",
     zh: "按关键词（中英文）搜索接口",
-    examples: &["wxpay catalog search 商家转账 撤销", "wxpay catalog search refund out_refund_no"],
+    examples: &["wxpay catalog search 退款 查询", "wxpay catalog search refund out_refund_no"],
 };
 
 #[derive(Args)]

@@ -28,7 +28,7 @@ pub(super) const HELP: Help = Help {
     zh: "用模拟器的密钥向回调地址发送通知（可带故障）",
     examples: &[
         "wxpay notice send http://127.0.0.1:3000/notify --event TRANSACTION.SUCCESS",
-        "wxpay notice send http://127.0.0.1:3000/notify --event REFUND.SUCCESS --fault forged --times 3",
+        "wxpay notice send http://127.0.0.1:3000/notify --event REFUND.SUCCESS --fault forged",
     ],
 };
 
