@@ -53,10 +53,11 @@ fn bare(line: &str) -> String {
     kept.collect()
 }
 
-/// Every name in the code of a text: of its blocks, and between backticks.
+/// Every name in the code of a text: of its blocks but for comments, and between backticks.
 fn names(markdown: &str) -> BTreeSet<String> {
     let (blocks, text) = parts(markdown);
-    let code: Vec<_> = blocks.into_iter().flat_map(|(_, lines)| lines).chain(spans(&text)).collect();
+    let code: Vec<_> =
+        blocks.into_iter().flat_map(|(_, lines)| lines).map(|line| bare(&line)).chain(spans(&text)).collect();
     let words = code.iter().flat_map(|code| code.split(|letter: char| !letter.is_alphanumeric() && letter != '_'));
     words.filter(|word| !word.is_empty()).map(str::to_owned).collect()
 }
