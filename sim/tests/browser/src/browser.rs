@@ -87,12 +87,17 @@ impl Browser {
         Ok(!self.0.find_all(Locator::Css(selector)).await?.is_empty())
     }
 
-    /// The text of the first element of a selector.
+    /// The text of the first element of a selector; what a fresh answer put in its place in between is looked for again.
     pub async fn text(&self, selector: &str) -> Done<String> {
-        Ok(self.find(selector).await?.text().await?)
+        loop {
+            match self.find(selector).await?.text().await {
+                Err(error) if error.is_stale_element_reference() => {}
+                done => return Ok(done?),
+            }
+        }
     }
 
-    /// Presses what is there once it is there; what a fresh answer put in its place in between is looked for again.
+    /// Presses what is there once it is there, in the same way.
     pub async fn click(&self, selector: &str) -> Done {
         loop {
             match self.find(selector).await?.click().await {
@@ -102,10 +107,11 @@ impl Browser {
         }
     }
 
-    /// Waits until a script gives true.
+    /// Waits until a script gives true; it does not as long as an element that it looks into is not there.
     pub async fn until(&self, condition: &str) -> Done {
         let patience = tokio::time::Instant::now() + PATIENCE;
-        while self.run(&format!("return Boolean({condition})")).await? != Value::Bool(true) {
+        let script = format!("try {{ return Boolean({condition}) }} catch {{ return false }}");
+        while self.run(&script).await? != Value::Bool(true) {
             if tokio::time::Instant::now() > patience {
                 return Err(format!("never: {condition}").into());
             }
