@@ -55,13 +55,13 @@ impl Merchant {
         body: impl Into<Option<Value>>,
     ) -> Result<Request<Bytes>, Error> {
         let mut request = match body.into() {
-            Some(body) => chain.to_request(method.clone(), body)?,
-            None => chain.to_request(method.clone(), ())?,
+            Some(body) => chain.to_request(method, body)?,
+            None => chain.to_request(method, ())?,
         };
         let target = request.uri().path_and_query().map_or("/", |target| target.as_str());
         let now = SystemTime::now().duration_since(UNIX_EPOCH)?;
         let (timestamp, nonce) = (now.as_secs().to_string(), format!("{:032x}", now.as_nanos()));
-        let message = request_message(method.as_str(), target, &timestamp, &nonce, request.body());
+        let message = request_message(request.method().as_str(), target, &timestamp, &nonce, request.body());
         let (serial, signature) = (&self.serial, STANDARD.encode(self.key.sign(&message)?));
         let authorization = format!(
             "WECHATPAY2-SHA256-RSA2048 mchid=\"{MCHID}\",nonce_str=\"{nonce}\",signature=\"{signature}\",timestamp=\"{timestamp}\",serial_no=\"{serial}\""
