@@ -88,7 +88,7 @@ impl Report {
         let [ok, warn, fail, skipped] =
             [State::Ok, State::Warn, State::Fail, State::Skipped].map(|state| self.count(state));
         lines.push(match lang {
-            Lang::En => format!("{ok} ok, {warn} warnings, {fail} failures, {skipped} skipped"),
+            Lang::En => format!("ok: {ok}, warnings: {warn}, failures: {fail}, skipped: {skipped}"),
             Lang::Zh => format!("正常 {ok}，警告 {warn}，失败 {fail}，跳过 {skipped}"),
         });
         lines.join("\n")

@@ -72,8 +72,9 @@ fn https(facts: &Facts) -> Outcome {
     // Of the stand-in on this machine nothing else is asked.
     let uri = url(facts)?;
     let is_here = hosts::is_loopback(uri.host().unwrap_or_default()) && facts.is_base_here();
-    Ok(match uri.scheme() == Some(&Scheme::HTTPS) || is_here {
+    Ok(match uri.scheme() == Some(&Scheme::HTTPS) {
         true => Verdict::ok(Text::new("https", "使用 https")),
+        false if is_here => Verdict::ok(Text::new("http on this machine", "本机 http")),
         false => Verdict::warn(
             Text::new("notices come over http, for everybody on the way to read", "通知走 http 明文"),
             Text::new("use https", "改用 https"),
@@ -112,7 +113,7 @@ fn public(facts: &Facts) -> Outcome {
 fn key(facts: &Facts) -> Outcome {
     facts.value(names::NOTIFY_URL)?;
     Ok(match facts.settings.has(names::API_V3_KEY) {
-        true => Verdict::ok(Text::new("notices can be opened", "有 APIv3 密钥，可解密通知")),
+        true => Verdict::ok(Text::new("there is an APIv3 key to open notices with", "有用于解密通知的 APIv3 密钥")),
         false => Verdict::fail(
             Text::new(
                 "a notify URL without an APIv3 key: no notice is sent, or can be opened",
