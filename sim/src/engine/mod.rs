@@ -37,6 +37,8 @@ pub(crate) mod refunds;
 pub(crate) mod replies;
 #[cfg(test)]
 mod rows;
+pub(crate) mod rule;
+pub(crate) mod rule_table;
 pub(crate) mod rules;
 pub(crate) mod saved;
 pub(crate) mod settings;

@@ -4,11 +4,17 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use super::support::files;
 
-/// The table, read from what stands between the braces.
+/// The table, read from what stands between the braces of its parts; no key stands in two of them.
 fn table() -> BTreeMap<String, [String; 2]> {
-    let (_, text) = files().into_iter().find(|(name, _)| name == "base/texts.js").unwrap();
-    let json = &text[text.find('{').unwrap()..=text.rfind('}').unwrap()];
-    serde_json::from_str(json).unwrap()
+    let mut table = BTreeMap::new();
+    for (name, text) in files().into_iter().filter(|(name, _)| name.starts_with("base/texts/")) {
+        let json = &text[text.find('{').unwrap()..=text.rfind('}').unwrap()];
+        let part: BTreeMap<String, [String; 2]> = serde_json::from_str(json).unwrap();
+        for (key, texts) in part {
+            assert!(table.insert(key.clone(), texts).is_none(), "{key} of {name} stands twice");
+        }
+    }
+    table
 }
 
 /// Names in braces that are replaced.
@@ -35,7 +41,7 @@ fn used() -> (BTreeSet<String>, BTreeSet<String>) {
     let (mut keys, mut beginnings) = (BTreeSet::new(), BTreeSet::new());
     let known: BTreeSet<String> = table().keys().filter_map(|key| Some(key.split_once('.')?.0.to_owned())).collect();
     let mut scripts = files();
-    scripts.retain(|(name, _)| name != "base/texts.js" && !name.starts_with("css/"));
+    scripts.retain(|(name, _)| !name.starts_with("base/texts") && !name.starts_with("css/"));
     for (_, text) in scripts {
         let text = text.as_str();
         for begun in ["t(\"", "section(\"", "done(\"", "data-t=\"", "data-t-label=\""] {

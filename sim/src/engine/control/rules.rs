@@ -3,7 +3,9 @@
 use serde_json::{Map, Value, json};
 
 use super::super::effect::Kind;
-use super::super::rules::{Default, Rule, Rules, TABLE};
+use super::super::rule::{Default, Rule};
+use super::super::rule_table::TABLE;
+use super::super::rules::Rules;
 use super::super::time::Time;
 use super::super::world::World;
 use super::request::{ControlError, ControlRequest};

@@ -4,7 +4,8 @@ use serde_json::Value;
 
 use super::super::answer::Refusal;
 use super::super::call::Version;
-use super::super::rules::{Rules, TABLE};
+use super::super::rule_table::TABLE;
+use super::super::rules::Rules;
 use super::codes::{CLASSIC, COMMON, Code, code};
 
 /// Endpoints that have a table of their own: their templates, or where those begin if it ends with a slash; codes that the shared tables do

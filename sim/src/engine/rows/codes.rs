@@ -8,6 +8,7 @@ use super::super::ledger::Account;
 use super::super::testing::{self, NOW};
 use super::super::time::Time;
 use super::super::world::World;
+use super::family::{FAMILIES, Family};
 use super::row::{Row, answer, control, done, row};
 
 const OTHER: &str = "400 INVALID_REQUEST 268498688 请求重入时，参数与首次请求时不一致";
@@ -65,19 +66,6 @@ const ROWS: &[Row] = &[
     row("REVOKED", "reverse later", "REVOKED", "200", "SUCCESS"),
 ];
 
-#[derive(Clone, Copy, Debug)]
-struct Family {
-    version: Version,
-    is_partner: bool,
-}
-
-const FAMILIES: [Family; 4] = [
-    Family { version: Version::V3, is_partner: false },
-    Family { version: Version::V3, is_partner: true },
-    Family { version: Version::V2, is_partner: false },
-    Family { version: Version::V2, is_partner: true },
-];
-
 const APP: &str = "wx0000000000000001";
 const NUMBER: &str = "A-00001";
 const CODE: &str = "130000000000000001";
@@ -106,30 +94,26 @@ impl Stage {
         stage
     }
 
-    fn mchid(&self) -> &'static str {
-        if self.family.is_partner { "1900000010" } else { "1900000001" }
-    }
-
-    fn owner(&self) -> &'static str {
-        if self.family.is_partner { "1900000011" } else { "1900000001" }
-    }
-
     fn state(&self) -> String {
-        self.world.orders.by_number(self.mchid(), NUMBER).map_or("-", |order| order.state.as_str()).to_owned()
+        self.world.orders.by_number(self.family.mchid(), NUMBER).map_or("-", |order| order.state.as_str()).to_owned()
     }
 
     fn call(&mut self, method: &str, path: &str, body: Value) -> Outcome {
-        let call = testing::call(self.mchid(), method, path, body);
+        let call = testing::call(self.family.mchid(), method, path, body);
         testing::calls(&mut self.world, self.now, call)
     }
 
     /// The members that say whose it is.
     fn parties(&self, mut body: Value) -> Value {
         let members = match (self.family.version, self.family.is_partner) {
-            (Version::V3, false) => json!({"appid": APP, "mchid": self.mchid()}),
-            (Version::V3, true) => json!({"sp_appid": APP, "sp_mchid": self.mchid(), "sub_mchid": self.owner()}),
-            (Version::V2, false) => json!({"appid": APP, "mch_id": self.mchid()}),
-            (Version::V2, true) => json!({"appid": APP, "mch_id": self.mchid(), "sub_mch_id": self.owner()}),
+            (Version::V3, false) => json!({"appid": APP, "mchid": self.family.mchid()}),
+            (Version::V3, true) => {
+                json!({"sp_appid": APP, "sp_mchid": self.family.mchid(), "sub_mchid": self.family.owner()})
+            }
+            (Version::V2, false) => json!({"appid": APP, "mch_id": self.family.mchid()}),
+            (Version::V2, true) => {
+                json!({"appid": APP, "mch_id": self.family.mchid(), "sub_mch_id": self.family.owner()})
+            }
         };
         members.as_object().into_iter().flatten().for_each(|(name, value)| body[name] = value.clone());
         body
@@ -169,7 +153,7 @@ impl Stage {
         }
         let family = if self.family.is_partner { "partner/" } else { "" };
         let path = format!("v3/pay/{family}transactions/out-trade-no/{NUMBER}");
-        let query = format!("{path}?sub_mchid={}", self.owner());
+        let query = format!("{path}?sub_mchid={}", self.family.owner());
         match what {
             "query" => self.call("GET", &query, Value::Null),
             what => {
@@ -224,8 +208,8 @@ impl Stage {
             }
             "charge what is no code" => self.charge("160000000000000001"),
             "reverse without money" => {
-                let path = format!("merchants/{}/balance", self.owner());
-                let has = self.world.ledger.balance(&Account::Basic(self.owner().to_owned()));
+                let path = format!("merchants/{}/balance", self.family.owner());
+                let has = self.world.ledger.balance(&Account::Basic(self.family.owner().to_owned()));
                 self.control("POST", &path, json!({"account": "BASIC", "amount": -has}));
                 self.order("reverse")
             }
@@ -293,7 +277,7 @@ fn money_is_where_the_state_says() {
             let stage = Stage::at(family, state);
             let has = |account: Account| stage.world.ledger.balance(&account);
             let paid = 100_000_000 - has(Account::Wallet("alice".to_owned()));
-            let settled = has(Account::Basic(stage.owner().to_owned()));
+            let settled = has(Account::Basic(stage.family.owner().to_owned()));
             assert_eq!((paid, settled), (wallet, basic), "{family:?} {state}");
         }
     }

@@ -2,6 +2,7 @@
 //! many are told. Each row stands in a table of its own words; every state meets every event.
 
 mod codes;
+mod family;
 mod order_rows;
 mod orders;
 mod refund_rows;

@@ -8,21 +8,9 @@ use super::super::ledger::Account;
 use super::super::testing::{self, NOW};
 use super::super::time::Time;
 use super::super::world::World;
+use super::family::{FAMILIES, Family};
 use super::refund_rows::{CHANGED, ROWS};
 use super::row::{answer, control};
-
-#[derive(Clone, Copy, Debug)]
-struct Family {
-    version: Version,
-    is_partner: bool,
-}
-
-const FAMILIES: [Family; 4] = [
-    Family { version: Version::V3, is_partner: false },
-    Family { version: Version::V3, is_partner: true },
-    Family { version: Version::V2, is_partner: false },
-    Family { version: Version::V2, is_partner: true },
-];
 
 const REFUNDS: &str = "v3/refund/domestic/refunds";
 const TOTAL: i64 = 10_000;
@@ -57,26 +45,18 @@ impl Stage {
         stage
     }
 
-    fn mchid(&self) -> &'static str {
-        if self.family.is_partner { "1900000010" } else { "1900000001" }
-    }
-
-    fn owner(&self) -> &'static str {
-        if self.family.is_partner { "1900000011" } else { "1900000001" }
-    }
-
     fn state(&self) -> String {
-        self.world.refunds.by_number(self.mchid(), "R1").map_or("-", |refund| refund.status.as_str()).to_owned()
+        self.world.refunds.by_number(self.family.mchid(), "R1").map_or("-", |refund| refund.status.as_str()).to_owned()
     }
 
     /// How often somebody was told of the refund.
     fn told(&self) -> usize {
-        let refund = self.world.refunds.by_number(self.mchid(), "R1");
+        let refund = self.world.refunds.by_number(self.family.mchid(), "R1");
         refund.map_or(0, |refund| self.world.notices.about(&refund.id).count())
     }
 
     fn call(&mut self, method: &str, path: &str, body: Value) -> Outcome {
-        let call = testing::call(self.mchid(), method, path, body);
+        let call = testing::call(self.family.mchid(), method, path, body);
         testing::calls(&mut self.world, self.now, call)
     }
 
@@ -91,10 +71,12 @@ impl Stage {
         });
         let (members, path) = match self.family.is_partner {
             true => (
-                json!({"sp_appid": "wx0000000000000001", "sp_mchid": self.mchid(), "sub_mchid": self.owner()}),
+                json!({"sp_appid": "wx0000000000000001", "sp_mchid": self.family.mchid(), "sub_mchid": self.family.owner()}),
                 "v3/pay/partner/transactions/native",
             ),
-            false => (json!({"appid": "wx0000000000000001", "mchid": self.mchid()}), "v3/pay/transactions/native"),
+            false => {
+                (json!({"appid": "wx0000000000000001", "mchid": self.family.mchid()}), "v3/pay/transactions/native")
+            }
         };
         members.as_object().into_iter().flatten().for_each(|(name, value)| body[name] = value.clone());
         self.call("POST", path, body).expect("placed");
@@ -115,7 +97,7 @@ impl Stage {
         body["out_refund_no"] = self.number.as_str().into();
         body["notify_url"] = "http://127.0.0.1:9/refunded".into();
         if self.family.is_partner {
-            body[sub] = self.owner().into();
+            body[sub] = self.family.owner().into();
         }
         let path = if self.family.version == Version::V3 { REFUNDS } else { "v2/secapi/pay/refund" };
         self.call("POST", path, body)
@@ -134,18 +116,18 @@ impl Stage {
     }
 
     fn another_way(&mut self) -> Outcome {
-        let known = self.world.refunds.by_number(self.mchid(), "R1").expect("a refund");
+        let known = self.world.refunds.by_number(self.family.mchid(), "R1").expect("a refund");
         let path = format!("{REFUNDS}/{}/apply-abnormal-refund", known.refund_id);
         let mut body = json!({"out_refund_no": "R1", "type": "MERCHANT_BANK_CARD"});
         if self.family.is_partner {
-            body["sub_mchid"] = self.owner().into();
+            body["sub_mchid"] = self.family.owner().into();
         }
         self.call("POST", &path, body)
     }
 
     /// Puts so much into the merchant's account, or takes it out.
     fn balance(&mut self, amount: i64) {
-        let path = format!("merchants/{}/balance", self.owner());
+        let path = format!("merchants/{}/balance", self.family.owner());
         assert_eq!(self.control(&path, json!({"account": "BASIC", "amount": amount})), "ok");
     }
 
@@ -160,7 +142,7 @@ impl Stage {
 
     /// What stands before the request.
     fn prepare(&mut self, event: &str) {
-        let has = self.world.ledger.balance(&Account::Basic(self.owner().to_owned()));
+        let has = self.world.ledger.balance(&Account::Basic(self.family.owner().to_owned()));
         match event {
             "request" => {}
             "request another amount" => self.refund = 4_999,
@@ -273,7 +255,7 @@ fn money_is_where_the_state_says_and_moved_once_whatever_was_repeated() {
             let has = |account: Account| stage.world.ledger.balance(&account);
             let is = (
                 has(Account::Wallet("alice".to_owned())) - (100_000_000 - 2 * TOTAL),
-                has(Account::Basic(stage.owner().to_owned())) - 2 * 9_940,
+                has(Account::Basic(stage.family.owner().to_owned())) - 2 * 9_940,
                 has(Account::RefundReserve),
             );
             assert_eq!(is, (wallet, basic, reserve), "{family:?} {state}");

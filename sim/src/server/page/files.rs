@@ -40,6 +40,10 @@ const ALL: &[File] = &[
     file("base/lang.js", JS, include_str!("../../../page/base/lang.js")),
     file("base/morph.js", JS, include_str!("../../../page/base/morph.js")),
     file("base/texts.js", JS, include_str!("../../../page/base/texts.js")),
+    file("base/texts/faults.js", JS, include_str!("../../../page/base/texts/faults.js")),
+    file("base/texts/fields.js", JS, include_str!("../../../page/base/texts/fields.js")),
+    file("base/texts/states.js", JS, include_str!("../../../page/base/texts/states.js")),
+    file("base/texts/words.js", JS, include_str!("../../../page/base/texts/words.js")),
     file("css/base.css", CSS, include_str!("../../../page/css/base.css")),
     file("css/page.css", CSS, include_str!("../../../page/css/page.css")),
     file("css/sheet.css", CSS, include_str!("../../../page/css/sheet.css")),
@@ -105,7 +109,7 @@ mod tests {
 
     #[test]
     fn the_page_has_every_fault_with_its_sentence() {
-        let table = text("base/texts.js");
+        let table = text("base/texts/faults.js");
         let json = &table[table.find('{').unwrap()..=table.rfind('}').unwrap()];
         let texts: BTreeMap<String, [String; 2]> = serde_json::from_str(json).unwrap();
         let faults =
