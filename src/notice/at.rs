@@ -31,6 +31,7 @@ pub enum Unverified {
 
 /// Why a notification is refused: the check, and the error that [`Client::notice`] gives for it.
 #[derive(Debug)]
+#[non_exhaustive]
 pub struct Refusal {
     /// The check; `None` where the settings do not suffice.
     pub unverified: Option<Unverified>,

@@ -1,5 +1,6 @@
 //! The settings of a [`HyperService`] of one's own.
 
+use std::fmt;
 use std::time::Duration;
 
 use super::egress::Egress;
@@ -21,7 +22,7 @@ use crate::error::{Error, Result};
 /// let service = HyperService::builder().connect_timeout(Duration::from_secs(2)).response_limit(1 << 20).build()?;
 /// # Ok::<(), wechatpay_chain::Error>(())
 /// ```
-#[derive(Debug, Default)]
+#[derive(Default)]
 #[must_use = "a builder does nothing until `.build()` is called"]
 pub struct HyperServiceBuilder {
     settings: Settings,
@@ -98,5 +99,12 @@ impl HyperServiceBuilder {
         }
         self.settings.own.egress = Some(Egress::new(&self.egress)?);
         HyperService::over(Pool::new(self.settings.connecting)?, self.settings.own)
+    }
+}
+
+impl fmt::Debug for HyperServiceBuilder {
+    /// Without the URLs of the egress: before they are checked, a password may stand in one.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("HyperServiceBuilder").field("settings", &self.settings).finish_non_exhaustive()
     }
 }

@@ -58,6 +58,18 @@ impl Failure {
         self
     }
 
+    /// The same, of something that failed after a write was answered: whoever repeats the write by the exit code would do it twice.
+    pub(crate) fn after_write(mut self, status: impl std::fmt::Display) -> Self {
+        let (en, zh) = (self.0.message.of(Lang::En).to_owned(), self.0.message.of(Lang::Zh).to_owned());
+        self.0.message = Text::new(
+            format!("the call was answered {status}, but the answer was not kept: {en}"),
+            format!("请求已得到应答 {status}，但应答未能保存：{zh}"),
+        );
+        self.0.remedy = Some(Text::new("query before repeating: it was carried out", "请求已执行，重试前请先查询"));
+        (self.0.exit, self.0.outcome_unknown, self.0.retryable) = (7, true, false);
+        self
+    }
+
     pub(crate) fn exit(&self) -> u8 {
         self.0.exit
     }
@@ -126,6 +138,21 @@ mod tests {
             ("1-x", None),
         ] {
             assert_eq!(internal_code(id), expected, "{id}");
+        }
+    }
+
+    #[test]
+    fn what_fails_after_a_write_is_no_reason_to_repeat_it() {
+        let failure = Failure::file(Text::new("no room", "空间不足")).after_write("200 OK");
+        assert_eq!(failure.exit(), 7);
+        let error = &failure.json("call")["error"];
+        assert_eq!(
+            (&error["kind"], &error["outcome_unknown"], &error["retryable"]),
+            (&"Io".into(), &true.into(), &false.into())
+        );
+        for (lang, words) in [("en", ["200 OK", "no room"]), ("zh", ["200 OK", "空间不足"])] {
+            let text = error["message"][lang].as_str().unwrap();
+            assert!(words.iter().all(|word| text.contains(word)), "{text}");
         }
     }
 

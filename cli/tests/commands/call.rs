@@ -219,6 +219,23 @@ fn a_file_is_followed_verified_and_kept() {
 }
 
 #[test]
+fn a_write_whose_answer_is_not_kept_was_carried_out() {
+    let (gateway, folder) = start();
+    gateway.lenient();
+    let file = format!("{}v3/billdownload/file?token=x", gateway.url());
+    let named = json!({"download_url": file, "hash_type": "SHA1", "hash_value": "0".repeat(40)});
+    gateway.on(Method::POST, NATIVE).reply(named);
+    gateway.on(Method::GET, "v3/billdownload/file").reply(Reply::file("text/plain", "another file"));
+    let data = order().to_string();
+    let line = ["call", NATIVE, "-d", &data, "-o", "answer.csv", "--json"];
+    let error = words(&gateway, folder.path(), &line).error();
+    assert_eq!((&error["exit"], &error["outcome_unknown"]), (&json!(7), &json!(true)), "{error}");
+    assert!(error["message"]["en"].as_str().unwrap().starts_with("the call was answered 200"), "{error}");
+    assert!(!folder.path().join("answer.csv").exists());
+    assert_eq!(gateway.calls().iter().filter(|call| call.method() == Method::POST).count(), 1);
+}
+
+#[test]
 fn an_endpoint_that_answers_a_file_needs_a_place_for_it() {
     let (gateway, folder) = start();
     let statements = "v3/global/statements -q date=20261121 -q mchid=1900000109";

@@ -15,9 +15,11 @@ use crate::endpoint::Finding;
 
 /// A call that was answered.
 pub(super) struct Answered<'a> {
-    /// What was sent; `None` where its body was encrypted for this one request.
+    /// What was sent, before anything of it was encrypted.
     pub(super) request: &'a http::Request<Bytes>,
     pub(super) is_encrypted: bool,
+    /// Whether the endpoint's answers are signed; those of the others are exempt from verification.
+    pub(super) is_signed: bool,
     pub(super) response: &'a Response,
     pub(super) elapsed: Duration,
     pub(super) warnings: &'a [Finding],
@@ -43,7 +45,7 @@ impl Answered<'_> {
             "headers": headers(response.headers()),
             "request_id": response.request_id(),
             "internal_code": response.request_id().and_then(internal_code),
-            "verified": true,
+            "verified": self.is_signed,
             "verified_by": self.verified_by(),
             "pending": response.is_pending(),
             "body": body(response),
@@ -55,7 +57,8 @@ impl Answered<'_> {
     }
 
     fn verified_by(&self) -> Option<&str> {
-        self.response.headers().get("wechatpay-serial").and_then(|serial| serial.to_str().ok())
+        let serial = self.response.headers().get("wechatpay-serial").filter(|_| self.is_signed)?;
+        serial.to_str().ok()
     }
 
     /// The one line on stderr.

@@ -5,6 +5,7 @@ use std::time::Instant;
 
 use clap::Args;
 use serde_json::{Value, json};
+use wechatpay_catalog::Verification;
 use wechatpay_chain::{Chain, Client, Retry, bytes::Bytes, http};
 
 use super::answer::{Answered, body};
@@ -179,10 +180,19 @@ impl CallArgs {
         let started = Instant::now();
         let response = endpoint.content.send(&ready.chain, &endpoint.place.method)?;
         let elapsed = started.elapsed();
-        let written = target.map(|target| target.keep(&ready.client, &response, context)).transpose()?;
+        let written = target.map(|target| target.keep(&ready.client, &response, context)).transpose();
+        let written = written.map_err(|failure| match endpoint.place.is_write() {
+            true => failure.after_write(response.status()),
+            false => failure,
+        })?;
         let answered = Answered {
             request: &ready.outline,
             is_encrypted: self.is_encrypted(),
+            is_signed: match known.map(|known| known.verification()) {
+                Some(Verification::Unsigned) => false,
+                Some(Verification::Optional) => body(&response).get("sign").is_some(),
+                _ => true,
+            },
             response: &response,
             elapsed,
             warnings: &ready.warnings,
@@ -216,8 +226,6 @@ impl CallArgs {
         (target, known): (Target, wechatpay_catalog::Operation),
         context: &Context,
     ) -> Result<u8, Failure> {
-        use wechatpay_catalog::Verification;
-
         let started = Instant::now();
         let method = endpoint.place.method.clone();
         let payload = endpoint.content.json();
