@@ -141,7 +141,7 @@ pub use client::{Client, VERSION};
 pub use error::attempt::Attempt;
 pub use error::rejection::Rejection;
 pub use error::retry::Retry;
-pub use error::{BoxError, Error, ErrorKind, Result};
+pub use error::{BoxError, Error, ErrorKind, Lang, Result};
 pub use exchange::layer::sign::{Sign, SignLayer};
 pub use exchange::layer::verify::{Verify, VerifyLayer};
 pub use exchange::response::Response;

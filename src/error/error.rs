@@ -4,8 +4,10 @@ use std::borrow::Cow;
 use std::fmt;
 
 use super::attempt::Attempt;
+use super::lang::Lang;
 use super::outcome::Outcome;
 use super::rejection::Rejection;
+use super::told::Told;
 
 /// What the fallible functions of this crate return.
 pub type Result<T, E = Error> = std::result::Result<T, E>;
@@ -136,6 +138,28 @@ impl Error {
         self.0.outcome.unknown
     }
 
+    /// The error in a language: the same sentence, with names, codes and what the gateway said as they are.
+    ///
+    /// [`Lang::En`] is what `Display` prints. In Chinese too, an error of a write whose outcome is unknown says so first
+    /// (`结果未知，重试前请先查单：`). What caused it ([`source`](std::error::Error::source)) is in the words of whoever made it.
+    ///
+    /// ```
+    /// use wechatpay_chain::{Client, Lang};
+    ///
+    /// let error = Client::builder().mchid("wx1").build().unwrap_err();
+    /// assert_eq!(error.lang(Lang::En).to_string(), error.to_string());
+    /// assert!(error.lang(Lang::Zh).to_string().starts_with("mchid 含有数字以外的字符；"));
+    /// ```
+    pub fn lang(&self, lang: Lang) -> impl fmt::Display {
+        Told {
+            lang,
+            sentence: &self.0.message,
+            rejection: self.rejection(),
+            request_id: self.request_id(),
+            unknown: self.outcome_unknown(),
+        }
+    }
+
     pub(crate) fn new(kind: ErrorKind, message: impl Into<Cow<'static, str>>) -> Self {
         Self(Box::new(Inner {
             kind,
@@ -261,14 +285,7 @@ impl Error {
 
 impl fmt::Display for Error {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        if self.0.outcome.unknown {
-            f.write_str("outcome unknown, query before repeating: ")?;
-        }
-        f.write_str(&self.0.message)?;
-        match &self.0.request_id {
-            Some(id) => write!(f, " (Request-ID {id})"),
-            None => Ok(()),
-        }
+        self.lang(Lang::En).fmt(f)
     }
 }
 

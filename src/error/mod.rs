@@ -7,8 +7,11 @@ pub(crate) mod attempt;
 #[allow(clippy::module_inception, reason = "the type of the same name lives there")]
 mod error;
 pub(crate) mod json;
+mod lang;
 pub(crate) mod outcome;
 pub(crate) mod rejection;
 pub(crate) mod retry;
+mod told;
 
 pub use error::{BoxError, Error, ErrorKind, Result};
+pub use lang::Lang;

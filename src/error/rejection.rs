@@ -1,10 +1,13 @@
 //! The gateway's "no": the answer of every status that is not 2xx.
 
+use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, StatusCode};
 use serde_json::Value;
+
+use super::lang;
 
 /// How much of a proxy's HTML is quoted in the error.
 const EXCERPT: usize = 120;
@@ -14,6 +17,40 @@ const LONGEST: usize = 300;
 
 /// How many characters of a field's name an error prints.
 const LONGEST_NAME: usize = 100;
+
+/// What an error says around the gateway's words.
+struct Words {
+    refused: &'static str,
+    and: &'static str,
+    colon: &'static str,
+    field: &'static str,
+    between: &'static str,
+    within: &'static str,
+    brackets: [&'static str; 2],
+    unverified: &'static str,
+}
+
+const ENGLISH: Words = Words {
+    refused: "the gateway refused with ",
+    and: " and ",
+    colon: ": ",
+    field: "field ",
+    between: " ",
+    within: "in ",
+    brackets: [" (", ")"],
+    unverified: " [unverified]",
+};
+
+const CHINESE: Words = Words {
+    refused: "网关拒绝了请求：",
+    and: "，",
+    colon: "：",
+    field: "字段 ",
+    between: "，",
+    within: "位于 ",
+    brackets: ["（", "）"],
+    unverified: " [应答未验签]",
+};
 
 /// What the gateway answered when it refused.
 ///
@@ -143,20 +180,28 @@ impl Rejection {
 
     /// The sentence an error prints for it.
     pub(crate) fn sentence(&self) -> String {
-        let mut sentence = format!("the gateway refused with {}", self.status);
-        for part in [self.code.as_str(), self.message.as_str()] {
-            if !part.is_empty() {
-                sentence.push_str(if sentence.contains(": ") { " " } else { ": " });
-                sentence.extend(part.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }));
-            }
+        self.told(&ENGLISH, self.excerpt().into())
+    }
+
+    /// The same in Chinese; what the gateway said stays as it is.
+    pub(crate) fn chinese(&self) -> String {
+        self.told(&CHINESE, lang::chinese(&self.excerpt()))
+    }
+
+    fn told(&self, words: &Words, excerpt: Cow<'_, str>) -> String {
+        let mut sentence = format!("{}{}", words.refused, self.status);
+        let said: Vec<_> = [&*self.code, &*self.message].into_iter().filter(|part| !part.is_empty()).collect();
+        for (index, part) in said.iter().enumerate() {
+            sentence.push_str(if index > 0 { " " } else { words.colon });
+            sentence.extend(part.chars().take(LONGEST).map(|c| if c.is_control() { ' ' } else { c }));
         }
-        if self.code.is_empty() && self.message.is_empty() {
-            sentence.push_str(" and ");
-            sentence.push_str(&self.excerpt());
+        if said.is_empty() {
+            sentence.push_str(words.and);
+            sentence.push_str(&excerpt);
         }
-        sentence.extend(self.place.sentence());
+        sentence.extend(self.place.told(words));
         if !self.verified {
-            sentence.push_str(" [unverified]");
+            sentence.push_str(words.unverified);
         }
         sentence
     }
@@ -178,17 +223,20 @@ impl Rejection {
 
 impl Place {
     /// ` (field /amount/currency in body: …)`, as far as it is known; without the value.
-    fn sentence(&self) -> Option<String> {
-        let field = self.field.as_deref().map(|field| format!("field {}", brief(field, LONGEST_NAME)));
-        let location = self.location.as_deref().map(|location| format!("in {}", brief(location, LONGEST_NAME)));
+    fn told(&self, words: &Words) -> Option<String> {
+        let named = |before: &str, name: &str| format!("{before}{}", brief(name, LONGEST_NAME));
+        let field = self.field.as_deref().map(|field| named(words.field, field));
+        let location = self.location.as_deref().map(|location| named(words.within, location));
         let issue = self.issue.as_deref().map(|issue| {
             // One or two characters may be a part of any word.
             let value = self.value.as_deref().filter(|value| value.chars().count() > 2);
             brief(&value.map_or_else(|| issue.to_owned(), |value| issue.replace(value, "…")), LONGEST)
         });
         let place: Vec<_> = field.into_iter().chain(location).collect();
-        let said: Vec<_> = Some(place.join(" ")).filter(|place| !place.is_empty()).into_iter().chain(issue).collect();
-        (!said.is_empty()).then(|| format!(" ({})", said.join(": ")))
+        let place = Some(place.join(words.between)).filter(|place| !place.is_empty());
+        let said: Vec<_> = place.into_iter().chain(issue).collect();
+        let [open, close] = words.brackets;
+        (!said.is_empty()).then(|| format!("{open}{}{close}", said.join(words.colon)))
     }
 }
 

@@ -13,7 +13,10 @@ pub(super) fn header(line: &[u8]) -> Result<Vec<String>, String> {
     if let Some(known) = binary(line) {
         return Err(format!("the bill is {known}"));
     }
-    let text = std::str::from_utf8(line).map_err(|_| format!("the bill is {}", no_utf8(line)))?;
+    let text = std::str::from_utf8(line).map_err(|_| {
+        let why = no_utf8(line);
+        format!("the bill {why}")
+    })?;
     let text = text.trim_start_matches('\u{feff}');
     let is_header = |cells: &[&str]| cells.iter().all(|cell| !cell.trim().is_empty());
     let cells: Vec<_> = text.split(',').collect();
@@ -56,9 +59,11 @@ pub(super) fn no_utf8(line: &[u8]) -> String {
     let remedy = "`iconv -f GB18030 -t UTF-8`";
     match is_gbk(line) {
         true => {
-            format!("not UTF-8 but likely GBK, as a spreadsheet saves it: {AS_DOWNLOADED}, or convert it with {remedy}")
+            format!(
+                "is not UTF-8 but likely GBK, as a spreadsheet saves it: {AS_DOWNLOADED}, or convert it with {remedy}"
+            )
         }
-        false => format!("not UTF-8: {AS_DOWNLOADED}"),
+        false => format!("is not UTF-8: {AS_DOWNLOADED}"),
     }
 }
 

@@ -163,7 +163,7 @@ impl Records {
 fn text(line: &Line) -> Result<&str, String> {
     match line.is_cut {
         true => Err(format!("has more than {LONGEST} bytes")),
-        false => str::from_utf8(&line.bytes).map_err(|_| format!("is {}", no_utf8(&line.bytes))),
+        false => str::from_utf8(&line.bytes).map_err(|_| no_utf8(&line.bytes)),
     }
 }
 

@@ -104,7 +104,8 @@ fn may_be_error(held: &[u8]) -> bool {
 fn refuse(path: &str, held: &[u8], response: &Response) -> Result<()> {
     let told = told(held);
     if let Some(content_type) = stated::error_type(response.headers(), path) {
-        return Err(no_file(&format!("is {}", shown(content_type)), &told.unwrap_or_default(), response));
+        let told = told.unwrap_or_default();
+        return Err(unexpected(format!("the answer is {}, expected a file{told}", shown(content_type)), response));
     }
     let start = text(held).to_ascii_lowercase();
     let is_markup = ["<!doctype", "<html", "<xml>"].iter().any(|tag| start.starts_with(tag.as_bytes()));
@@ -139,6 +140,9 @@ fn text(held: &[u8]) -> &[u8] {
 }
 
 fn no_file(what: &str, told: &str, response: &Response) -> Error {
-    let message = format!("the answer {what}, expected a file{told}");
+    unexpected(format!("the answer {what}, expected a file{told}"), response)
+}
+
+fn unexpected(message: String, response: &Response) -> Error {
     Error::new(ErrorKind::Decode, message).with_request_id(response.request_id())
 }

@@ -1,0 +1,98 @@
+//! Of the rooms `transport` and `exchange`.
+
+use super::super::table::Pair;
+
+pub(in super::super) const TEXTS: &[Pair] = &[
+    // exchange/
+    ("the thread is ending, so it cannot wait; nothing was sent", "线程正在结束，无法等待；请求未发送"),
+    ("a layer of the application answered in the place of the file", "应用的中间层代替文件作出了应答"),
+    ("a request that can be sent once was to be sent again", "只能发送一次的请求被要求再次发送"),
+    ("the client is closed", "客户端已关闭"),
+    (
+        "a layer of the application replaced the request or its answer, so nothing is verified",
+        "应用的中间层替换了请求或应答，因此未能验签",
+    ),
+    (
+        "the path begins with no version: `v3/` is missing in front of it (for APIv2 `v2/`)",
+        "路径开头没有版本号：前面缺少 `v3/`（APIv2 为 `v2/`）",
+    ),
+    ("no answer within {timeout:?}", "{timeout:?} 内没有应答"),
+    ("not sent within {timeout:?}; nothing was sent", "{timeout:?} 内未能发出；请求未发送"),
+    (
+        "max_concurrent is zero or far too large, expected a number of calls",
+        "max_concurrent 为零或过大，应为并发调用数",
+    ),
+    (
+        "the call was over before a layer passed its request on; it is not sent any more",
+        "中间层转交请求之前调用已结束；不再发送",
+    ),
+    ("nothing is verified: the verifier failed for the key {:?}", "未能验签：验签器处理密钥 {:?} 时出错"),
+    ("the body is not UTF-8 text", "应答体不是 UTF-8 文本"),
+    ("the body: {}", "应答体：{~}"),
+    ("the body: {why}", "应答体：{~why}"),
+    ("the pointer {pointer:?} does not begin with `/`", "JSON 指针 {pointer:?} 不以 `/` 开头"),
+    ("the answer has no {pointer}", "应答中没有 {pointer}"),
+    ("{pointer} is {}: {}", "{pointer} 是{~}：{~}"),
+    // transport/
+    ("egress names the host `{host}` twice, expected once", "egress 中域名 `{host}` 出现了两次，应只出现一次"),
+    ("egress of the host `{host}`: the URL {why}", "egress 的域名 `{host}`：URL {~why}"),
+    ("is https, which needs the feature `tls` of this crate", "是 https，需要启用本 crate 的 `tls` 特性"),
+    (
+        "egress leads the calls for {host} over http, to {url}; this call presents the merchant certificate, \
+                 which needs an https URL there",
+        "egress 把发往 {host} 的调用经 http 转到 {url}；而此调用要出示商户API证书，该处须为 https URL",
+    ),
+    (
+        "expected its name alone, such as `api.mch.weixin.qq.com`, or `*` for every other host",
+        "应只写域名，例如 `api.mch.weixin.qq.com`，其余域名用 `*`",
+    ),
+    ("egress has an empty host, {expected}", "egress 的域名为空，{~expected}"),
+    ("with a user", "带有用户名"),
+    ("with a scheme", "带有协议（scheme）"),
+    ("with a path", "带有路径"),
+    ("with a port", "带有端口"),
+    ("with characters that no host has", "含有域名中不会出现的字符"),
+    ("egress has a host{shown} {what}, {expected}", "egress 的域名{shown}{~what}，{~expected}"),
+    ("broke off", "中断"),
+    ("sent nothing for {idle:?}", "在 {idle:?} 内没有发来数据"),
+    (" of {length}", "（共 {length} 字节）"),
+    (
+        "the download from {host} {how} after {received}{length} bytes",
+        "从 {host} 下载时，收到 {received} 字节{~length}后{~how}",
+    ),
+    ("the exchange ended without an answer", "请求结束但没有应答"),
+    ("no absolute URL", "不是绝对 URL"),
+    (
+        "expected `http://host:port` or `socks5://host:port`, before the host `user:password@` where it asks for them",
+        "应为 `http://host:port` 或 `socks5://host:port`，需要认证时在主机前加 `user:password@`",
+    ),
+    ("proxy {why}, {EXPECTED}", "proxy {~why}，{~EXPECTED}"),
+    ("{name} {why}, {EXPECTED}", "{=name} {!why}，{!EXPECTED}"),
+    ("the proxy of the environment: {why}", "环境变量中的代理：{~why}"),
+    ("is no URI", "不是 URI"),
+    ("is an https one: TLS to the proxy itself is not supported", "是 https 代理：不支持与代理之间使用 TLS"),
+    ("is one of SOCKS4, which is not supported", "是 SOCKS4 代理，不受支持"),
+    ("has the scheme `{other}`, which is not supported", "的协议（scheme）是 `{other}`，不受支持"),
+    ("has two `@`, and not `%40` in the user or the password", "含有两个 `@`，用户名或密码中的 `@` 应写作 `%40`"),
+    ("has a longer user and password than can be sent", "的用户名和密码过长，无法发送"),
+    ("the background I/O thread could not be started; nothing was sent", "无法启动后台 I/O 线程；请求未发送"),
+    ("the call's time was over before this attempt was sent", "此次尝试发出之前，调用的时限已过"),
+    ("the answer of {place} is longer than {limit} bytes", "{~place} 的应答超过 {limit} 字节"),
+    ("the answer of {place} broke off in its body", "{~place} 的应答在应答体中途中断"),
+    ("no connection to {place}: {why}; the request was not taken", "无法连接 {~place}：{~why}；请求未被受理"),
+    ("no connection to {place}; nothing was sent", "无法连接 {~place}；请求未发送"),
+    ("the connection to {place} broke before an answer", "与 {~place} 的连接在应答之前中断"),
+    (
+        "the connection to {place} broke before the request; nothing was sent",
+        "与 {~place} 的连接在发出请求之前中断；请求未发送",
+    ),
+    ("connect_timeout is zero, expected some time", "connect_timeout 为零，应大于零"),
+    ("the SOCKS5 proxy was not reached", "无法连接 SOCKS5 代理"),
+    ("the SOCKS5 proxy broke off its handshake", "SOCKS5 代理在握手时中断"),
+    ("the SOCKS5 proxy made no connection", "SOCKS5 代理未能建立连接"),
+    ("TLS cannot be set up", "无法建立 TLS 配置"),
+    ("merchant_identity cannot be used for TLS", "merchant_identity 无法用于 TLS"),
+    ("root_certificate: not a CA certificate", "root_certificate：不是 CA 证书"),
+    ("the server demands the merchant certificate: see `.mtls()`", "服务器要求出示商户API证书：参见 `.mtls()`"),
+    ("the server refused the certificate of merchant_identity", "服务器拒绝了 merchant_identity 的证书"),
+];
