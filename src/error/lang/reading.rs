@@ -11,7 +11,7 @@ use super::table::{ROWS, Row};
 use super::template::{Holds, Piece, is_name, lay, may_be};
 
 /// How many ways to lay a template over a piece of one sentence are looked at; long errors of a builder need some thousands.
-const MOST_STEPS: usize = 20_000;
+const MOST_STEPS: usize = 50_000;
 
 /// How many texts may stand in one another; real ones come to about ten.
 const DEEPEST: usize = 40;

@@ -66,7 +66,7 @@ mod tests {
     use std::collections::HashSet;
 
     use super::super::reading::chinese;
-    use super::super::template::{Hole, Holds, Name};
+    use super::super::template::{Holds, Hole, Name};
     use super::*;
 
     fn all() -> impl Iterator<Item = Pair> {
@@ -101,7 +101,9 @@ mod tests {
         let text = |piece: &Piece| match piece {
             Piece::Text(text) => *text,
             Piece::Hole(hole) if is_in(english, hole.name, |hole| hole.debug) => "\"X\"",
-            Piece::Hole(hole) if is_in(chinese, hole.name, |hole| hole.holds == Holds::Text) && goes_on(hole.name) => "",
+            Piece::Hole(hole) if is_in(chinese, hole.name, |hole| hole.holds == Holds::Text) && goes_on(hole.name) => {
+                ""
+            }
             Piece::Hole(_) => "X",
         };
         pieces(template).iter().map(text).collect()
@@ -110,7 +112,8 @@ mod tests {
     #[test]
     fn each_text_is_found_with_names_in_its_holes() {
         let texts = OURS.into_iter().flatten().chain(foreign::TEXTS).copied();
-        let is_told = |(_, chinese): &Pair| pieces(chinese).iter().filter_map(Piece::hole).all(|hole| hole.holds != Holds::Known);
+        let is_told =
+            |(_, chinese): &Pair| pieces(chinese).iter().filter_map(Piece::hole).all(|hole| hole.holds != Holds::Known);
         for (english, expected) in texts.filter(|pair| row(pair).says && is_told(pair)) {
             let (sentence, expected) = (filled(english, [english, expected]), filled(expected, [english, expected]));
             let sentence = sentence.strip_prefix("; ").unwrap_or(&sentence);

@@ -143,8 +143,11 @@ pub(super) fn lay<'t>(
         (Some(end), _) => fill(end),
         (None, None) => fill(text.len()),
         (None, Some(Piece::Text(next))) => text.match_indices(next).all(|(end, _)| fill(end)),
-        // The second of two holes side by side holds what goes on: nothing, or a text that begins with its blank or semicolon.
-        (None, Some(Piece::Hole(_))) => text.match_indices([' ', ';']).map(|(end, _)| end).chain([text.len()]).all(fill),
+        // The second of two holes side by side holds what goes on: nothing, or a text that begins with a blank or a semicolon.
+        (None, Some(Piece::Hole(_))) => {
+            let semicolons = text.match_indices("; ").map(|(end, _)| end);
+            text.find(' ').into_iter().chain(semicolons).chain([text.len()]).all(fill)
+        }
     }
 }
 
@@ -227,7 +230,7 @@ mod tests {
         assert_eq!(all("{a}: {b}", "x: y: z"), [["x", "y: z"], ["x: y", "z"]]);
         assert_eq!(all("{a:?}: {b}", r#""x: \": y": z"#), [[r#""x: \": y""#, "z"]]);
         assert_eq!(all("`{a}` {b}", "`x` `y` z"), [["x", "`y` z"]]);
-        assert_eq!(all("after {n}{m} bytes", "after 1 of 2 bytes"), [["1", " of 2"], ["1 of", " 2"], ["1 of 2", ""]]);
+        assert_eq!(all("after {n}{m} bytes", "after 1 of 2 bytes"), [["1", " of 2"], ["1 of 2", ""]]);
         assert!(all("it is {a}", "it was x").is_empty());
         assert!(!may_be(&pieces("it is {a}"), "it was x") && !may_be(&pieces("{a} is"), "x was"));
     }

@@ -37,7 +37,6 @@ pub(in super::super) const TEXTS: &[Pair] = &[
         "is not UTF-8 but likely GBK, as a spreadsheet saves it: {AS_DOWNLOADED}, or convert it with {remedy}",
         "不是 UTF-8，可能是 GBK，像是电子表格另存的：{~AS_DOWNLOADED}，或用 {remedy} 转换",
     ),
-    ("`iconv -f GB18030 -t UTF-8`", " `iconv -f GB18030 -t UTF-8` "),
     ("is not UTF-8: {AS_DOWNLOADED}", "不是 UTF-8：{~AS_DOWNLOADED}"),
     ("the bill {} cannot be read", "无法读取账单 {}"),
     (

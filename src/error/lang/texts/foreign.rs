@@ -18,7 +18,7 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     ("a sequence", "数组"),
     ("a map", "对象"),
     ("a character", "单个字符"),
-    ("unit", "null"),
+    ("unit", "空值"),
     ("EOF while parsing a list", "解析数组时数据提前结束"),
     ("EOF while parsing an object", "解析对象时数据提前结束"),
     ("EOF while parsing a string", "解析字符串时数据提前结束"),

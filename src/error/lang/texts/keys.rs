@@ -19,17 +19,6 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     // keys/advice.rs
     ("found a `{label}`, {name}", "读到的是 `{label}`，即 {~name}"),
     ("found {name}", "读到的是 {~name}"),
-    ("{found}; {TURNED} `{command}`{}", "{!found}；{!TURNED}`{command}`{~}"),
-    ("{found}; {}; {lead} `{command}`{}", "{!found}；{!0}；{!lead}`{command}`{~1}"),
-    ("it is turned into the right form by", "转换为正确格式的命令："),
-    (
-        "its own public half, which is not WeChat Pay's, is written by",
-        "如需导出它自己的公钥（并非微信支付公钥），命令：",
-    ),
-    ("the certificate in it is written by", "导出其中证书的命令："),
-    ("of apiclient_cert.p12 it is made by", "由 apiclient_cert.p12 导出的命令："),
-    ("the merchant's own is made of apiclient_cert.p12 by", "由 apiclient_cert.p12 导出商户自己的证书的命令："),
-    (" (OpenSSL 1 knows no `-legacy`)", "（OpenSSL 1 没有 `-legacy` 选项）"),
     ("a private key encrypted with a passphrase (PEM headers)", "以口令加密的私钥（PEM 头部注明）"),
     ("a private key in OpenSSH's own format", "OpenSSH 自有格式的私钥"),
     ("an OpenSSH private key that is not an RSA key", "OpenSSH 私钥，且不是 RSA 密钥"),
@@ -117,7 +106,6 @@ pub(in super::super) const TEXTS: &[Pair] = &[
         "应为微信支付公钥，不少于 2048 位的 RSA 密钥（文件 pub_key.pem）",
     ),
     ("expected a certificate, a `CERTIFICATE` in PEM", "应为证书，即 PEM 中的 `CERTIFICATE`"),
-    ("it is unpacked by", "解压的命令："),
     // keys/certificate.rs, keys/want.rs, keys/take.rs, keys/public_key.rs, keys/private_key.rs
     (
         "{name}: the certificate {serial} ended on {end}; it was valid from {begin} on",

@@ -24,7 +24,7 @@ pub(in super::super) const TEXTS: &[Pair] = &[
         "此处以平台公钥对回调通知验签；使用 Verifier 时请用 notice_async",
     ),
     ("the download of the platform certificates", "平台证书的下载"),
-    ("the Verifier", "Verifier"),
+    ("the Verifier", "验签器 Verifier "),
     (
         "the notification could not be verified within {limit:?}: {by} took too long",
         "未能在 {limit:?} 内完成回调通知的验签：{~by}耗时过长",

@@ -62,12 +62,6 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     ),
     ("the exchange ended without an answer", "请求结束但没有应答"),
     ("no absolute URL", "不是绝对 URL"),
-    (
-        "expected `http://host:port` or `socks5://host:port`, before the host `user:password@` where it asks for them",
-        "应为 `http://host:port` 或 `socks5://host:port`，需要认证时在主机前加 `user:password@`",
-    ),
-    ("proxy {why}, {EXPECTED}", "proxy {~why}，{~EXPECTED}"),
-    ("{name} {why}, {EXPECTED}", "{=name} {!why}，{!EXPECTED}"),
     ("the proxy of the environment: {why}", "环境变量中的代理：{~why}"),
     ("is no URI", "不是 URI"),
     ("is an https one: TLS to the proxy itself is not supported", "是 https 代理：不支持与代理之间使用 TLS"),
