@@ -24,7 +24,6 @@ pub(crate) const OTHERS: &[Other] = &[
     other("client/assemble.rs", "wechatpay-chain/", "the User-Agent"),
     other("client/config.rs", "openssl pkcs12", "what is looked for in a message"),
     other("client/warm_up.rs", "warm up", "the message that a signer signs for practice"),
-    other("crypto/rsa.rs", "the key was refused for ", "PLACEHOLDER"),
     other("error/json.rs", "EOF while", "how serde's texts begin, which stand in foreign.rs"),
     other("error/json.rs", "duplicate field", "how serde's texts begin, which stand in foreign.rs"),
     other("error/json.rs", "missing field", "how serde's texts begin, which stand in foreign.rs"),
