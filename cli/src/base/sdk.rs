@@ -3,42 +3,40 @@
 use std::error::Error as _;
 
 use serde_json::{Value, json};
-use wechatpay_chain::{Attempt, Error, ErrorKind};
+use wechatpay_chain::{Attempt, Error, ErrorKind, Lang};
 
 use super::failure::{Facts, Failure};
 use super::text::Text;
 
-/// A kind's name, its exit code, and what it is in Chinese.
-fn row(kind: ErrorKind) -> (&'static str, u8, &'static str) {
+/// A kind's name and its exit code.
+fn row(kind: ErrorKind) -> (&'static str, u8) {
     match kind {
-        ErrorKind::Config => ("Config", 3, "配置不可用"),
-        ErrorKind::Sign => ("Sign", 3, "签名失败"),
-        ErrorKind::Request => ("Request", 2, "请求参数有误，未发送"),
-        ErrorKind::Rejected => ("Rejected", 4, "微信支付拒绝了请求"),
-        ErrorKind::Verify => ("Verify", 5, "验签未通过"),
-        ErrorKind::Decrypt => ("Decrypt", 5, "解密失败"),
-        ErrorKind::Decode => ("Decode", 5, "内容无法解析"),
-        ErrorKind::Connect => ("Connect", 6, "无法建立连接，未发送"),
-        ErrorKind::Timeout => ("Timeout", 6, "超时未得到应答"),
-        ErrorKind::Io => ("Io", 8, "本地文件读写失败"),
-        ErrorKind::Middleware => ("Middleware", 6, "中间层出错"),
+        ErrorKind::Config => ("Config", 3),
+        ErrorKind::Sign => ("Sign", 3),
+        ErrorKind::Request => ("Request", 2),
+        ErrorKind::Rejected => ("Rejected", 4),
+        ErrorKind::Verify => ("Verify", 5),
+        ErrorKind::Decrypt => ("Decrypt", 5),
+        ErrorKind::Decode => ("Decode", 5),
+        ErrorKind::Connect => ("Connect", 6),
+        ErrorKind::Timeout => ("Timeout", 6),
+        ErrorKind::Io => ("Io", 8),
+        ErrorKind::Middleware => ("Middleware", 6),
         // `Transport`, and what a later version of the SDK may add.
-        _ => ("Transport", 6, "连接中断或应答不完整"),
+        _ => ("Transport", 6),
     }
 }
 
 impl From<Error> for Failure {
     fn from(error: Error) -> Self {
-        let (kind, exit, chinese) = row(error.kind());
-        let said = with_causes(&error);
+        let (kind, exit) = row(error.kind());
         let unknown = error.outcome_unknown();
-        let chinese = if unknown { "结果未知，重试前请先查询" } else { chinese };
         let rejection = error.rejection();
         let text = |text: &str| (!text.is_empty()).then(|| text.to_owned());
         Self::of(Facts {
             exit: if unknown { 7 } else { exit },
             kind,
-            message: Text::new(&said, format!("{chinese}：{said}")),
+            message: told(&error),
             remedy: unknown.then(|| {
                 Text::new(
                     "query by the merchant's own number before repeating",
@@ -73,14 +71,24 @@ pub(crate) fn millis(time: std::time::Duration) -> u64 {
     u64::try_from(time.as_millis()).unwrap_or(u64::MAX)
 }
 
+/// An error and its causes in both languages; what is no error of the SDK is in the words of who made it.
+pub(crate) fn told(error: &Error) -> Text {
+    Text::new(with_causes(error), causes_in(error, Lang::Zh, "："))
+}
+
 /// An error and its causes, each once.
 pub(crate) fn with_causes(error: &Error) -> String {
-    let mut said = error.to_string();
+    causes_in(error, Lang::En, ": ")
+}
+
+fn causes_in(error: &Error, lang: Lang, colon: &str) -> String {
+    let mut said = error.lang(lang).to_string();
     let mut cause = error.source();
     while let Some(error) = cause {
-        let text = error.to_string();
+        let own = error.downcast_ref::<Error>().map(|own| own.lang(lang).to_string());
+        let text = own.unwrap_or_else(|| error.to_string());
         if !said.contains(&text) {
-            said = format!("{said}: {text}");
+            said = format!("{said}{colon}{text}");
         }
         cause = error.source();
     }
@@ -92,7 +100,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn each_kind_has_its_exit_code_and_both_languages() {
+    fn each_kind_has_its_exit_code() {
         let kinds = [
             (ErrorKind::Config, 3),
             (ErrorKind::Sign, 3),
@@ -107,9 +115,8 @@ mod tests {
             (ErrorKind::Io, 8),
         ];
         for (kind, exit) in kinds {
-            let (name, found, chinese) = row(kind);
+            let (name, found) = row(kind);
             assert_eq!((name.to_owned(), found), (format!("{kind:?}"), exit));
-            assert!(!chinese.is_ascii());
         }
     }
 
@@ -119,6 +126,25 @@ mod tests {
         assert_eq!(failure.exit(), 3);
         let document = failure.json("call");
         assert_eq!(document["error"]["kind"], "Config");
-        assert!(document["error"]["message"]["zh"].as_str().unwrap().starts_with("配置不可用：missing settings"));
+        assert_eq!(
+            document["error"]["message"],
+            json!({
+                "en": "missing settings: mchid (or brand_id), serial, private_key, \
+                       platform_key (or platform_certificate, or auto_certificates)",
+                "zh": "缺少配置项：mchid（或 brand_id）、serial、private_key、\
+                       platform_key（或 platform_certificate，或 auto_certificates）",
+            })
+        );
+        assert!(failure.lines(crate::base::lang::Lang::Zh).starts_with("错误：缺少配置项：mchid"));
+    }
+
+    #[test]
+    fn causes_are_told_once_and_the_sdks_own_in_the_language() {
+        let error = wechatpay_chain::PrivateKey::from_path("/nowhere/apiclient_key.pem").unwrap_err();
+        let cause = error.source().unwrap().to_string();
+        let text = told(&error);
+        assert_eq!(text.en(), format!("private key: cannot read the file /nowhere/apiclient_key.pem: {cause}"));
+        assert_eq!(text.zh(), format!("私钥：无法读取文件 /nowhere/apiclient_key.pem：{cause}"));
+        assert_eq!(with_causes(&error), text.en());
     }
 }

@@ -7,6 +7,7 @@ use wechatpay_chain::{Bill, ErrorKind, Row};
 use crate::base::failure::{Facts, Failure};
 use crate::base::files;
 use crate::base::output::plain;
+use crate::base::sdk::told;
 use crate::base::text::{Text, text};
 
 /// Opens a bill, plain or gzip; `-` is stdin.
@@ -18,8 +19,9 @@ pub(crate) fn open(path: &Path) -> Result<Bill, Failure> {
     let bill = if files::is_dash(path) { Bill::from_bytes(files::read(path)?) } else { Bill::open(path) };
     bill.map_err(|error| match error.kind() {
         ErrorKind::Decode => {
-            let (file, said) = (plain(&path.display().to_string()), error.to_string());
-            decode("not_a_bill", text!("{file} is no bill: {said}", "{file} 不是账单：{said}"))
+            let (file, said) = (plain(&path.display().to_string()), told(&error));
+            let (en, zh) = (said.en(), said.zh());
+            decode("not_a_bill", Text::new(format!("{file} is no bill: {en}"), format!("{file} 不是账单：{zh}")))
         }
         _ => Failure::from(error),
     })

@@ -3,7 +3,7 @@
 use wechatpay_chain::{Error, ErrorKind, Refusal, Unverified};
 
 use crate::base::failure::{Facts, Failure};
-use crate::base::sdk::with_causes;
+use crate::base::sdk::told;
 use crate::base::text::{Text, text};
 
 /// A refused notification: exit 5, with its reason.
@@ -18,11 +18,11 @@ pub(crate) fn refused(refusal: Refusal) -> Failure {
         Unverified::Probe => ("probe", "这是微信支付的签名探测，应当拒绝", None),
         _ => ("signature", "签名与报文不符", Some(causes())),
     };
-    let said = with_causes(&refusal.error);
+    let said = told(&refusal.error);
     Failure::of(Facts {
         exit: 5,
         kind: "Verify",
-        message: Text::new(&said, format!("{chinese}：{said}")),
+        message: Text::new(said.en(), format!("{chinese}：{}", said.zh())),
         remedy,
         reason: Some(reason),
         verified: Some(false),
@@ -32,7 +32,7 @@ pub(crate) fn refused(refusal: Refusal) -> Failure {
 
 /// What verified and still cannot be used.
 pub(crate) fn opened(error: Error) -> Failure {
-    let said = with_causes(&error);
+    let said = told(&error);
     let (kind, reason, chinese) = match error.kind() {
         ErrorKind::Decrypt => ("Decrypt", "apiv3key", "APIv3 密钥无法解密"),
         ErrorKind::Decode => ("Decode", "not_json", "报文无法解析"),
@@ -41,7 +41,7 @@ pub(crate) fn opened(error: Error) -> Failure {
     let remedy = (kind == "Decrypt").then(|| {
         text!("compare the APIv3 key with pay.weixin.qq.com, API security", "与商户平台 API安全 中的 APIv3 密钥核对")
     });
-    let message = Text::new(&said, format!("{chinese}：{said}"));
+    let message = Text::new(said.en(), format!("{chinese}：{}", said.zh()));
     Failure::of(Facts { exit: 5, kind, message, remedy, reason: Some(reason), ..Facts::default() })
 }
 

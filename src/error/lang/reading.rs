@@ -59,6 +59,11 @@ impl Reading {
     }
 
     fn push(&mut self, other: &Self) {
+        // A blank parts Chinese from Latin, and Chinese from Chinese not.
+        let between = self.said.strip_suffix(' ').is_some_and(|before| !before.ends_with(|c: char| c.is_ascii()));
+        if between && !other.said.starts_with(|c: char| c.is_ascii()) && !other.said.is_empty() {
+            self.said.pop();
+        }
         self.said.push_str(&other.said);
         self.cost.left += other.cost.left;
         self.cost.unread += other.cost.unread;

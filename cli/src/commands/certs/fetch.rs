@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use serde_json::Value;
-use wechatpay_chain::{Error, gateway, look};
+use wechatpay_chain::{Error, Lang, gateway, look};
 use zeroize::Zeroizing;
 
 use super::certificate::{Shown, show};
@@ -147,12 +147,10 @@ const NONE: &str = "the platform certificates: there are none";
 /// 404 says that this merchant has none.
 fn refused(error: Error) -> Failure {
     let status = error.rejection().map(|rejection| rejection.status().as_u16());
-    let said = error.to_string();
+    let (en, zh) = (error.to_string(), error.lang(Lang::Zh));
     match status {
-        Some(404) => no_certificates(Text::new(&said, format!("没有可用的平台证书：{said}")), status),
-        None if said.starts_with(NONE) => {
-            no_certificates(Text::new(&said, format!("没有可用的平台证书：{said}")), None)
-        }
+        Some(404) => no_certificates(Text::new(&en, format!("没有可用的平台证书：{zh}")), status),
+        None if en.starts_with(NONE) => no_certificates(Text::new(&en, format!("没有可用的平台证书：{zh}")), None),
         _ => Failure::from(error),
     }
 }

@@ -5,7 +5,7 @@ use wechatpay_chain::gateway::v2;
 use wechatpay_chain::{Client, Error, ErrorKind};
 
 use crate::base::failure::{Facts, Failure};
-use crate::base::sdk::with_causes;
+use crate::base::sdk::told;
 use crate::base::text::Text;
 
 /// What is told of one that is verified; `req_info` stays closed.
@@ -41,7 +41,5 @@ fn refused(error: Error, body: &[u8]) -> Failure {
         (_, false) => ("Verify", Some("no_sign")),
         (_, true) => ("Verify", Some("signature")),
     };
-    let said = with_causes(&error);
-    let message = Text::new(&said, format!("APIv2 通知未通过验证：{said}"));
-    Failure::of(Facts { exit: 5, kind, message, reason, verified: Some(false), ..Facts::default() })
+    Failure::of(Facts { exit: 5, kind, message: told(&error), reason, verified: Some(false), ..Facts::default() })
 }

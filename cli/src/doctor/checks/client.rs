@@ -2,7 +2,8 @@
 
 use wechatpay_chain::PrivateKey;
 
-use crate::base::text::{Text, text};
+use crate::base::sdk::told;
+use crate::base::text::Text;
 use crate::doctor::check::{Check, Group, Outcome};
 use crate::doctor::facts::{Facts, Mode};
 use crate::doctor::verdict::Verdict;
@@ -16,9 +17,10 @@ pub(in crate::doctor) const CHECKS: &[Check] = &[Check::new(
 .needs_all_above()];
 
 fn builds(facts: &Facts) -> Outcome {
-    let failed = |why: &str| {
+    let failed = |why: &Text| {
+        let (en, zh) = (why.en(), why.zh());
         Verdict::fail(
-            text!("the SDK makes no client: {why}", "SDK 无法创建客户端：{why}"),
+            Text::new(format!("the SDK makes no client: {en}"), format!("SDK 无法创建客户端：{zh}")),
             Text::new("mend what the message names", "按错误信息修正对应配置"),
         )
     };
@@ -30,8 +32,11 @@ fn builds(facts: &Facts) -> Outcome {
     }
     Ok(match facts.key.as_ref().map(|key| signs(&key.source)) {
         None | Some(Ok(true)) => Verdict::ok(Text::new("the SDK makes a client that signs", "SDK 可创建客户端并签名")),
-        Some(Ok(false)) => failed("its own public key does not verify what the private key signed"),
-        Some(Err(error)) => failed(&error.to_string()),
+        Some(Ok(false)) => failed(&Text::new(
+            "its own public key does not verify what the private key signed",
+            "私钥的签名无法用其自身的公钥验证",
+        )),
+        Some(Err(error)) => failed(&told(&error)),
     })
 }
 

@@ -7,6 +7,7 @@ use http::Uri;
 use http::uri::Scheme;
 use wechatpay_chain::Client;
 
+use crate::base::sdk::told;
 use crate::base::text::{Text, text};
 use crate::doctor::check::{Check, Group, Outcome};
 use crate::doctor::facts::{Facts, hosts, times};
@@ -106,14 +107,16 @@ fn proxy(facts: &Facts) -> Outcome {
             "换用 http 代理（http://主机:端口），或设置 NO_PROXY",
         )
     };
-    let wrong = |why: &str| {
-        Verdict::fail(text!("the proxy cannot be used: {why}", "代理不可用：{why}"), remedy()).wanted(EXPECTED)
+    let wrong = |why: &Text| {
+        let (en, zh) = (why.en(), why.zh());
+        let said = Text::new(format!("the proxy cannot be used: {en}"), format!("代理不可用：{zh}"));
+        Verdict::fail(said, remedy()).wanted(EXPECTED)
     };
     // Nothing else of the settings is needed for that, and nothing else may stand in its way.
     let network = facts.settings.reached_by(Client::builder()).network();
     let route = match network.and_then(|network| network.route(&facts.base_uri())) {
         Ok(route) => route,
-        Err(error) if error.kind() == wechatpay_chain::ErrorKind::Config => return Ok(wrong(&error.to_string())),
+        Err(error) if error.kind() == wechatpay_chain::ErrorKind::Config => return Ok(wrong(&told(&error))),
         Err(_) => return Err(Reason::Needs("base_uri.format")),
     };
     let via = route.via().ok_or(Reason::NotConfigured)?;

@@ -12,7 +12,8 @@ use super::hosts::is_loopback;
 use super::material::Material;
 use super::mode::Mode;
 use crate::base::failure::Failure;
-use crate::base::sdk::with_causes;
+use crate::base::sdk::told;
+use crate::base::text::Text;
 use crate::doctor::verdict::Reason;
 use crate::settings::{Settings, names};
 
@@ -44,7 +45,7 @@ pub(crate) struct Facts {
     pub(in crate::doctor) is_certificate_beside: bool,
     pub(in crate::doctor) platform: Vec<Material>,
     mode: Mode,
-    client: OnceCell<Result<Client, String>>,
+    client: OnceCell<Result<Client, Text>>,
 }
 
 impl Facts {
@@ -134,8 +135,8 @@ impl Facts {
     }
 
     /// The client of the SDK.
-    pub(in crate::doctor) fn client(&self) -> Result<&Client, &String> {
-        self.client.get_or_init(|| self.settings.client().map_err(|error| with_causes(&error))).as_ref()
+    pub(in crate::doctor) fn client(&self) -> Result<&Client, &Text> {
+        self.client.get_or_init(|| self.settings.client().map_err(|error| told(&error))).as_ref()
     }
 
     /// How the client reaches hosts.

@@ -56,7 +56,7 @@ impl Online {
     ///
     /// Why nothing can be asked: the settings make no client.
     pub(in crate::doctor) fn new(facts: &Facts) -> Result<Self, String> {
-        let client = facts.client().map_err(String::clone)?.clone();
+        let client = facts.client().map_err(|why| why.en().to_owned())?.clone();
         let network = facts.network().map_err(|error| error.to_string())?;
         let service = network.service().map_err(|error| error.to_string())?;
         let private_key = facts.key.as_ref().and_then(|key| PrivateKey::load(key.source.as_str()).ok());

@@ -83,9 +83,9 @@ pub(in super::super) const TEXTS: &[Pair] = &[
         "has {} bytes, {kind}; expected {KEY_LENGTH} ASCII characters{hint}",
         "有 {} 字节（{~kind}）；应为 {KEY_LENGTH} 个 ASCII 字符{~hint}",
     ),
-    ("is empty, expected {expected}", "为空，应为{~expected}"),
+    ("is empty, expected {expected}", "为空，应为 {~expected}"),
     ("has {} characters, expected at most {LONGEST_ID}", "有 {} 个字符，最多 {LONGEST_ID} 个"),
-    ("has blanks or line breaks around it, expected {expected}", "首尾有空白或换行，应为{~expected}"),
+    ("has blanks or line breaks around it, expected {expected}", "首尾有空白或换行，应为 {~expected}"),
     ("has other characters than {expected}", "含有{~expected}以外的字符"),
     // client/warm_up.rs, client/encrypt.rs
     ("not warmed up within {timeout:?}", "未能在 {timeout:?} 内完成预热"),

@@ -5,7 +5,7 @@ use super::super::table::Pair;
 pub(in super::super) const TEXTS: &[Pair] = &[
     // files/bill/
     ("use the file as it was downloaded", "请使用下载得到的原始文件"),
-    ("the bill is {known}", "账单是{~known}"),
+    ("the bill is {known}", "账单是 {~known}"),
     ("the bill {why}", "账单{~why}"),
     ("begins with an empty line, expected a header", "首行为空，应为表头"),
     (
@@ -27,11 +27,11 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     ),
     ("has data in its first line, expected a header", "首行含有数据，应为表头"),
     ("has a column without a name in its first line, expected a header", "首行有一列没有名称，应为表头"),
-    ("in UTF-16, as a spreadsheet or an editor saves it", " UTF-16 编码，像是电子表格或编辑器另存的"),
-    ("a zip archive or a spreadsheet (.xlsx)", " zip 压缩包或电子表格（.xlsx）"),
+    ("in UTF-16, as a spreadsheet or an editor saves it", "UTF-16 编码，像是电子表格或编辑器另存的"),
+    ("a zip archive or a spreadsheet (.xlsx)", "zip 压缩包或电子表格（.xlsx）"),
     ("a spreadsheet (.xls)", "电子表格（.xls）"),
     ("compressed, but not by gzip", "压缩数据，但不是 gzip"),
-    ("a PDF", " PDF 文件"),
+    ("a PDF", "PDF 文件"),
     ("no text", "非文本数据"),
     (
         "is not UTF-8 but likely GBK, as a spreadsheet saves it: {AS_DOWNLOADED}, or convert it with {remedy}",
@@ -94,7 +94,7 @@ pub(in super::super) const TEXTS: &[Pair] = &[
         "no file of the answer's /download_bill_list has the bill_sequence {sequence}",
         "应答的 /download_bill_list 中没有 bill_sequence 为 {sequence} 的文件",
     ),
-    ("the answer's {place}/{name} is {}, expected a string", "应答的 {place}/{name} 是{~}，应为字符串"),
+    ("the answer's {place}/{name} is {}, expected a string", "应答的 {place}/{name} 是 {~}，应为字符串"),
     ("the answer has no {place}/{name}", "应答中没有 {place}/{name}"),
     (
         "the answer names an overseas statement, whose own signature says its hash: use `download_url`",
@@ -115,7 +115,7 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     ),
     (
         "`{operation}` is not one of the files that WeChat Pay serves unsigned: call it with a verb, whose answer is verified",
-        "`{operation}` 不属于微信支付不签名的文件：请用请求方法（如 get）调用，其应答会验签",
+        "`{operation}` 不属于微信支付不签名的文件：请用请求方法（如 `get`）调用，其应答会验签",
     ),
     ("the download URL {why}", "下载地址{~why}"),
     ("is no URL", "不是 URL"),

@@ -34,7 +34,7 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     ("a Java keystore (JKS)", "Java 密钥库（JKS）"),
     ("a ZIP archive, such as the merchant platform's tool gives", "ZIP 压缩包，例如商户平台证书工具生成的"),
     ("the parameters of a key that is not there, not an RSA key", "密钥参数，缺少密钥本身，且不是 RSA 密钥"),
-    ("whose base64 is damaged", "其 base64 已损坏"),
+    ("whose base64 is damaged", "base64 已损坏的 PEM 块"),
     (
         "the PEM text is damaged: its first line, `-----BEGIN …-----`, is missing",
         "PEM 文本已损坏：缺少首行 `-----BEGIN …-----`",

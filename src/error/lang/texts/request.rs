@@ -30,9 +30,9 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     ),
     ("is an object, expected an array for the `*` of {next}", "是对象，而 {next} 中的 `*` 要求数组"),
     ("is an array, which has no member {part:?}", "是数组，没有成员 {part:?}"),
-    ("is {}, so it has no {next}", "是{~}，因此没有 {next}"),
+    ("is {}, so it has no {next}", "是 {~}，因此没有 {next}"),
     ("is empty; leave it out, or use encrypt_if_present", "为空；请去掉该字段，或用 encrypt_if_present"),
-    ("is {}, expected a string", "是{~}，应为字符串"),
+    ("is {}, expected a string", "是 {~}，应为字符串"),
     ("{}: the payload has no {pointer}", "{}：请求体中没有 {pointer}"),
     ("the payload", "请求体"),
     (
@@ -110,8 +110,8 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     // request/payload.rs, request/prepare.rs
     ("the payload cannot be written as JSON", "请求体无法写成 JSON"),
     ("; `()` sends no body", "；不发送请求体请用 `()`"),
-    ("the payload is {}, expected a JSON object{hint}", "请求体是{~}，应为 JSON 对象{~hint}"),
-    ("null", " null"),
+    ("the payload is {}, expected a JSON object{hint}", "请求体是 {~}，应为 JSON 对象{~hint}"),
+    ("null", "null"),
     ("the gateway refuses null, leave the item out", "网关不接受 null，请去掉该项"),
     ("the payload has null at {pointer}; {refused}", "请求体的 {pointer} 为 null；{~refused}"),
     ("timeout is zero, expected some time", "timeout 为零，应大于零"),

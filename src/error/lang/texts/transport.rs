@@ -32,7 +32,7 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     ("the body: {why}", "应答体：{~why}"),
     ("the pointer {pointer:?} does not begin with `/`", "JSON 指针 {pointer:?} 不以 `/` 开头"),
     ("the answer has no {pointer}", "应答中没有 {pointer}"),
-    ("{pointer} is {}: {}", "{pointer} 是{~}：{~}"),
+    ("{pointer} is {}: {}", "{pointer} 是 {~}：{~}"),
     // transport/
     ("egress names the host `{host}` twice, expected once", "egress 中域名 `{host}` 出现了两次，应只出现一次"),
     ("egress of the host `{host}`: the URL {why}", "egress 的域名 `{host}`：URL {~why}"),
@@ -52,7 +52,7 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     ("with a path", "带有路径"),
     ("with a port", "带有端口"),
     ("with characters that no host has", "含有域名中不会出现的字符"),
-    ("egress has a host{shown} {what}, {expected}", "egress 的域名{shown}{~what}，{~expected}"),
+    ("egress has a host{shown} {what}, {expected}", "egress 的域名{shown} {~what}，{~expected}"),
     ("broke off", "中断"),
     ("sent nothing for {idle:?}", "在 {idle:?} 内没有发来数据"),
     (" of {length}", "（共 {length} 字节）"),

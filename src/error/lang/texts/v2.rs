@@ -59,11 +59,11 @@ pub(in super::super) const TEXTS: &[Pair] = &[
         "workwx: expected the fields of a red packet (mch_billno) or a payment (partner_trade_no)",
         "workwx：应为企业红包（mch_billno）或企业付款（partner_trade_no）的字段",
     ),
-    ("the payload is {}, expected a JSON object", "请求体是{~}，应为 JSON 对象"),
+    ("the payload is {}, expected a JSON object", "请求体是 {~}，应为 JSON 对象"),
     ("; a list or an object goes as a text of JSON", "；列表或对象应以 JSON 文本给出"),
     (
         "the field {name:?} is {found}, expected a text or a whole number{hint}",
-        "字段 {name:?} 是{~found}，应为文本或整数{~hint}",
+        "字段 {name:?} 是 {~found}，应为文本或整数{~hint}",
     ),
     ("the field {name:?} {why}", "字段 {name:?} {~why}"),
     ("cannot be the name of an XML element", "不能用作 XML 元素名"),
