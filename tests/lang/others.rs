@@ -11,6 +11,11 @@ pub(crate) struct Other {
 }
 
 impl Other {
+    /// Whether it is all that a file says.
+    pub(crate) fn is_whole(&self) -> bool {
+        self.text.is_empty()
+    }
+
     pub(crate) fn is(&self, said: &Said) -> bool {
         said.path == self.path && said.text.starts_with(self.text)
     }

@@ -13,24 +13,29 @@ use super::template::{Holds, Piece, is_name, lay, may_be};
 /// How many ways to lay a template over a piece of one sentence are looked at; long errors of a builder need some thousands.
 const MOST_STEPS: usize = 50_000;
 
+/// Sentences of more bytes stay English; real ones have some hundreds, and those of a path or a URL that somebody gave may have any number.
+const LONGEST: usize = 4096;
+
 /// How many texts may stand in one another; real ones come to about ten.
 const DEEPEST: usize = 40;
 
 /// The Chinese of a sentence; the sentence itself if it is not known.
 pub(crate) fn chinese(sentence: &str) -> Cow<'_, str> {
-    let mut search = Search::of(sentence);
-    let read = search.read(sentence);
-    match read.filter(|_| !search.is_spent()) {
-        Some(reading) => Cow::Owned(reading.said.clone()),
-        None => Cow::Borrowed(sentence),
-    }
+    search(sentence, |search| search.read(sentence).map(|reading| reading.said.clone()))
 }
 
 /// The Chinese of what follows a sentence, such as `; the local clock is wrong`; may be nothing.
 pub(crate) fn more(text: &str) -> Cow<'_, str> {
+    search(text, |search| Some(search.ours(text).said))
+}
+
+fn search(text: &str, read: impl FnOnce(&mut Search) -> Option<String>) -> Cow<'_, str> {
+    if text.len() > LONGEST {
+        return text.into();
+    }
     let mut search = Search::of(text);
-    let said = search.ours(text).said;
-    if search.is_spent() { Cow::Borrowed(text) } else { Cow::Owned(said) }
+    let said = read(&mut search);
+    said.filter(|_| !search.is_spent()).map_or(text.into(), Cow::from)
 }
 
 /// A text in Chinese, and what it took.
@@ -38,8 +43,7 @@ pub(crate) fn more(text: &str) -> Cow<'_, str> {
 struct Reading {
     said: String,
     cost: Cost,
-    /// It was joined by what has no words of its own.
-    is_joined: bool,
+    is_predicate: bool,
 }
 
 /// What counts against a reading, the heaviest first.
@@ -55,7 +59,7 @@ struct Cost {
 
 impl Reading {
     fn as_it_is(text: &str) -> Self {
-        Self { said: text.to_owned(), cost: Cost { left: text.len(), ..Cost::default() }, is_joined: false }
+        Self { said: text.to_owned(), cost: Cost { left: text.len(), ..Cost::default() }, is_predicate: false }
     }
 
     fn push(&mut self, other: &Self) {
@@ -137,7 +141,7 @@ impl Search {
             return None;
         }
         let cost = Cost { templates: 1, ..Cost::default() };
-        let mut reading = Reading { said: String::new(), cost, is_joined: !row.says };
+        let mut reading = Reading { said: String::new(), cost, is_predicate: row.is_predicate };
         for (piece, index) in &row.chinese {
             match piece {
                 Piece::Text(text) => reading.said.push_str(text),
@@ -155,7 +159,7 @@ impl Search {
         match holds {
             Holds::Value | Holds::Name => Some(Reading::as_it_is(text)),
             Holds::Text => Some(self.ours(text)),
-            Holds::Known => self.read(text).filter(|reading| !reading.is_joined).map(|reading| (*reading).clone()),
+            Holds::Known => self.read(text).filter(|reading| reading.is_predicate).map(|reading| (*reading).clone()),
             Holds::TextOrName => match self.read(text) {
                 Some(reading) => Some((*reading).clone()),
                 None => is_name(text).then(|| Reading::as_it_is(text)),
@@ -176,5 +180,109 @@ impl Search {
         let mut reading = Reading::as_it_is(text);
         reading.cost.unread = usize::from(!text.is_empty());
         reading
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::table::{OURS, Pair};
+    use super::super::texts::{foreign, joints};
+    use super::*;
+
+    /// Numbers that look random and are the same in every run.
+    struct Dice(u64);
+
+    impl Dice {
+        fn roll(&mut self, sides: usize) -> usize {
+            self.0 = self.0.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1_442_695_040_888_963_407);
+            usize::try_from(self.0 >> 33).unwrap() % sides
+        }
+
+        fn pick<'a>(&mut self, of: &[&'a str]) -> &'a str {
+            of[self.roll(of.len())]
+        }
+    }
+
+    const ODD: &[&str] = &[
+        "",
+        "x",
+        "商户",
+        "\"",
+        "\"a\\\"; is empty\"",
+        "`",
+        "{",
+        "}",
+        "; ",
+        ": ",
+        ", ",
+        " or ",
+        "\u{fffd}",
+        "/a b",
+        "{~}",
+        "is empty",
+        "名 称",
+        "\n",
+    ];
+
+    /// A sentence of templates, with odd things in their holes.
+    fn sentence(dice: &mut Dice, all: &[Pair]) -> String {
+        let mut text = String::new();
+        for _ in 0..=dice.roll(3) {
+            let (english, _) = all[dice.roll(all.len())];
+            for piece in super::super::template::pieces(english) {
+                text.push_str(match piece {
+                    Piece::Text(literal) => literal,
+                    Piece::Hole(_) => dice.pick(ODD),
+                });
+            }
+            text.push_str(dice.pick(ODD));
+        }
+        text
+    }
+
+    #[test]
+    fn no_sentence_is_too_odd() {
+        let all: Vec<Pair> = OURS.into_iter().flatten().chain(foreign::TEXTS).chain(joints::TEXTS).copied().collect();
+        let mut dice = Dice(7);
+        for _ in 0..150 {
+            let text = sentence(&mut dice, &all);
+            let (said, more) = (chinese(&text), more(&text));
+            // Nothing gets lost of what stands in quotes.
+            let quotes = |text: &str| text.matches("商户").count();
+            assert!(quotes(&said) >= quotes(&text) && quotes(&more) >= quotes(&text), "{text} -> {said}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_known_stays_english() {
+        for text in [
+            "",
+            "no such sentence",
+            "no such sentence: is empty; nor this",
+            "nobody knows this; is empty",
+            "this one is empty, more or less",
+            "mchid",
+            "`a`, `b`",
+        ] {
+            assert_eq!(chinese(text), text);
+        }
+    }
+
+    #[test]
+    fn what_is_in_quotes_is_nobodys_sentence() {
+        let text = r#"sign_type is "x; is empty", expected "MD5" or "HMAC-SHA256""#;
+        assert_eq!(chinese(text), r#"sign_type 是 "x; is empty"，应为 "MD5" 或 "HMAC-SHA256""#);
+        let text = "the header `a: is empty; b` is set by the client, not by the caller";
+        assert_eq!(chinese(text), "请求头 `a: is empty; b` 由客户端设置，调用方不能设置");
+    }
+
+    #[test]
+    fn a_sentence_without_end_stays_english() {
+        for piece in ["; ", "is empty; ", "a: is empty, ", "`a` is "] {
+            for length in [LONGEST / 2, LONGEST + 10] {
+                let text = piece.repeat(length / piece.len());
+                assert_eq!(chinese(&text), text);
+            }
+        }
     }
 }

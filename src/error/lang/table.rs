@@ -27,6 +27,8 @@ pub(super) struct Row {
     pub(super) chinese: Vec<(Piece, usize)>,
     /// It says something by itself. What has no words does not, unless one of the texts it joins is known.
     pub(super) says: bool,
+    /// It says it of what stands before it.
+    pub(super) is_predicate: bool,
 }
 
 /// Those that say the most first, which is what a sentence is likeliest to be.
@@ -51,7 +53,8 @@ fn row(&(english, chinese): &Pair) -> Row {
     let chinese: Vec<_> = chinese.into_iter().map(|piece| (piece, number(&piece).unwrap_or_default())).collect();
     let has_words = |piece: &Piece| matches!(piece, Piece::Text(text) if text.contains(char::is_alphabetic));
     let says = english.iter().any(has_words);
-    Row { english, chinese, says }
+    let begins = english.first().is_some_and(|first| first.hole().is_none_or(|hole| hole.debug));
+    Row { english, chinese, says, is_predicate: says && begins }
 }
 
 fn length(piece: &Piece) -> usize {

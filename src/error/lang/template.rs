@@ -43,7 +43,7 @@ pub(super) enum Holds {
     Text,
     /// `+`: a text of ours or a name.
     TextOrName,
-    /// `!`: a text of ours, and not one that is joined of several.
+    /// `!`: a text of ours that says something of what stands before it.
     Known,
 }
 
@@ -230,7 +230,8 @@ mod tests {
         assert_eq!(all("{a}: {b}", "x: y: z"), [["x", "y: z"], ["x: y", "z"]]);
         assert_eq!(all("{a:?}: {b}", r#""x: \": y": z"#), [[r#""x: \": y""#, "z"]]);
         assert_eq!(all("`{a}` {b}", "`x` `y` z"), [["x", "`y` z"]]);
-        assert_eq!(all("after {n}{m} bytes", "after 1 of 2 bytes"), [["1", " of 2"], ["1 of 2", ""]]);
+        assert_eq!(all("key {a}{b}", "key x; y"), [["x;", " y"], ["x", "; y"], ["x; y", ""]]);
+        assert_eq!(all("after {n}{m} bytes", "after 1 of 2 bytes"), [["1", " of 2"]]);
         assert!(all("it is {a}", "it was x").is_empty());
         assert!(!may_be(&pieces("it is {a}"), "it was x") && !may_be(&pieces("{a} is"), "x was"));
     }

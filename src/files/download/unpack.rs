@@ -122,7 +122,7 @@ impl Unpack {
         if found.iter().any(|found| found.eq_ignore_ascii_case(&value)) {
             return Ok(());
         }
-        let message = format!("the {name} of the download is {}, expected {value}", found.join(" or "));
+        let message = format!("the {name} of the download is {}, expected {value}", found.join(" / "));
         Err(Error::new(ErrorKind::Verify, message))
     }
 

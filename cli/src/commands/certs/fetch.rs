@@ -147,7 +147,7 @@ const NONE: &str = "the platform certificates: there are none";
 /// 404 says that this merchant has none.
 fn refused(error: Error) -> Failure {
     let status = error.rejection().map(|rejection| rejection.status().as_u16());
-    let (en, zh) = (error.to_string(), error.lang(Lang::Zh));
+    let (en, zh) = (error.to_string(), error.lang(Lang::Zh).to_string());
     match status {
         Some(404) => no_certificates(Text::new(&en, format!("没有可用的平台证书：{zh}")), status),
         None if en.starts_with(NONE) => no_certificates(Text::new(&en, format!("没有可用的平台证书：{zh}")), None),

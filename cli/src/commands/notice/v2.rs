@@ -6,7 +6,6 @@ use wechatpay_chain::{Client, Error, ErrorKind};
 
 use crate::base::failure::{Facts, Failure};
 use crate::base::sdk::told;
-use crate::base::text::Text;
 
 /// What is told of one that is verified; `req_info` stays closed.
 pub(super) fn verified(client: &Client, body: &[u8]) -> Result<Value, Failure> {

@@ -154,7 +154,7 @@ pub(in super::super) const TEXTS: &[Pair] = &[
         "hash_value 有 {} 个字符，{name} 应为 {digits} 位十六进制数字",
     ),
     ("the download ends within its gzip data", "下载内容在 gzip 数据中途结束"),
-    ("the {name} of the download is {}, expected {value}", "下载内容的 {name} 是 {~}，应为 {value}"),
+    ("the {name} of the download is {}, expected {value}", "下载内容的 {name} 是 {}，应为 {value}"),
     ("the download is not the gzip data it begins as", "下载内容以 gzip 开头，但不是有效的 gzip 数据"),
     ("the encrypted file is damaged, or its key is not the one for it", "加密文件已损坏，或密钥不是该文件的密钥"),
     ("the file is longer than {limit} bytes; `.limit(…)` allows more", "文件超过 {limit} 字节；可用 `.limit(…)` 放宽"),

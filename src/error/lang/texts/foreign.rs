@@ -4,6 +4,7 @@ use super::super::table::Pair;
 
 pub(in super::super) const TEXTS: &[Pair] = &[
     ("missing field {}", "缺少字段 {}"),
+    ("`{}` or `{}`", "`{}` 或 `{}`"),
     ("duplicate field {}", "字段 {} 重复"),
     ("unknown field {}, expected {}", "未知字段 {}，应为 {~}"),
     ("unknown field {}, expected one of {}", "未知字段 {}，应为以下之一：{}"),
