@@ -44,21 +44,21 @@ fn steady(text: &str) -> String {
 
 #[track_caller]
 fn compare(cases: Vec<Case>) {
-    let mut wrong = String::new();
+    let mut wrong = Vec::new();
     for (error, expected) in cases {
         let found = steady(&error.lang(Lang::Zh).to_string());
         assert_eq!(error.lang(Lang::En).to_string(), error.to_string());
         if found != expected {
-            wrong += &format!("{error}\n  found    {found}\n  expected {expected}\n");
+            wrong.push(format!("{error}\n  found    {found}\n  expected {expected}"));
         }
         let said = error.rejection().map_or("", |no| no.message());
         let own = found.replace(said, "");
         let english: Vec<_> = words(&own).into_iter().filter(|word| !is_a_name(word)).collect();
         if !english.is_empty() {
-            wrong += &format!("{found}\n  still has {english:?}\n");
+            wrong.push(format!("{found}\n  still has {english:?}"));
         }
     }
-    assert!(wrong.is_empty(), "\n{wrong}");
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
 }
 
 /// The words of Latin letters that stand in no back-ticks and no quotes.

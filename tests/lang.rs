@@ -99,8 +99,8 @@ fn what_is_no_message_is_still_there() {
 #[test]
 fn who_says_nothing_of_ours_makes_no_errors() {
     let whole: BTreeSet<_> = OTHERS.iter().filter(|other| other.is_whole()).map(|other| other.path).collect();
-    let makes = |name: &&source::Named| name.is_inside() && name.path.get(1).is_some_and(|room| room == "error");
-    let makers = TREE.names.iter().filter(makes).map(|name| &*TREE.files[name.file].path);
+    let names_errors = |name: &&source::Named| name.is_inside() && name.path.get(1).is_some_and(|room| room == "error");
+    let makers = TREE.names.iter().filter(names_errors).map(|name| &*TREE.files[name.file].path);
     nothing_of(&makers.filter(|path| whole.contains(path)).map(str::to_owned).collect());
 }
 

@@ -1,6 +1,5 @@
 //! The gateway's "no": the answer of every status that is not 2xx.
 
-use std::borrow::Cow;
 use std::fmt;
 
 use bytes::Bytes;
@@ -180,15 +179,15 @@ impl Rejection {
 
     /// The sentence an error prints for it.
     pub(crate) fn sentence(&self) -> String {
-        self.told(&ENGLISH, self.excerpt().into())
+        self.told(&ENGLISH, &self.excerpt())
     }
 
     /// The same in Chinese; what the gateway said stays as it is.
     pub(crate) fn chinese(&self) -> String {
-        self.told(&CHINESE, lang::chinese(&self.excerpt()))
+        self.told(&CHINESE, &lang::chinese(&self.excerpt()))
     }
 
-    fn told(&self, words: &Words, excerpt: Cow<'_, str>) -> String {
+    fn told(&self, words: &Words, excerpt: &str) -> String {
         let mut sentence = format!("{}{}", words.refused, self.status);
         let said: Vec<_> = [&*self.code, &*self.message].into_iter().filter(|part| !part.is_empty()).collect();
         for (index, part) in said.iter().enumerate() {
@@ -197,7 +196,7 @@ impl Rejection {
         }
         if said.is_empty() {
             sentence.push_str(words.and);
-            sentence.push_str(&excerpt);
+            sentence.push_str(excerpt);
         }
         sentence.extend(self.place.told(words));
         if !self.verified {

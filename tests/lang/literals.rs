@@ -27,13 +27,9 @@ const NOT_FOR_ERRORS: [&str; 5] = ["compile_error", "debug_assert", "info_span",
 pub(crate) fn said(path: &str, code: &[Token]) -> Vec<Said> {
     let (mut found, mut at) = (Vec::new(), 0);
     while at < code.len() {
-        at = match skipped(code, at) {
-            Some(end) => end + 1,
-            None => {
-                found.extend(literal(path, code, at));
-                at + 1
-            }
-        };
+        let skipped = skipped(code, at);
+        found.extend(literal(path, code, at).filter(|_| skipped.is_none()));
+        at = skipped.unwrap_or(at) + 1;
     }
     found
 }

@@ -185,7 +185,8 @@ impl Search {
 
 #[cfg(test)]
 mod tests {
-    use super::super::table::{OURS, Pair};
+    use super::super::table::OURS;
+    use super::super::template::{Pair, pieces};
     use super::super::texts::{foreign, joints};
     use super::*;
 
@@ -229,7 +230,7 @@ mod tests {
         let mut text = String::new();
         for _ in 0..=dice.roll(3) {
             let (english, _) = all[dice.roll(all.len())];
-            for piece in super::super::template::pieces(english) {
+            for piece in pieces(english) {
                 text.push_str(match piece {
                     Piece::Text(literal) => literal,
                     Piece::Hole(_) => dice.pick(ODD),

@@ -2,11 +2,8 @@
 
 use std::sync::LazyLock;
 
-use super::template::{Piece, pieces};
+use super::template::{Pair, Piece, pieces};
 use super::texts::{client, files, foreign, joints, keys, notice, protocol, request, transport, trust, v2};
-
-/// An English template and the Chinese one.
-pub(super) type Pair = (&'static str, &'static str);
 
 /// What stands in the sources, by where it does.
 pub(super) const OURS: [&[Pair]; 9] = [

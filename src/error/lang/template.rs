@@ -1,5 +1,8 @@
 //! A text with holes: how it is read, how a sentence is laid over it, how another one is filled.
 
+/// An English template and the Chinese one.
+pub(super) type Pair = (&'static str, &'static str);
+
 /// A piece of a template.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Piece {

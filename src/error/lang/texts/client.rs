@@ -1,6 +1,6 @@
 //! Of the rooms `client`, `chain` and `error`.
 
-use super::super::table::Pair;
+use super::super::template::Pair;
 
 pub(in super::super) const TEXTS: &[Pair] = &[
     // client/assemble.rs, client/assemble_network.rs

@@ -1,6 +1,6 @@
 //! Of the room `files`.
 
-use super::super::table::Pair;
+use super::super::template::Pair;
 
 pub(in super::super) const TEXTS: &[Pair] = &[
     // files/bill/

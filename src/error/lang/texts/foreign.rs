@@ -1,6 +1,6 @@
 //! What serde and `serde_json` say of JSON, as far as `error/json.rs` repeats it.
 
-use super::super::table::Pair;
+use super::super::template::Pair;
 
 pub(in super::super) const TEXTS: &[Pair] = &[
     ("missing field {}", "缺少字段 {}"),

@@ -1,6 +1,6 @@
 //! How texts are joined to one sentence: each hole with a `+` holds a text that is known, or a name.
 
-use super::super::table::Pair;
+use super::super::template::Pair;
 
 pub(in super::super) const TEXTS: &[Pair] = &[
     ("{}; {}", "{+}；{+}"),

@@ -1,6 +1,6 @@
 //! Of the rooms `keys` and `crypto`.
 
-use super::super::table::Pair;
+use super::super::template::Pair;
 
 pub(in super::super) const TEXTS: &[Pair] = &[
     // crypto/

@@ -1,6 +1,6 @@
 //! Of the rooms `notice` and `pay_params`.
 
-use super::super::table::Pair;
+use super::super::template::Pair;
 
 pub(in super::super) const TEXTS: &[Pair] = &[
     // notice/

@@ -1,6 +1,6 @@
 //! Of the room `protocol`, without APIv2 and the platform keys: verification, its likeliest causes, the gateway's side.
 
-use super::super::table::Pair;
+use super::super::template::Pair;
 
 pub(in super::super) const TEXTS: &[Pair] = &[
     // protocol/gateway/

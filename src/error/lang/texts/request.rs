@@ -1,6 +1,6 @@
 //! Of the rooms `request` and `uri`.
 
-use super::super::table::Pair;
+use super::super::template::Pair;
 
 pub(in super::super) const TEXTS: &[Pair] = &[
     // request/authorization.rs

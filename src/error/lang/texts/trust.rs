@@ -1,6 +1,6 @@
 //! Of the room `trust`, and of the platform keys in `protocol/v3/trust.rs`.
 
-use super::super::table::Pair;
+use super::super::template::Pair;
 
 pub(in super::super) const TEXTS: &[Pair] = &[
     // protocol/v3/trust.rs

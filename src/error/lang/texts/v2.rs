@@ -1,6 +1,6 @@
 //! Of APIv2: `protocol/v2`, `request/v2.rs`, `notice/v2.rs`, `micropay` and the gateway's side of it.
 
-use super::super::table::Pair;
+use super::super::template::Pair;
 
 pub(in super::super) const TEXTS: &[Pair] = &[
     // micropay/charge.rs
