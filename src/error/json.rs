@@ -26,7 +26,8 @@ pub(crate) fn describe(error: &serde_json::Error) -> String {
         return format!("{text}{place}");
     }
     let found = text.split([':', '`', '"']).next().unwrap_or_default().trim_end();
-    let expected = text.rfind(", expected ").map_or("", |at| &text[at..]);
+    // Where nothing is quoted it is there already.
+    let expected = text.rfind(", expected ").map(|at| &text[at..]).filter(|said| !found.ends_with(said)).unwrap_or("");
     format!("{found}{expected}{place}")
 }
 
@@ -94,9 +95,18 @@ mod tests {
         "{\"more\":[\"a\",1]}",
         "{\"more\":1}",
         "\"a\"",
+        "{\"more\":[\"a\"]}",
         "1",
         "null",
     ];
+
+    #[test]
+    fn what_was_expected_is_said_once() {
+        let error = serde_json::from_str::<(u8, u8)>("[1]").unwrap_err();
+        assert_eq!(describe(&error), "invalid length 1, expected a tuple of size 2 at line 1 column 3");
+        let error = serde_json::from_str::<u8>("\"a\"").unwrap_err();
+        assert_eq!(describe(&error), "invalid type, expected u8 at line 1 column 3");
+    }
 
     #[test]
     fn what_serde_says_is_known_in_chinese() {
