@@ -34,7 +34,7 @@ pub struct HyperService(Arc<Pools>);
 impl HyperService {
     /// What one client sends by over these connections, and over some of its own if it presents a certificate.
     pub(super) fn over(shared: Arc<Pool>, own: OwnSettings) -> Result<Self> {
-        let present = |identity| Connections::new(&shared.connecting, Some(identity));
+        let present = |identity| Connections::new(&shared.connecting, Some(identity)).map(Box::new);
         let presenting = own.identity.as_ref().map(present).transpose()?;
         let (egress, limit) = (own.egress.unwrap_or_default(), own.response_limit.unwrap_or(RESPONSE_LIMIT));
         Ok(Self(Arc::new(Pools { shared, presenting, egress, limit })))

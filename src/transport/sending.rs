@@ -87,7 +87,8 @@ pub(super) struct Pools {
     /// Of other clients as well.
     pub(super) shared: Arc<Pool>,
     /// With connections of its own, on which the merchant certificate was presented.
-    pub(super) presenting: Option<Connections>,
+    /// Few clients have some.
+    pub(super) presenting: Option<Box<Connections>>,
     pub(super) egress: Egress,
     pub(super) limit: usize,
 }
@@ -143,7 +144,7 @@ impl Sending {
         let place = Place { host, via: pools.egress.turn(&mut parts)? };
         let presented = parts.extensions.get::<PresentCertificate>().is_some();
         let request = http::Request::from_parts(parts, TrackedBody::new(data, &progress));
-        let connections = pools.presenting.as_ref().filter(|_| presented).unwrap_or(&pools.shared.connections);
+        let connections = pools.presenting.as_deref().filter(|_| presented).unwrap_or(&pools.shared.connections);
         let answering = connections.of(driver).request(request);
         Ok(Self { answering, driver: driver.clone(), place, presented, limit: pools.limit, progress, for_file })
     }

@@ -227,7 +227,7 @@ mod tests {
             Identity { scheme: Scheme::Merchant, id: "1900009191".into(), serial: f::MERCHANT_SERIAL.into() };
         let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap();
         Download {
-            merchant: MerchantKeys { serial: Some(own_serial.to_owned()), key: Some(key.public_key().unwrap()) },
+            merchant: MerchantKeys { serial: Some(own_serial.to_owned()), key: Some(key.clone()) },
             authorizer: Authorizer::new(identity, AnySigner::new(key)),
             hyper: HyperService::new().unwrap(),
             hosts: Arc::new(Hosts::new(
