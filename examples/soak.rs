@@ -235,7 +235,11 @@ fn report(
         before.1,
         after.1,
     );
-    if lost + doubled + astray > 0 { Err("a write was lost or doubled, or an answer went astray".into()) } else { Ok(()) }
+    if lost + doubled + astray > 0 {
+        Err("a write was lost or doubled, or an answer went astray".into())
+    } else {
+        Ok(())
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -65,7 +65,10 @@ fn steps(how: &str, calls: usize, call: impl Fn() -> Result<(), Error>) -> Resul
         let now = memory("VmRSS")?;
         first = if step == 1 { now } else { first };
         let (done, more) = (calls / 10 * step, now.cast_signed() - first.cast_signed());
-        println!("{how}, after {done:>7} calls: {:.1} µs of CPU a call, {now} KiB resident, {more:+} KiB since the first tenth", cost.cpu);
+        println!(
+            "{how}, after {done:>7} calls: {:.1} µs of CPU a call, {now} KiB resident, {more:+} KiB since the first tenth",
+            cost.cpu
+        );
     }
     Ok(())
 }

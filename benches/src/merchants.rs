@@ -22,12 +22,17 @@ const CALLS: usize = 500;
 pub fn compare() -> Result<(), Error> {
     let gateway = Gateway::start()?;
     println!("{}", crate::measure::machine()?);
-    println!("Over TLS 1.3; {TURNS} turns of {CALLS} calls by one client and of as many by all in turn; keys parsed for each");
+    println!(
+        "Over TLS 1.3; {TURNS} turns of {CALLS} calls by one client and of as many by all in turn; keys parsed for each"
+    );
     println!(
         "| {:<26} | merchants | built in ms | µs each | resident MiB, built | KiB each | resident MiB, called | CPU µs | over one's | p50 µs | handshakes | calls |",
         ""
     );
-    println!("|{:-<28}|----------:|------------:|--------:|--------------------:|---------:|---------------------:|-------:|-----------:|-------:|-----------:|------:|", "");
+    println!(
+        "|{:-<28}|----------:|------------:|--------:|--------------------:|---------:|---------------------:|-------:|-----------:|-------:|-----------:|------:|",
+        ""
+    );
     for how_many in HOW_MANY {
         for kind in WHO {
             let arguments = ["merchants", &format!("{kind:?}"), &how_many.to_string(), &gateway.plain, &gateway.tls];

@@ -97,13 +97,9 @@ impl Call {
         let retry = self.prepared.retry.or(self.engine.retry);
         let intent = self.prepared.intent;
         let retry = retry.unwrap_or_else(|| Retry::default_for(intent.read || intent.idempotent));
-        let driver = match self.engine.sender.hyper.drive().driver() {
-            Ok(driver) => driver.clone(),
-            Err(error) => return self.conclude(Err(Failed::With(error.into())), false),
-        };
-        let _permit = match self.begin(&driver).await {
-            Ok(permit) => permit,
-            Err(late) => return self.conclude(Err(late), false),
+        let (driver, _permit) = match self.begin().await {
+            Ok(begun) => begun,
+            Err(failed) => return self.conclude(Err(failed), false),
         };
         let (mut failures, mut tried) = (0, Vec::new());
         let mut is_there = true;
@@ -138,16 +134,17 @@ impl Call {
         Err(Error::new(ErrorKind::Request, "a request that can be sent once was to be sent again"))
     }
 
-    /// Waits for its turn and its keys, and finishes the request.
-    async fn begin(&mut self, driver: &Driver) -> Result<Option<OwnedSemaphorePermit>, Failed> {
+    /// Waits for its turn and its keys, and finishes the request; what drives the call from here on.
+    async fn begin(&mut self) -> Result<(Driver, Option<OwnedSemaphorePermit>), Failed> {
+        let driver = self.engine.sender.hyper.drive().driver().map_err(|error| Failed::With(error.into()))?.clone();
         let (permit, trust) = {
             let part = pin!(self.permit_and_keys());
-            in_time(timer::until(driver, self.state.deadline(), part).await)?
+            in_time(timer::until(&driver, self.state.deadline(), part).await)?
         };
         let finished = self.prepared.finish(&trust, SystemTime::now());
         finished.map_err(|error| Failed::With(error.before_the_call().into()))?;
         self.state.ask(&self.prepared.request);
-        Ok(permit)
+        Ok((driver, permit))
     }
 
     async fn permit_and_keys(&self) -> Result<(Option<OwnedSemaphorePermit>, Arc<Trust>), BoxError> {

@@ -21,9 +21,9 @@ use std::task::{Context, Poll};
 use async_task::Runnable;
 use hyper::rt::Executor;
 use once_cell::sync::OnceCell;
-use tokio::runtime::{Builder, EnterGuard, Handle, Runtime};
 #[cfg(feature = "sync")]
 use tokio::runtime::RuntimeFlavor;
+use tokio::runtime::{Builder, EnterGuard, Handle, Runtime};
 use tokio::sync::futures::Notified;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 

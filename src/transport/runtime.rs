@@ -135,7 +135,8 @@ impl Drop for Blocked {
 /// Whether a runtime has what connections need; tokio says it by a panic only.
 fn check(handle: &Handle) -> Result<()> {
     let _context = handle.enter();
-    let lacks = |what: &str| Err(Error::config(format!("runtime has no {what}, expected one built with `enable_all()`")));
+    let lacks =
+        |what: &str| Err(Error::config(format!("runtime has no {what}, expected one built with `enable_all()`")));
     let timer = || drop(tokio::time::sleep(Duration::ZERO));
     if catch_unwind(AssertUnwindSafe(timer)).is_err() {
         return lacks("timers");

@@ -38,8 +38,11 @@ pub(super) struct Pool {
     pub(super) drive: Drive,
 }
 
-/// Those in use by clients, by the digest of what their connections are made with, and the number of their runtime.
-static SHARED: Lazy<Mutex<HashMap<(String, u64), Weak<Pool>>>> = Lazy::new(Mutex::default);
+/// The digest of what connections are made with, and the number of their runtime.
+type Key = (String, u64);
+
+/// Those in use by clients.
+static SHARED: Lazy<Mutex<HashMap<Key, Weak<Pool>>>> = Lazy::new(Mutex::default);
 
 impl Pool {
     /// One that nobody else uses.
@@ -55,7 +58,7 @@ impl Pool {
     /// The one of all clients whose connections are made with equal settings, as long as one of them lives.
     pub(super) fn shared(connecting: Connecting) -> Result<Arc<Self>> {
         let drive = Drive::over(connecting.runtime.as_ref())?;
-        let key = (connecting.digest(), drive.number());
+        let key: Key = (connecting.digest(), drive.number());
         // A panic leaves nothing half done here.
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pool) = shared.get(&key).and_then(Weak::upgrade) {

@@ -34,11 +34,7 @@ impl Over {
 /// # Errors
 ///
 /// [`Over`], when it is not ready and will not be.
-pub(crate) async fn until<F: Future>(
-    driver: &Driver,
-    time: Instant,
-    mut part: Pin<&mut F>,
-) -> Result<F::Output, Over> {
+pub(crate) async fn until<F: Future>(driver: &Driver, time: Instant, mut part: Pin<&mut F>) -> Result<F::Output, Over> {
     let mut closing = pin!(driver.closing());
     let mut sleep = pin!(None);
     poll_fn(|cx| {

@@ -8,8 +8,8 @@ use http::HeaderValue;
 use crate::crypto::x509;
 use crate::error::{Error, Result};
 use crate::keys::Certificate;
-use crate::keys::{PrivateKey, PublicKey};
 use crate::keys::serial;
+use crate::keys::{PrivateKey, PublicKey};
 
 /// The merchant's own certificate and key, which must not be among the platform's: its key would vouch for the gateway.
 #[derive(Clone, Debug, Default)]
