@@ -17,8 +17,9 @@ use support::{HOOK, PRESIGN, REFUND, block_on, full, payload, presign, raw_serve
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::LocalSet;
+use tower::ServiceExt as _;
 use wechatpay_chain::mock::{Fault, Server, Validity};
-use wechatpay_chain::{Client, ErrorKind, HyperService, Method, json};
+use wechatpay_chain::{Client, ErrorKind, HyperService, Method, bytes::Bytes, http, json};
 
 fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
@@ -295,6 +296,28 @@ fn what_was_not_sent_when_the_runtime_is_shut_down_is_known_not_to_be() {
         let error = waiting.join().unwrap().unwrap_err();
         let kinds = [ErrorKind::Transport, ErrorKind::Config, ErrorKind::Connect];
         assert!(kinds.contains(&error.kind()) && !error.outcome_unknown(), "{}", full(&error));
+    }
+}
+
+#[test]
+fn an_exchange_of_a_service_alone_ends_with_the_runtime() {
+    for mut running in Running::all() {
+        let (arrived, has_arrived) = mpsc::channel();
+        // Kept open, unanswered.
+        let address = raw_server(move |stream, _| arrived.send(stream).unwrap());
+        let service = HyperService::builder().runtime(running.handle.clone()).build().unwrap();
+        let request = || http::Request::get(format!("http://{address}/")).body(Bytes::new()).unwrap();
+        // Nobody keeps its time.
+        let waiting = thread::spawn({
+            let (service, request) = (service.clone(), request());
+            move || block_on(service.oneshot(request))
+        });
+        let _stream = has_arrived.recv().unwrap();
+        running.shut_down();
+        let error = waiting.join().unwrap().unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Transport, "{}", full(&error));
+        let error = block_on(service.oneshot(request())).unwrap_err();
+        assert_eq!(error.kind(), ErrorKind::Config, "{}", full(&error));
     }
 }
 

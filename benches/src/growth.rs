@@ -38,7 +38,7 @@ pub fn child(who: &str, at_once: usize, base: &str) -> Result<(), Error> {
     let kind = WHO.into_iter().find(|kind| format!("{kind:?}") == who).ok_or("nobody of that name")?;
     let lane = Lane::new(kind, base, Scenario { at_once, workers: 1 })?;
     // The first turn makes the connections.
-    let cost = lane.turn(at_once.max(4000))?;
+    let cost = lane.turn(at_once.max(2000))?;
     println!("{} {}", cost.cpu, memory("VmHWM")?);
     Ok(())
 }
