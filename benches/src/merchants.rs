@@ -66,19 +66,14 @@ pub fn child(who: &str, how_many: usize, plain: &str, tls: &str) -> Result<(), E
     let (mut ones, mut theirs, mut shaken) = (Vec::new(), Vec::new(), 0);
     let turns = TURNS.max(how_many / CALLS);
     for turn in 0..turns {
-        let mut take = |callers: &Arc<Vec<Caller>>| {
-            let meter = Meter::start();
-            runtime.block_on(calls(callers, turn * CALLS, CALLS)).map(|latencies| meter.stop(latencies))
-        };
         // In either order, so that none always follows the other.
-        if turn % 2 == 0 {
-            ones.push(take(&one)?);
-        }
-        let before = handshakes(plain)?;
-        theirs.push(take(&all)?);
-        shaken += handshakes(plain)? - before;
-        if turn % 2 == 1 {
-            ones.push(take(&one)?);
+        for is_one in [turn % 2 == 0, turn % 2 == 1] {
+            let (callers, costs) = if is_one { (&one, &mut ones) } else { (&all, &mut theirs) };
+            let before = handshakes(plain)?;
+            let meter = Meter::start();
+            let latencies = runtime.block_on(calls(callers, turn * CALLS, CALLS))?;
+            costs.push(meter.stop(latencies));
+            shaken += if is_one { 0 } else { handshakes(plain)? - before };
         }
     }
     let ratio = median(theirs.iter().zip(&ones).map(|(theirs, one): (&Cost, &Cost)| theirs.cpu / one.cpu));
