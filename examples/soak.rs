@@ -1,16 +1,19 @@
-//! Many callers, faults and deadlines at random, platform keys that rotate, for as long as you like; then what became of it all.
+//! Many merchants over shared connections with TLS, many callers, faults and deadlines at random, platform keys that rotate, for as long
+//! as you like; then what became of it all.
 //!
-//! `SOAK_MINUTES=10 cargo run --release --example soak --features mock` (ten minutes are the default). Ends with one line of counts. `lost` are
-//! writes whose caller was told that they were done, or surely not done, where the gateway knows otherwise; `doubled` those that
-//! reached it twice. Both must be 0, and memory and sockets must not grow.
+//! `SOAK_MINUTES=10 cargo run --release --example soak --features mock` (ten minutes are the default, and 200 merchants, `SOAK_MERCHANTS`).
+//! Every second merchant's connections are driven by a runtime of this program, the others' by the background thread. Ends with one line of
+//! counts. `lost` are writes whose caller was told that they were done, or surely not done, where the gateway knows otherwise; `doubled` those
+//! that reached it twice; `astray` answers that are those to another call: each has its own number. All must be 0, and memory and sockets
+//! must not grow.
 
 use std::collections::HashMap;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
-use wechatpay_chain::mock::{Fault, Server, Validity};
-use wechatpay_chain::{Client, Error, Method, json};
+use wechatpay_chain::mock::{Call, Fault, Server, Validity};
+use wechatpay_chain::{Client, Error, Method, Response, json};
 
 const PATH: &str = "v3/refund/domestic/refunds";
 const CALLERS: u64 = 64;
@@ -76,24 +79,32 @@ impl Ledger {
 struct Counts {
     sent: AtomicU64,
     succeeded: AtomicU64,
+    astray: AtomicU64,
     failed: Mutex<HashMap<String, u64>>,
 }
 
 fn main() -> Result<(), Box<dyn std::error::Error>> {
     let minutes: f64 = std::env::var("SOAK_MINUTES").ok().map_or(Ok(10.0), |text| text.parse())?;
-    let (gateway, ledger, counts) = (Server::start()?, Arc::new(Mutex::new(Ledger::default())), Counts::default());
+    let merchants: usize = std::env::var("SOAK_MERCHANTS").ok().map_or(Ok(200), |text| text.parse())?;
+    let (gateway, ledger, counts) = (Server::start_tls()?, Arc::new(Mutex::new(Ledger::default())), Counts::default());
     serve(&gateway, &ledger);
-    let wxpay = gateway.builder().auto_certificates().timeout(Duration::from_secs(2)).max_concurrent(48).build()?;
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build()?;
+    let clients = (0..merchants.max(1)).map(|number| {
+        let builder = gateway.builder().auto_certificates().timeout(Duration::from_secs(2)).max_concurrent(2);
+        let builder = if number % 2 == 0 { builder } else { builder.runtime(runtime.handle().clone()) };
+        builder.build()
+    });
+    let clients = clients.collect::<Result<Vec<_>, _>>()?;
     let (started, stop) = (Instant::now(), AtomicBool::new(false));
     let all = Duration::from_secs_f64(minutes * 60.0);
     let (mut before, mut rotated, mut keys) = (None, started, 0);
     std::thread::scope(|scope| -> Result<(), Box<dyn std::error::Error>> {
         for caller in 0..CALLERS {
-            let (wxpay, ledger, counts, stop) = (&wxpay, &ledger, &counts, &stop);
+            let (clients, ledger, counts, stop) = (&clients, &ledger, &counts, &stop);
             scope.spawn(move || {
                 let mut dice = Dice(caller * 7919 + 1);
                 while !stop.load(Ordering::Relaxed) {
-                    call(wxpay, ledger, counts, &mut dice);
+                    call(dice.one_of(clients), ledger, counts, &mut dice);
                 }
             });
         }
@@ -120,9 +131,12 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
 fn serve(gateway: &Server, ledger: &Arc<Mutex<Ledger>>) {
     let ledger = Arc::clone(ledger);
     gateway.on(Method::POST, PATH).reply_with(move |call| {
-        lock(&ledger).write(call.json()["out_refund_no"].as_str().unwrap_or_default()).arrived += 1;
-        json!({"status": "PROCESSING"})
+        let number = call.json()["out_refund_no"].as_str().unwrap_or_default();
+        lock(&ledger).write(number).arrived += 1;
+        json!({"status": "PROCESSING", "out_refund_no": number})
     });
+    let found = |call: &Call| json!({"out_refund_no": call.variable("out_refund_no").unwrap_or_default()});
+    gateway.on(Method::GET, format!("{PATH}/{{out_refund_no}}")).reply_with(found);
     for (fault, name) in FAULTS {
         gateway.on(Method::GET, format!("{PATH}/{name}")).fault(fault);
     }
@@ -138,17 +152,24 @@ impl Dice {
         self.0 ^= self.0 << 17;
         self.0 % sides
     }
+
+    fn one_of<'a, T>(&mut self, all: &'a [T]) -> &'a T {
+        &all[usize::try_from(self.below(all.len() as u64)).unwrap_or(0)]
+    }
 }
 
 /// One call: mostly writes, some with so little time that they are cut off, and reads of what is broken.
 fn call(wxpay: &Client, ledger: &Mutex<Ledger>, counts: &Counts, dice: &mut Dice) {
-    let sequence = counts.sent.fetch_add(1, Ordering::Relaxed);
-    if dice.below(4) == 0 {
-        let (_, name) = FAULTS[usize::try_from(dice.below(FAULTS.len() as u64)).unwrap_or(0)];
-        let chain = wxpay.chain(PATH).arg(name).timeout(Duration::from_millis(200 + dice.below(400)));
-        return count(counts, chain.get().map(drop));
+    let number = format!("{:020}", counts.sent.fetch_add(1, Ordering::Relaxed));
+    match dice.below(8) {
+        0 => {
+            let (_, name) = dice.one_of(&FAULTS);
+            let chain = wxpay.chain(PATH).arg(name).timeout(Duration::from_millis(200 + dice.below(400)));
+            return count(counts, chain.get().map(drop));
+        }
+        1 => return count(counts, wxpay.chain(PATH).arg(&number).get().map(|answer| check(counts, &answer, &number))),
+        _ => {}
     }
-    let number = format!("{sequence:020}");
     lock(ledger).write(&number);
     let chain = wxpay.chain(PATH);
     // A deadline around the time that a call takes: some are cut off before they leave, some after.
@@ -159,7 +180,13 @@ fn call(wxpay: &Client, ledger: &Mutex<Ledger>, counts: &Counts, dice: &mut Dice
         Ok(_) => Some(true),
         Err(error) => (!error.outcome_unknown()).then_some(false),
     };
-    count(counts, result.map(drop));
+    count(counts, result.map(|answer| check(counts, &answer, &number)));
+}
+
+/// Whether an answer is the one to this call.
+fn check(counts: &Counts, answer: &Response, number: &str) {
+    let astray = answer.get::<String>("/out_refund_no").map_or(true, |found| found != number);
+    counts.astray.fetch_add(u64::from(astray), Ordering::Relaxed);
 }
 
 fn count(counts: &Counts, result: Result<(), Error>) {
@@ -196,9 +223,9 @@ fn report(
 ) -> Result<(), Box<dyn std::error::Error>> {
     let mut failed: Vec<_> = lock(&counts.failed).iter().map(|(name, count)| format!("{name} {count}")).collect();
     failed.sort();
-    let (lost, doubled) = (ledger.lost, ledger.doubled);
+    let (lost, doubled, astray) = (ledger.lost, ledger.doubled, counts.astray.load(Ordering::Relaxed));
     println!(
-        "sent {}, succeeded {}, failed: {}; {} writes arrived, {keys} keys, lost {lost}, doubled {doubled}, memory {} -> {} KiB, sockets {} -> {}",
+        "sent {}, succeeded {}, failed: {}; {} writes arrived, {keys} keys, lost {lost}, doubled {doubled}, astray {astray}, memory {} -> {} KiB, sockets {} -> {}",
         counts.sent.load(Ordering::Relaxed),
         counts.succeeded.load(Ordering::Relaxed),
         failed.join(", "),
@@ -208,7 +235,11 @@ fn report(
         before.1,
         after.1,
     );
-    if lost + doubled > 0 { Err("a write was lost or doubled".into()) } else { Ok(()) }
+    if lost + doubled + astray > 0 {
+        Err("a write was lost or doubled, or an answer went astray".into())
+    } else {
+        Ok(())
+    }
 }
 
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {

@@ -19,8 +19,15 @@ use wechatpay_chain::{Client, ErrorKind, Method, Stack, http, json};
 #[test]
 fn a_deadline_never_says_nothing_was_sent_about_what_arrived() {
     let (gateway, wxpay) = presign();
-    gateway.on(Method::POST, REFUND).reply(json!({"status": "PROCESSING"}));
     let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    never_claims_what_arrived(&runtime, &gateway, &wxpay);
+    let (gateway, _) = presign();
+    let driven = gateway.builder().runtime(runtime.handle().clone()).build().unwrap();
+    never_claims_what_arrived(&runtime, &gateway, &driven);
+}
+
+fn never_claims_what_arrived(runtime: &tokio::runtime::Runtime, gateway: &Server, wxpay: &Client) {
+    gateway.on(Method::POST, REFUND).reply(json!({"status": "PROCESSING"}));
     let claimed: Vec<u64> = runtime.block_on(async {
         let mut claimed = Vec::new();
         for round in 0..15 {

@@ -91,11 +91,16 @@ fn a_presented_certificate_is_on_no_connection_of_others() {
 fn what_happens_to_one_is_nothing_to_the_other() {
     let (gateway, wire) = gateway();
     gateway.on(Method::GET, SLOW).fault(Fault::Slow(Duration::from_secs(60)));
-    let short = over(&gateway, &wire).timeout(Duration::from_millis(300)).build().unwrap();
-    let refused = over(&gateway, &wire).build().unwrap();
-    let panics =
-        over(&gateway, &wire).layer(middleware(|_, _| async { panic!("in a layer of one client") })).build().unwrap();
-    let calm = over(&gateway, &wire).build().unwrap();
+    unmoved_by_others(|| over(&gateway, &wire));
+    let runtime = tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().unwrap();
+    unmoved_by_others(|| over(&gateway, &wire).runtime(runtime.handle().clone()));
+}
+
+fn unmoved_by_others(over: impl Fn() -> ClientBuilder) {
+    let short = over().timeout(Duration::from_millis(300)).build().unwrap();
+    let refused = over().build().unwrap();
+    let panics = over().layer(middleware(|_, _| async { panic!("in a layer of one client") })).build().unwrap();
+    let calm = over().build().unwrap();
     let (over, going) = (Arc::new(AtomicBool::new(false)), calm.clone());
     let stop = Arc::clone(&over);
     let others = thread::spawn(move || {

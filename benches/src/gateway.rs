@@ -1,7 +1,7 @@
 //! The other process: a keep-alive server on loopback with one fixed answer, signed beforehand, plain and over TLS; and one
 //! whose signature is broken, which no client may accept.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::{BufRead as _, BufReader, Read as _};
 use std::process::{Child, Command, Stdio};
 use std::rc::Rc;
@@ -67,7 +67,11 @@ async fn accept(listener: TcpListener, tls: Option<TlsAcceptor>, answer: Rc<Answ
         tokio::task::spawn_local(async move {
             stream.set_nodelay(true)?;
             match tls {
-                Some(tls) => converse(tls.accept(stream).await?, &answer).await,
+                Some(tls) => {
+                    let stream = tls.accept(stream).await?;
+                    answer.handshakes.set(answer.handshakes.get() + 1);
+                    converse(stream, &answer).await
+                }
                 None => converse(stream, &answer).await,
             }
         });
@@ -86,6 +90,10 @@ async fn converse(mut stream: impl AsyncRead + AsyncWrite + Unpin, answer: &Answ
                 read => filled += read,
             }
         };
+        if buffer.starts_with(b"GET /handshakes ") {
+            let count = format!("HTTP/1.1 200 OK\r\nconnection: close\r\n\r\n{}", answer.handshakes.get());
+            return Ok(stream.write_all(count.as_bytes()).await?);
+        }
         buffer.copy_within(length..filled, 0);
         filled -= length;
         let bytes = answer.bytes()?;
@@ -105,13 +113,15 @@ fn length(bytes: &[u8]) -> Option<usize> {
 struct Answer {
     key: SigningKey,
     broken: bool,
+    /// How many TLS handshakes were made where it is given.
+    handshakes: Cell<u64>,
     current: RefCell<Option<(Instant, Rc<[u8]>)>>,
 }
 
 impl Answer {
     fn new(broken: bool) -> Result<Self, Error> {
         let key = SigningKey::from_pem(include_str!("../fixtures/platform_key.pem"))?;
-        Ok(Self { key, broken, current: RefCell::default() })
+        Ok(Self { key, broken, handshakes: Cell::new(0), current: RefCell::default() })
     }
 
     fn bytes(&self) -> Result<Rc<[u8]>, Error> {

@@ -1,8 +1,8 @@
 //! What a call costs, beside others that make the same call in the same run.
 //!
 //! `cargo run --release --manifest-path benches/Cargo.toml` compares; with `--no-default-features` everything is signed by ring instead of
-//! aws-lc-rs. `… -- quick` is a short comparison, `… -- instructions` counts instructions (needs valgrind), `… -- memory` makes 100,000 calls
-//! and prints the resident memory on the way, `… -- download` fetches bills of a gigabyte. `cargo bench --manifest-path benches/Cargo.toml` measures the pieces.
+//! aws-lc-rs. `… -- quick` is a short comparison, `… -- instructions` counts instructions (needs valgrind), `… -- memory 100000` makes so many
+//! calls and prints the resident memory on the way, `… -- growth` has up to 5,000 calls in flight, `… -- merchants` up to 10,000 clients, `… -- download` fetches bills of a gigabyte. `cargo bench --manifest-path benches/Cargo.toml` measures the pieces.
 //! Servers run in another process, so that their work is not counted.
 
 mod caller;
@@ -10,8 +10,10 @@ mod compare;
 mod crypto;
 mod download;
 mod gateway;
+mod growth;
 mod instructions;
 mod measure;
+mod merchants;
 mod scenario;
 
 use std::sync::Arc;
@@ -37,7 +39,11 @@ fn main() -> Result<(), Error> {
         ["quick"] => compare::run(15),
         ["instructions"] => instructions::run(),
         ["instructions", what, calls, base] => instructions::child(what, calls.parse()?, base),
-        ["memory"] => scenario::long_run(),
+        ["memory", calls] => growth::long_run(calls.parse()?),
+        ["growth"] => growth::compare(),
+        ["growth", who, at_once, base] => growth::child(who, at_once.parse()?, base),
+        ["merchants"] => merchants::compare(),
+        ["merchants", who, how_many, plain, tls] => merchants::child(who, how_many.parse()?, plain, tls),
         ["peak", who, at_once, base] => scenario::peak(who, at_once.parse()?, base),
         ["first", warm, base] => scenario::first(warm == "warm", base),
         ["download"] => download::compare(),

@@ -7,7 +7,6 @@ use tokio::runtime::Runtime;
 use tokio::task::spawn_blocking;
 
 use crate::caller::{Caller, Kind, PATH, order, ours};
-use crate::gateway::Gateway;
 use crate::measure::{self, Cost, Meter, memory, micros};
 use crate::{Error, runtime};
 
@@ -136,21 +135,4 @@ pub fn number(command: &mut Command) -> Result<f64, Error> {
     let output = command.output()?;
     let text = String::from_utf8(output.stdout)?;
     text.trim().parse().map_err(|_| String::from_utf8_lossy(&output.stderr).into_owned().into())
-}
-
-/// A hundred thousand calls, and the memory on the way.
-pub fn long_run() -> Result<(), Error> {
-    let gateway = Gateway::start()?;
-    let (wxpay, order) = (ours(&gateway.plain)?, order());
-    let mut first = 0;
-    for call in 1..=100_000 {
-        wxpay[PATH].post(&order)?;
-        if call % 10_000 == 0 {
-            let now = memory("VmRSS")?;
-            first = if call == 10_000 { now } else { first };
-            let more = now.cast_signed() - first.cast_signed();
-            println!("after {call:>6} calls: {now} KiB resident, {more:+} KiB since 10,000");
-        }
-    }
-    Ok(())
 }

@@ -82,9 +82,10 @@ impl Chain {
 
     pub(crate) fn pending(&self, method: Method, source: Source<'_>) -> Pending {
         let engine = std::sync::Arc::clone(self.engine());
+        let drive = engine.sender.hyper.drive().clone();
         match prepare(&engine.merchant, self.description(), method, source) {
-            Ok(prepared) => Pending::new(crate::exchange::call::execute(engine, prepared)),
-            Err(error) => Pending::new(std::future::ready(Err(error))),
+            Ok(prepared) => Pending::new(drive, crate::exchange::call::execute(engine, prepared)),
+            Err(error) => Pending::new(drive, std::future::ready(Err(error))),
         }
     }
 }

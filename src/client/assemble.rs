@@ -1,6 +1,6 @@
 //! From checked settings to a client: its trust store, its layers, its stack.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 use std::time::{Duration, SystemTime};
 
 use http::HeaderValue;
@@ -11,7 +11,6 @@ use crate::error::{Error, Result};
 use crate::exchange::engine::{Credentials, Engine};
 use crate::exchange::layer::sign::SignLayer;
 use crate::exchange::layer::verify::{Authority, VerifyLayer};
-use crate::keys::PrivateKey;
 use crate::keys::signer::AnySigner;
 use crate::protocol::v3::sign::{Identity, Scheme};
 use crate::protocol::v3::trust::{MerchantKeys, Trust};
@@ -52,8 +51,7 @@ impl ClientBuilder {
     pub(crate) fn build_at(mut self, now: SystemTime) -> Result<Client> {
         let v2_only = self.check(now)?;
         let basics = self.basics()?;
-        let own_key = self.private_key.as_ref().map(PrivateKey::public_key).transpose()?;
-        let own = MerchantKeys { serial: self.serial.clone(), key: own_key };
+        let own = MerchantKeys { serial: self.serial.clone(), key: self.private_key.clone() };
         let store = Arc::new(TrustStore::new(self.trust(&own, now)?, own.clone()));
         #[cfg(feature = "_transport")]
         let transport = self.reach(&basics.base_uri)?;
@@ -139,8 +137,15 @@ impl ClientBuilder {
     }
 }
 
+/// The same for all clients of the process.
+static USER_AGENT: OnceLock<HeaderValue> = OnceLock::new();
+
 fn user_agent() -> Result<HeaderValue> {
+    if let Some(made) = USER_AGENT.get() {
+        return Ok(made.clone());
+    }
     let (version, os, arch) = (VERSION, std::env::consts::OS, std::env::consts::ARCH);
-    HeaderValue::from_str(&format!("wechatpay-chain/{version} ({os}; {arch}) rust"))
-        .map_err(|error| Error::config("the User-Agent cannot be written").with_source(error))
+    let made = HeaderValue::from_str(&format!("wechatpay-chain/{version} ({os}; {arch}) rust"))
+        .map_err(|error| Error::config("the User-Agent cannot be written").with_source(error))?;
+    Ok(USER_AGENT.get_or_init(|| made).clone())
 }

@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use tokio::runtime::Handle;
+
 use super::assemble::{BASE_URI, Basics};
 use super::builder::ClientBuilder;
 use super::client::Client;
@@ -129,10 +131,13 @@ impl ClientBuilder {
     }
 
     /// Beside a transport, which is connected already, a setting of connecting has no effect: it must be the transport's own.
-    #[cfg_attr(not(feature = "tls"), allow(unused_variables))]
     fn expect_connecting_of(&self, service: &HyperService, given: &Connecting) -> Result<()> {
         let made = service.connecting();
-        let others = [("connect_timeout", self.connect_timeout.is_some_and(|time| time != made.connect_timeout))];
+        let id = |connecting: &Connecting| connecting.runtime.as_ref().map(Handle::id);
+        let others = [
+            ("connect_timeout", self.connect_timeout.is_some_and(|time| time != made.connect_timeout)),
+            ("runtime", given.runtime.is_some() && id(given) != id(made)),
+        ];
         #[cfg(feature = "tls")]
         let others = others.into_iter().chain([
             ("root_certificate", !given.root_certificates.iter().all(|pem| made.root_certificates.contains(pem))),
@@ -140,7 +145,7 @@ impl ClientBuilder {
         ]);
         match others.into_iter().find(|(_, other)| *other) {
             Some((name, _)) => Err(Error::config(format!(
-                "{name} is given beside transport, whose connections are made with another; set it by HyperService::builder()"
+                "{name} is given beside transport, whose connections are made with another or without; set it by HyperService::builder()"
             ))),
             None => Ok(()),
         }

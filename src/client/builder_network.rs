@@ -3,6 +3,8 @@
 use std::sync::Arc;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
+
 use super::builder::ClientBuilder;
 #[cfg(feature = "tls")]
 use crate::crypto::secret::Secret;
@@ -161,6 +163,33 @@ impl ClientBuilder {
     /// ```
     pub fn transport(mut self, service: HyperService) -> Self {
         self.network.service = Some(service);
+        self
+    }
+
+    /// Lets this runtime drive connections and timers, instead of the background thread.
+    ///
+    /// Then a call that is awaited on that runtime wakes no other thread. It must have timers and I/O (`enable_all()`) and be running while
+    /// calls are made: one of a single thread runs as long as somebody is in its `block_on`. Calls may come from anywhere, as ever: from other
+    /// runtimes, other executors, and by the blocking verbs from any thread; a blocking verb on a thread of that very runtime would wait for
+    /// itself, so it goes by way of the background thread. Clients share connections if their runtime is the same too.
+    ///
+    /// Once the runtime is shut down, a call is a `Config` error and nothing is sent; a call that was under way ends as one whose
+    /// connection broke, a `Transport` error, by whose [`outcome_unknown`](crate::Error::outcome_unknown) it is to be judged.
+    ///
+    #[cfg_attr(feature = "mock", doc = "```")]
+    #[cfg_attr(not(feature = "mock"), doc = "```ignore")]
+    /// # #[tokio::main(flavor = "current_thread")]
+    /// # async fn main() -> wechatpay_chain::Result<()> {
+    /// # let gateway = wechatpay_chain::mock::Server::start()?;
+    /// # gateway.on(http::Method::GET, "v3/certificates").reply(serde_json::json!({"data": []}));
+    /// let wxpay = gateway.builder().runtime(tokio::runtime::Handle::current()).build()?;
+    /// let response = wxpay.chain("v3/certificates").get_async().await?;
+    /// # assert_eq!(response.status(), 200);
+    /// # Ok(())
+    /// # }
+    /// ```
+    pub fn runtime(mut self, handle: Handle) -> Self {
+        self.network.transport.connecting.runtime = Some(handle);
         self
     }
 

@@ -35,7 +35,8 @@ impl Certificates {
     #[cfg(feature = "sync")]
     #[cfg_attr(docsrs, doc(cfg(feature = "sync")))]
     pub fn refresh(&self) -> Result<()> {
-        crate::exchange::blocking::wait(self.refresh_now())
+        let drive = self.0.refresher.as_ref().map(|refresher| refresher.drive().clone()).unwrap_or_default();
+        crate::exchange::blocking::wait(&drive, self.refresh_now())
     }
 
     /// Fetches the certificates now; the old ones stay if it fails.
@@ -221,7 +222,7 @@ mod tests {
         let refresher = keys.refresher.as_ref().unwrap();
         let search = |serial: &str| {
             let search = async { Ok(refresher.search(serial).await.map_err(|why| format!("{why:?}"))) };
-            crate::exchange::blocking::wait(search).unwrap().map(|trust| trust.serials().count())
+            crate::exchange::blocking::wait(refresher.drive(), search).unwrap().map(|trust| trust.serials().count())
         };
         assert_eq!(search("AB"), Err("Absent".to_owned()));
         assert_eq!(search("AB"), Err("TooSoon".to_owned()));

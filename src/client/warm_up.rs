@@ -8,12 +8,12 @@ use super::client::Client;
 use crate::error::{Error, ErrorKind, Result};
 use crate::exchange::engine::Engine;
 use crate::exchange::pending::Pending;
-use crate::transport::runtime;
+use crate::transport::timer;
 
 impl Client {
     /// Prepares what the first call would otherwise wait for, such as when a server starts or a first customer is near.
     ///
-    /// Starts the background thread; fetches the platform certificates, with `.auto_certificates()` and none held; makes one signature, which is
+    /// Starts the background thread, unless a [`runtime`](crate::ClientBuilder::runtime) was given; fetches the platform certificates, with `.auto_certificates()` and none held; makes one signature, which is
     /// thrown away, because the crypto library prepares itself on each thread's first; and opens a connection by a `HEAD /` without `Authorization`, whose
     /// answer is not looked at. The connection is kept for seven idle seconds, its TLS session longer. A [`Signer`](crate::Signer) of your own is not asked.
     ///
@@ -48,7 +48,8 @@ impl Client {
 
     fn warming_up(&self) -> Pending<()> {
         let engine = std::sync::Arc::clone(self.engine());
-        Pending::new(async move { warm_up(&engine).await })
+        let drive = engine.sender.hyper.drive().clone();
+        Pending::new(drive, async move { warm_up(&engine).await })
     }
 }
 
@@ -59,12 +60,9 @@ async fn warm_up(engine: &Engine) -> Result<()> {
         }
     }
     let timeout = engine.merchant.timeout;
-    let within = {
-        let _background = runtime::handle()?.enter();
-        tokio::time::timeout(timeout, connect(engine))
-    };
-    let late = |_| Error::new(ErrorKind::Timeout, format!("not warmed up within {timeout:?}"));
-    within.await.map_err(late)?
+    let driver = engine.sender.hyper.drive().driver()?;
+    let late = || Error::new(ErrorKind::Timeout, format!("not warmed up within {timeout:?}"));
+    timer::within(driver, timeout, connect(engine)).await.map_err(|over| over.or_late(late))?
 }
 
 async fn connect(engine: &Engine) -> Result<()> {

@@ -1,4 +1,8 @@
-//! RSASSA-PKCS1-v1_5 with SHA-256, by aws-lc-rs where the feature is on, else by ring; keys are parsed once.
+//! RSASSA-PKCS1-v1_5 with SHA-256, by aws-lc-rs where the feature is on, else by ring; keys are parsed once for each use, when it is first
+//! made: most never encrypt, and a process may hold thousands.
+
+#[cfg(feature = "aws-lc-rs")]
+use std::sync::OnceLock;
 
 #[cfg(feature = "aws-lc-rs")]
 use aws_lc_rs::{encoding::AsDer as _, rand::SystemRandom, signature};
@@ -19,7 +23,7 @@ pub(crate) struct SigningKey {
     pair: RsaKeyPair,
     bits: usize,
     #[cfg(feature = "aws-lc-rs")]
-    decrypting: DecryptingKey,
+    decrypting: OnceLock<Option<DecryptingKey>>,
 }
 
 impl SigningKey {
@@ -33,17 +37,11 @@ impl SigningKey {
 
     fn new(pair: RsaKeyPair) -> Result<Self, String> {
         let bits = checked_bits(pair.public_key().as_ref())?;
-        #[cfg(feature = "aws-lc-rs")]
-        let decrypting = pair
-            .as_der()
-            .ok()
-            .and_then(|der| DecryptingKey::from_pkcs8(der.as_ref()))
-            .ok_or("the key was refused for decryption")?;
         Ok(Self {
             pair,
             bits,
             #[cfg(feature = "aws-lc-rs")]
-            decrypting,
+            decrypting: OnceLock::new(),
         })
     }
 
@@ -56,9 +54,11 @@ impl SigningKey {
         self.pair.public_key().as_ref()
     }
 
+    /// `None` for one that the library takes for signing only.
     #[cfg(feature = "aws-lc-rs")]
-    pub(crate) fn decrypting(&self) -> &DecryptingKey {
-        &self.decrypting
+    pub(crate) fn decrypting(&self) -> Option<&DecryptingKey> {
+        let parse = || self.pair.as_der().ok().and_then(|der| DecryptingKey::from_pkcs8(der.as_ref()));
+        self.decrypting.get_or_init(parse).as_ref()
     }
 
     /// `None` only if the library itself fails; the input cannot be wrong.
@@ -76,7 +76,7 @@ pub(crate) struct VerifyingKey {
     #[cfg(not(feature = "aws-lc-rs"))]
     key: signature::UnparsedPublicKey<Vec<u8>>,
     #[cfg(feature = "aws-lc-rs")]
-    encrypting: EncryptingKey,
+    encrypting: OnceLock<Option<EncryptingKey>>,
     pkcs1: Vec<u8>,
     bits: usize,
 }
@@ -92,7 +92,7 @@ impl VerifyingKey {
         Ok(Self {
             key,
             #[cfg(feature = "aws-lc-rs")]
-            encrypting: EncryptingKey::from_pkcs1(der).ok_or("the key was refused for encryption")?,
+            encrypting: OnceLock::new(),
             pkcs1: der.to_vec(),
             bits,
         })
@@ -102,9 +102,10 @@ impl VerifyingKey {
         self.bits
     }
 
+    /// `None` for one that the library takes for verifying only.
     #[cfg(feature = "aws-lc-rs")]
-    pub(crate) fn encrypting(&self) -> &EncryptingKey {
-        &self.encrypting
+    pub(crate) fn encrypting(&self) -> Option<&EncryptingKey> {
+        self.encrypting.get_or_init(|| EncryptingKey::from_pkcs1(&self.pkcs1)).as_ref()
     }
 
     pub(crate) fn pkcs1(&self) -> &[u8] {

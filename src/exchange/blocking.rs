@@ -6,11 +6,13 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::task::{Context, Poll, Wake, Waker};
 use std::thread::{self, Thread};
+use std::time::Duration;
 
 use tokio::runtime::Handle;
 
 use crate::error::{Error, ErrorKind, Result};
-use crate::transport::{driver, runtime};
+use crate::transport::driver;
+use crate::transport::runtime::Drive;
 
 /// Wakes a parked thread.
 struct Unpark {
@@ -33,28 +35,23 @@ impl Wake for Unpark {
 ///
 /// # Errors
 ///
-/// `Connect` if the thread is ending, or the background thread cannot be started; else the future's own.
-pub(crate) fn wait<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+/// `Connect` if the thread is ending, or the background thread cannot be started; `Config` if the runtime that was given is shut down;
+/// else the future's own.
+pub(crate) fn wait<T>(drive: &Drive, future: impl Future<Output = Result<T>>) -> Result<T> {
     if Handle::try_current().is_err_and(|error| error.is_thread_local_destroyed()) {
         return Err(Error::new(ErrorKind::Connect, "the thread is ending, so it cannot wait; nothing was sent"));
     }
+    let _blocked = drive.block();
     // A caller's layer may use tokio's timers, and the caller's own runtime may be the one that is blocked here.
-    let _background = runtime::handle()?.enter();
-    match runtime::is_ours() {
-        // A layer spawned a task here, or a waker makes a call: it waits for what this very thread does. Let another one do it.
-        true => {
-            driver::hand_over();
-            tokio::task::block_in_place(|| block_on(future))
-        }
-        false => block_on(future),
-    }
+    let _context = drive.driver()?.enter();
+    driver::blocking(|| block_on(future, drive.looks_every()))
 }
 
 /// Blocks the thread until `future` is ready.
 ///
 /// Works inside a tokio runtime too, where `Runtime::block_on` panics. The future runs outside tokio's cooperative budget:
-/// it is the enclosing task's, which cannot be renewed while the task is blocked here.
-fn block_on<F: Future>(future: F) -> F::Output {
+/// it is the enclosing task's, which cannot be renewed while the task is blocked here. Woken or not, it is polled so often.
+fn block_on<F: Future>(future: F, looks_every: Option<Duration>) -> F::Output {
     let unpark = Arc::new(Unpark { thread: thread::current(), woken: AtomicBool::new(false) });
     let waker = Waker::from(Arc::clone(&unpark));
     let mut cx = Context::from_waker(&waker);
@@ -64,7 +61,13 @@ fn block_on<F: Future>(future: F) -> F::Output {
             return output;
         }
         while !unpark.woken.swap(false, Ordering::Acquire) {
-            thread::park();
+            match looks_every {
+                None => thread::park(),
+                Some(time) => {
+                    thread::park_timeout(time);
+                    unpark.woken.store(true, Ordering::Release);
+                }
+            }
         }
     }
 }

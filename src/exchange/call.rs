@@ -1,17 +1,12 @@
 //! One call from start to end: the deadline, the attempts, the hosts, and what their result means.
 
-use std::future::poll_fn;
 use std::mem;
 use std::pin::pin;
 use std::sync::Arc;
-use std::task::Poll;
 use std::time::{Duration, Instant, SystemTime};
 
 use bytes::Bytes;
-use tokio::runtime::Handle;
 use tokio::sync::OwnedSemaphorePermit;
-use tokio::time::Timeout;
-use tokio::time::error::Elapsed;
 
 use super::conclude::{conclude, timed_out};
 use super::engine::Engine;
@@ -26,9 +21,11 @@ use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::protocol::v3::exempt::Rule;
 use crate::protocol::v3::trust::Trust;
 use crate::request::prepare::Prepared;
+use crate::transport::driver::Driver;
 use crate::transport::file_body::FileBody;
 use crate::transport::hosts::Trouble;
 use crate::transport::runtime;
+use crate::transport::timer::{self, Over};
 
 /// How long is waited for an exchange that was cut off to be over.
 const IDLE_WAIT: Duration = Duration::from_millis(30);
@@ -100,16 +97,16 @@ impl Call {
         let retry = self.prepared.retry.or(self.engine.retry);
         let intent = self.prepared.intent;
         let retry = retry.unwrap_or_else(|| Retry::default_for(intent.read || intent.idempotent));
-        let _permit = match self.begin().await {
-            Ok(permit) => permit,
-            Err(late) => return self.conclude(Err(late), false),
+        let (driver, _permit) = match self.begin().await {
+            Ok(begun) => begun,
+            Err(failed) => return self.conclude(Err(failed), false),
         };
         let (mut failures, mut tried) = (0, Vec::new());
         let mut is_there = true;
         while mem::replace(&mut is_there, self.can_go_again(&retry)) {
             let (started, exchanges) = (Instant::now(), self.state.exchanges());
             let (attempt, at) = self.next(&retry, &tried, started);
-            let result = self.attempt(attempt).await;
+            let result = self.attempt(&driver, attempt).await;
             span.attempt(&result, started);
             self.report(at, result.as_ref().err(), self.state.exchanges() > exchanges);
             let Err(error) = result else { return result };
@@ -126,7 +123,7 @@ impl Call {
             }
             failures += 1;
             let Some(wait) = self.wait(&retry, failures, &error) else { return Err(error) };
-            if runtime::pause(wait).await.is_err() {
+            if timer::pause(&driver, wait).await.is_err() {
                 return Err(error);
             }
             self.state.clear_sent();
@@ -137,21 +134,17 @@ impl Call {
         Err(Error::new(ErrorKind::Request, "a request that can be sent once was to be sent again"))
     }
 
-    /// Waits for its turn and its keys, and finishes the request.
-    async fn begin(&mut self) -> Result<Option<OwnedSemaphorePermit>, Failed> {
-        let background = runtime::handle().map_err(|error| Failed::With(error.into()))?;
+    /// Waits for its turn and its keys, and finishes the request; what drives the call from here on.
+    async fn begin(&mut self) -> Result<(Driver, Option<OwnedSemaphorePermit>), Failed> {
+        let driver = self.engine.sender.hyper.drive().driver().map_err(|error| Failed::With(error.into()))?.clone();
         let (permit, trust) = {
-            let mut part = pin!(self.permit_and_keys());
-            // Mostly both are there, and no timer is needed.
-            match poll_fn(|cx| Poll::Ready(part.as_mut().poll(cx))).await {
-                Poll::Ready(ready) => ready.map_err(Failed::With)?,
-                Poll::Pending => in_time(self.within(background, part).await)?,
-            }
+            let part = pin!(self.permit_and_keys());
+            in_time(timer::until(&driver, self.state.deadline(), part).await)?
         };
         let finished = self.prepared.finish(&trust, SystemTime::now());
         finished.map_err(|error| Failed::With(error.before_the_call().into()))?;
         self.state.ask(&self.prepared.request);
-        Ok(permit)
+        Ok((driver, permit))
     }
 
     async fn permit_and_keys(&self) -> Result<(Option<OwnedSemaphorePermit>, Arc<Trust>), BoxError> {
@@ -189,13 +182,12 @@ impl Call {
         (request, at)
     }
 
-    async fn attempt(&self, mut request: http::Request<Bytes>) -> Result<Response> {
-        let background = runtime::handle()?;
+    async fn attempt(&self, driver: &Driver, mut request: http::Request<Bytes>) -> Result<Response> {
         let in_hand = self.hand_over(&mut request);
         let (result, is_held) = {
             // The timer gets a pointer: moved into it, the whole future would be copied.
             let sending = pin!(self.engine.sender.stack.send(request, &self.state));
-            let result = in_time(self.within(background, sending).await);
+            let result = in_time(timer::until(driver, self.state.deadline(), sending).await);
             // Before what the layers hold is dropped with the future.
             (result, in_hand.as_ref().is_some_and(InHand::is_held))
         };
@@ -206,11 +198,8 @@ impl Call {
         let is_yes = result.as_ref().is_ok_and(|response| !protocol.may_refuse_with(response.status()));
         if !is_yes && !self.state.is_idle() {
             // What was cut off may still be about to send: what is known is said when it is over. A layer may keep it up.
-            let idle = {
-                let _background = background.enter();
-                tokio::time::timeout(IDLE_WAIT, self.state.until_idle())
-            };
-            if idle.await.is_err() {
+            // Rare, so it is no part of every call's future.
+            if !Box::pin(timer::moment(driver, IDLE_WAIT, self.state.until_idle())).await {
                 self.state.mark_open();
             }
         }
@@ -257,13 +246,6 @@ impl Call {
         }
     }
 
-    /// A part of the call, until the deadline.
-    fn within<F: Future>(&self, background: &Handle, part: F) -> Timeout<F> {
-        // The timer is the background runtime's, whatever runtime polls this future.
-        let _background = background.enter();
-        tokio::time::timeout_at(self.state.deadline().into(), part)
-    }
-
     fn conclude(&self, result: Result<http::Response<Bytes>, Failed>, lost: bool) -> Result<Response> {
         let result = result.map_err(|failed| match failed {
             Failed::With(error) => error,
@@ -302,8 +284,12 @@ impl Call {
     }
 }
 
-fn in_time<T>(result: Result<Result<T, BoxError>, Elapsed>) -> Result<T, Failed> {
-    result.map_err(|_| Failed::Late)?.map_err(Failed::With)
+fn in_time<T>(result: Result<Result<T, BoxError>, Over>) -> Result<T, Failed> {
+    match result {
+        Ok(result) => result.map_err(Failed::With),
+        Err(Over::Late) => Err(Failed::Late),
+        Err(Over::ShutDown) => Err(Failed::With(runtime::shut_down_meanwhile().into())),
+    }
 }
 
 /// Why a part of a call has no result.

@@ -5,12 +5,10 @@ use std::future::Future;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-use tokio::runtime::{EnterGuard, Handle};
-
 use super::response::Response;
 use crate::error::Result;
 use crate::keys::signer::BoxFuture;
-use crate::transport::runtime;
+use crate::transport::runtime::Drive;
 
 /// A call under way: what the `_async` terminals return; it gives a verified [`Response`], or for a file its size.
 ///
@@ -38,11 +36,15 @@ use crate::transport::runtime;
 /// # }
 /// ```
 #[must_use = "a call does nothing until it is awaited or spawned"]
-pub struct Pending<T = Response>(BoxFuture<'static, Result<T>>);
+pub struct Pending<T = Response> {
+    call: BoxFuture<'static, Result<T>>,
+    drive: Drive,
+}
 
 impl<T> Pending<T> {
-    pub(crate) fn new(call: impl Future<Output = Result<T>> + Send + 'static) -> Self {
-        Self(Box::pin(call))
+    /// A call of a client that is driven so.
+    pub(crate) fn new(drive: Drive, call: impl Future<Output = Result<T>> + Send + 'static) -> Self {
+        Self { call: Box::pin(call), drive }
     }
 
     /// Blocks the thread until the answer is there, as PHP's `->wait()` does; inside a tokio runtime too.
@@ -53,7 +55,7 @@ impl<T> Pending<T> {
     #[cfg(feature = "sync")]
     #[cfg_attr(docsrs, doc(cfg(feature = "sync")))]
     pub fn wait(self) -> Result<T> {
-        super::blocking::wait(self.0)
+        super::blocking::wait(&self.drive, self.call)
     }
 }
 
@@ -61,25 +63,19 @@ impl<T> Future for Pending<T> {
     type Output = Result<T>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Result<T>> {
-        let _background = context()?;
-        self.0.as_mut().poll(cx)
-    }
-}
-
-/// On another executor than tokio's, a caller's layer finds its timers in the background runtime.
-fn context() -> Result<Option<EnterGuard<'static>>> {
-    match Handle::try_current() {
-        Ok(_) => Ok(None),
-        Err(_) => runtime::handle().map(|background| Some(background.enter())),
+        let Self { call, drive } = &mut *self;
+        // On another executor than tokio's.
+        let _context = drive.context();
+        call.as_mut().poll(cx)
     }
 }
 
 /// The same for a future that borrows.
 #[cfg(feature = "async")]
-pub(crate) async fn in_context<T>(future: impl Future<Output = Result<T>>) -> Result<T> {
+pub(crate) async fn in_context<T>(drive: &Drive, future: impl Future<Output = Result<T>>) -> Result<T> {
     let mut future = std::pin::pin!(future);
     std::future::poll_fn(|cx| {
-        let _background = context()?;
+        let _context = drive.context();
         future.as_mut().poll(cx)
     })
     .await

@@ -17,7 +17,6 @@ use super::state::CallState;
 use crate::error::{BoxError, Result};
 use crate::keys::signer::BoxFuture;
 use crate::transport::hyper_service::HyperService;
-use crate::transport::runtime;
 
 /// The bottom of every stack.
 #[derive(Debug)]
@@ -104,9 +103,10 @@ pub(crate) type Wrap = Box<dyn FnOnce(Stack) -> Stack + Send>;
 /// A request goes through the caller's layers, first to last, and then through the core.
 pub(crate) fn build(core: Core, callers: Vec<Wrap>) -> Result<Stack> {
     // Some layers, such as tower's buffer, spawn a task when they are made; a caller may have no runtime.
-    let _background = match callers.is_empty() || Handle::try_current().is_ok() {
-        true => None,
-        false => Some(runtime::handle()?.enter()),
+    let around = (!callers.is_empty() && Handle::try_current().is_err()).then(|| core.hyper.clone());
+    let _context = match &around {
+        Some(hyper) => Some(hyper.drive().driver()?.enter()),
+        None => None,
     };
     Ok(callers.into_iter().rev().fold(Stack(Inner::Bottom(Arc::new(core))), |stack, wrap| wrap(stack)))
 }

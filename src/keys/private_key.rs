@@ -91,6 +91,11 @@ impl PrivateKey {
         PublicKey::from_pkcs1(self.0.public_key())
     }
 
+    /// Whether this public key is its other half.
+    pub(crate) fn belongs_to(&self, key: &PublicKey) -> bool {
+        self.0.public_key() == key.pkcs1()
+    }
+
     /// The RSASSA-PKCS1-v1_5 signature with SHA-256 of `message`: 256 bytes for a key of 2048 bits.
     ///
     /// # Errors
@@ -117,7 +122,7 @@ impl PrivateKey {
     pub(crate) fn decrypt_bytes(&self, ciphertext: &str) -> Result<zeroize::Zeroizing<Vec<u8>>> {
         let failed = |why| Error::new(ErrorKind::Decrypt, format!("the ciphertext {why}"));
         let bytes = base64::decode(ciphertext).ok_or_else(|| failed("is not base64"))?;
-        let plain = self.0.decrypting().decrypt(&bytes);
+        let plain = self.0.decrypting().and_then(|key| key.decrypt(&bytes));
         plain.ok_or_else(|| failed("is damaged, or was encrypted for another key than the merchant's"))
     }
 

@@ -90,15 +90,21 @@ impl PublicKey {
     #[cfg(feature = "aws-lc-rs")]
     #[cfg_attr(docsrs, doc(cfg(feature = "aws-lc-rs")))]
     pub fn encrypt(&self, text: &str) -> Result<String> {
-        let key = self.0.encrypting();
+        let refused = || Error::config("the key does not encrypt");
+        let key = self.0.encrypting().ok_or_else(refused)?;
         let (length, limit) = (text.len(), key.limit());
         if length > limit {
             return Err(Error::request(format!(
                 "the text has {length} bytes, at most {limit} can be encrypted with this key"
             )));
         }
-        let sealed = key.encrypt(text.as_bytes()).ok_or_else(|| Error::config("the key does not encrypt"))?;
+        let sealed = key.encrypt(text.as_bytes()).ok_or_else(refused)?;
         Ok(base64::encode(&sealed))
+    }
+
+    /// PKCS#1 DER.
+    pub(super) fn pkcs1(&self) -> &[u8] {
+        self.0.pkcs1()
     }
 
     pub(crate) fn from_pkcs1(der: &[u8]) -> Result<Self> {

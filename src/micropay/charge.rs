@@ -12,7 +12,7 @@ use crate::error::{Error, Result};
 use crate::exchange::response::Response;
 use crate::request::payload::Source;
 use crate::request::prepare::prepare;
-use crate::transport::runtime;
+use crate::transport::timer;
 
 const CHARGE: &str = "v2/pay/micropay";
 const QUERY: &str = "v2/pay/orderquery";
@@ -82,7 +82,7 @@ impl Charge {
         }
         let asking = self.deadline / 3 * 2;
         let interval = (asking / 6).min(INTERVAL);
-        while self.started.elapsed() + interval <= asking && runtime::pause(interval).await.is_ok() {
+        while self.started.elapsed() + interval <= asking && self.pause(interval).await.is_ok() {
             match self.ask().await {
                 Found::End(end) => return Ok(end),
                 Found::Unpaid => break,
@@ -112,11 +112,15 @@ impl Charge {
                 Found::End(end) => return end,
                 Found::Unpaid | Found::Open => {}
             }
-            if runtime::pause(interval.min(self.left())).await.is_err() {
+            if self.pause(interval.min(self.left())).await.is_err() {
                 break;
             }
         }
         self.unknown()
+    }
+
+    async fn pause(&self, time: Duration) -> Result<()> {
+        timer::pause(self.client.engine().sender.hyper.drive().driver()?, time).await
     }
 
     fn unknown(&self) -> Micropay {

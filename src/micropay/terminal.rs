@@ -87,7 +87,8 @@ impl MicropayCall {
     }
 
     fn pending(self) -> Pending<Micropay> {
-        Pending::new(async move { Charge::check(self.client, self.payload, self.deadline)?.run().await })
+        let drive = self.client.engine().sender.hyper.drive().clone();
+        Pending::new(drive, async move { Charge::check(self.client, self.payload, self.deadline)?.run().await })
     }
 }
 

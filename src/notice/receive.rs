@@ -19,7 +19,7 @@ use crate::protocol::v3::envelope::Encrypted;
 use crate::protocol::v3::verify::{self, Failure, Signed};
 use crate::protocol::verified::Verified;
 #[cfg(feature = "_transport")]
-use crate::transport::runtime::within;
+use crate::transport::timer;
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -93,7 +93,9 @@ impl Client {
             let message = format!("the notification could not be verified within {limit:?}: {by} took too long");
             Error::new(ErrorKind::Timeout, message)
         };
-        let checked = within(limit, authority.check(&signed, body)).await?.ok_or_else(late)?;
+        let drive = engine.sender.hyper.drive();
+        let checked = timer::at_most(drive, limit, authority.check(&signed, body)).await?;
+        let checked = checked.map_err(|over| over.or_late(late))?;
         let checked = checked?;
         match &checked {
             // The download gave up at the same moment: then too it is not known whose the notification is.

@@ -1,20 +1,34 @@
-//! Who runs an exchange and its connection: the thread that makes the call, once, and from then on the background thread.
+//! Who runs an exchange and its connection: the thread that makes the call, once, and from then on a worker of a runtime.
 //!
-//! Were a request left to the background thread, that thread would be woken for it, once more in each call than it must. So the
-//! thread that makes the call takes the first step: it gives the request to a connection, and runs that connection, which writes.
-//! Only then it waits. Whatever a socket or a timer wakes is run by the background thread, which waits for them.
+//! That is the background thread, or a runtime that the caller gave. Were a request left to it, that thread would be woken for
+//! it, once more in each call than it must. So the thread that makes the call takes the first step: it gives the request to a
+//! connection, and runs that connection, which writes. Only then it waits. Whatever a socket or a timer wakes is run by the
+//! runtime that waits for them, one after another, however many threads it has.
 //!
 //! Nobody outside is woken by hyper: its wakers are those of the tasks here, whatever locks it holds.
 
 use std::cell::Cell;
+use std::fmt;
 use std::future::{Future, poll_fn};
-use std::sync::{Arc, Mutex, PoisonError};
+use std::io;
+use std::iter;
+use std::mem;
+use std::pin::Pin;
+use std::sync::atomic::{AtomicU64, Ordering, fence};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::task::{Context, Poll};
 
 use async_task::Runnable;
 use hyper::rt::Executor;
 use once_cell::sync::OnceCell;
-use tokio::runtime::Handle;
+#[cfg(feature = "sync")]
+use tokio::runtime::RuntimeFlavor;
+use tokio::runtime::{Builder, EnterGuard, Handle, Runtime};
+use tokio::sync::futures::Notified;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
+
+use super::gate::Gate;
+use crate::error::{Error, ErrorKind, Result};
 
 /// A task that was woken.
 pub(crate) type Task = Runnable;
@@ -22,146 +36,256 @@ pub(crate) type Task = Runnable;
 /// Holds a task; dropped, it cancels the task, which is dropped by whoever runs it.
 pub(crate) type CancelOnDrop = async_task::Task<()>;
 
-/// A task that nobody has run yet: its first step is its maker's.
-pub(crate) fn task(future: impl Future<Output = ()> + Send + 'static) -> (Task, CancelOnDrop) {
-    // Outside of tokio's cooperative budget: on the caller's thread it is that of the caller's own task. A panic stays in it.
-    let future = tokio::task::unconstrained(future);
-    async_task::Builder::new().propagate_panic(true).spawn(|()| future, schedule)
-}
+/// A runtime that drives connections and timers, and what was woken there. Cheap to clone.
+#[derive(Clone)]
+pub(crate) struct Driver(Arc<Inner>);
 
-/// Spawns hyper's tasks: its connections, and what it does about its pool.
-#[derive(Clone, Copy, Debug)]
-pub(crate) struct Driver;
-
-impl<F> Executor<F> for Driver
-where
-    F: Future<Output = ()> + Send + 'static,
-{
-    fn execute(&self, future: F) {
-        let (first, hold) = task(future);
-        hold.detach();
-        first.schedule();
-    }
-}
-
-/// The background thread's queue, once there is a background thread.
-static BACKGROUND: OnceCell<Background> = OnceCell::new();
-
-#[derive(Debug)]
-struct Background {
-    runtime: Handle,
-    queue: Queue,
-}
-
-/// Makes this runtime's thread the one that runs what was woken.
-pub(super) fn begin(runtime: &Handle) {
-    let background = BACKGROUND.get_or_init(|| Background { runtime: runtime.clone(), queue: Queue::new() });
-    background.runtime.spawn(background.queue.work());
-}
-
-/// Leaves a task to the background thread.
-fn run_later(task: Task) {
-    // Tasks are run in the background's context: without it there is none that could be woken.
-    if let Some(background) = BACKGROUND.get() {
-        background.queue.push(task);
-    }
-}
-
-/// What was woken, and waits for the background thread.
-#[derive(Debug)]
-struct Queue {
+struct Inner {
+    /// No other has it, ever: the numbers of tokio may come again.
+    number: u64,
+    handle: Handle,
     sender: UnboundedSender<Task>,
-    woken: Arc<Mutex<UnboundedReceiver<Task>>>,
+    woken: Mutex<UnboundedReceiver<Task>>,
+    /// Of a caller's runtime, which may shut down; the background thread never does.
+    gate: Option<Gate>,
 }
 
-impl Queue {
-    fn new() -> Self {
-        let (sender, woken) = unbounded_channel();
-        Self { sender, woken: Arc::new(Mutex::new(woken)) }
+static BACKGROUND: OnceCell<(Runtime, Driver)> = OnceCell::new();
+static NUMBERS: AtomicU64 = AtomicU64::new(1);
+
+thread_local! {
+    static OURS: Cell<bool> = const { Cell::new(false) };
+    static HAND: Cell<Hand> = const { Cell::new(Hand::Away) };
+    /// Whose queue this thread works off just now, unless another worker took it over.
+    static WORK: Cell<Option<Driver>> = const { Cell::new(None) };
+}
+
+/// Whether this thread runs what it wakes of a driver, by its number: one task at a time.
+enum Hand {
+    Away,
+    Free(u64),
+    Full(u64, Task),
+}
+
+/// The background thread, for all clients of the process that have no runtime of their own; started by the first call, never ended,
+/// because dropping a runtime inside a runtime panics.
+///
+/// # Errors
+///
+/// `Connect`, when the system refuses the thread; the next call tries again.
+pub(crate) fn background() -> Result<&'static Driver> {
+    let start = || -> io::Result<_> {
+        let mark = || OURS.with(|ours| ours.set(true));
+        let mut builder = Builder::new_multi_thread();
+        builder.worker_threads(1).thread_name("wechatpay-chain").on_thread_start(mark).enable_all();
+        let runtime = builder.build()?;
+        let driver = Driver::new(runtime.handle().clone(), None);
+        Ok((runtime, driver))
+    };
+    let refused = "the background I/O thread could not be started; nothing was sent";
+    let started = BACKGROUND.get_or_try_init(start);
+    started.map(|(_, driver)| driver).map_err(|error| Error::new(ErrorKind::Connect, refused).with_source(error))
+}
+
+impl Driver {
+    /// The one of a caller's runtime; the tasks that it has there are few and stay as long as the runtime.
+    pub(super) fn over(handle: Handle) -> Self {
+        let driver = Self::new(handle, Some(Gate::default()));
+        driver.0.handle.spawn(Sentinel(driver.clone()));
+        driver
     }
 
+    fn new(handle: Handle, gate: Option<Gate>) -> Self {
+        let (sender, woken) = unbounded_channel();
+        let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
+        let driver = Self(Arc::new(Inner { number, handle, sender, woken: Mutex::new(woken), gate }));
+        driver.0.handle.spawn(driver.clone().work());
+        driver
+    }
+
+    pub(crate) fn number(&self) -> u64 {
+        self.0.number
+    }
+
+    pub(crate) fn handle(&self) -> &Handle {
+        &self.0.handle
+    }
+
+    /// Lets sockets and timers that are made here be this runtime's.
+    pub(crate) fn enter(&self) -> EnterGuard<'_> {
+        self.0.handle.enter()
+    }
+
+    pub(crate) fn is_background(&self) -> bool {
+        self.0.gate.is_none()
+    }
+
+    /// Whether its runtime was shut down: nothing moves there any more.
+    pub(crate) fn is_shut(&self) -> bool {
+        self.0.gate.as_ref().is_some_and(Gate::is_shut)
+    }
+
+    /// Does something during which its runtime must not shut down; `None` if it has.
+    pub(super) fn while_open<T>(&self, act: impl FnOnce() -> T) -> Option<T> {
+        let _hold = match &self.0.gate {
+            Some(gate) => Some(gate.hold()?),
+            None => None,
+        };
+        Some(act())
+    }
+
+    /// Ready when its runtime shuts down; `None` for one that never does.
+    pub(super) fn closing(&self) -> Option<Notified<'_>> {
+        self.0.gate.as_ref().map(Gate::closing)
+    }
+
+    /// A task that nobody has run yet: its first step is its maker's.
+    pub(crate) fn task(&self, future: impl Future<Output = ()> + Send + 'static) -> (Task, CancelOnDrop) {
+        // Outside of tokio's cooperative budget: on the caller's thread it is that of the caller's own task. A panic stays in it.
+        let future = tokio::task::unconstrained(future);
+        let driver = self.clone();
+        async_task::Builder::new().propagate_panic(true).spawn(|()| future, move |task| driver.schedule(task))
+    }
+
+    /// Runs a task, and then the one that it woke last: a connection after the exchange that gave it a request; and after a
+    /// connection whatever puts it back into the pool, if that could not be done at once, or else the exchange that has its answer.
+    /// So a call that is over leaves a connection for the next one.
+    pub(crate) fn step(&self, task: Task) {
+        let _context = self.enter();
+        step(self.number(), task);
+    }
+
+    fn schedule(&self, task: Task) {
+        let mut left = Some(task);
+        // A thread that is ending has no hand to lend.
+        _ = HAND.try_with(|hand| match (hand.replace(Hand::Away), left.take()) {
+            (Hand::Free(number), Some(task)) if number == self.number() => hand.set(Hand::Full(number, task)),
+            (Hand::Full(number, former), Some(task)) if number == self.number() => {
+                hand.set(Hand::Full(number, task));
+                left = Some(former);
+            }
+            (other, task) => {
+                hand.set(other);
+                left = task;
+            }
+        });
+        if let Some(task) = left {
+            self.push(task);
+        }
+    }
+
+    /// Leaves a task to the runtime.
     fn push(&self, task: Task) {
         // It is closed at no time: both ends are here.
-        _ = self.sender.send(task);
+        _ = self.0.sender.send(task);
+        if self.0.gate.is_some() {
+            // Either this sees that the gate is shut, or whoever shut it sees the task.
+            fence(Ordering::SeqCst);
+            if self.is_shut() {
+                self.bury();
+            }
+        }
     }
 
-    /// Works it off, for ever; or until a task blocks the thread and another worker does it.
-    fn work(&self) -> impl Future<Output = ()> + Send + use<> {
-        let woken = Arc::clone(&self.woken);
-        async move {
-            // One worker at a time asks; a panic leaves nothing half done here.
-            let next = || poll_fn(|cx| woken.lock().unwrap_or_else(PoisonError::into_inner).poll_recv(cx));
-            while let Some(task) = next().await {
-                WORK.set(Work::Going);
-                step(task);
-                if WORK.replace(Work::None) == Work::Handed {
-                    return;
-                }
+    /// Drops the tasks that nobody will run any more. Not here: whoever wakes may hold locks that they want.
+    fn bury(&self) {
+        let left: Vec<Task> = iter::from_fn(|| self.woken().try_recv().ok()).collect();
+        if left.is_empty() {
+            return;
+        }
+        match background() {
+            Ok(background) => drop(background.0.handle.spawn(async move { drop(left) })),
+            Err(_) => mem::forget(left),
+        }
+    }
+
+    /// One worker at a time asks; a panic leaves nothing half done here.
+    fn woken(&self) -> MutexGuard<'_, UnboundedReceiver<Task>> {
+        self.0.woken.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Works off what was woken, for ever; or until a task blocks the thread and another worker does it.
+    async fn work(self) {
+        let (queue, mut mine) = (self.clone(), Some(self));
+        while let Some(task) = poll_fn(|cx| queue.woken().poll_recv(cx)).await {
+            WORK.set(mine.take());
+            step(queue.number(), task);
+            mine = WORK.take();
+            if mine.is_none() {
+                return;
             }
         }
     }
 }
 
-thread_local! {
-    static HAND: Cell<Hand> = const { Cell::new(Hand::Away) };
-    static WORK: Cell<Work> = const { Cell::new(Work::None) };
-}
-
-/// Whether this thread runs what it wakes: one task at a time.
-enum Hand {
-    Away,
-    Free,
-    Full(Task),
-}
-
-/// Whether this thread works off the queue just now.
-#[derive(Clone, Copy, PartialEq, Eq)]
-enum Work {
-    None,
-    Going,
-    /// Another worker does it, because this one is going to block.
-    Handed,
-}
-
-fn schedule(task: Task) {
-    let mut left = Some(task);
-    // A thread that is ending has no hand to lend.
-    _ = HAND.try_with(|hand| match (hand.replace(Hand::Away), left.take()) {
-        (Hand::Free, Some(task)) => hand.set(Hand::Full(task)),
-        (Hand::Full(former), Some(task)) => {
-            hand.set(Hand::Full(task));
-            left = Some(former);
-        }
-        (_, task) => left = task,
-    });
-    if let Some(task) = left {
-        run_later(task);
-    }
-}
-
-/// Runs a task, and then the one that it woke last: a connection after the exchange that gave it a request; and after a
-/// connection whatever puts it back into the pool, if that could not be done at once, or else the exchange that has its answer.
-/// So a call that is over leaves a connection for the next one. To be called in the background's context.
-pub(crate) fn step(task: Task) {
-    let before = HAND.try_with(|hand| hand.replace(Hand::Free));
+fn step(number: u64, task: Task) {
+    let before = HAND.try_with(|hand| hand.replace(Hand::Free(number)));
     task.run();
     let Ok(before) = before else { return };
-    if let Ok(Hand::Full(next)) = HAND.try_with(|hand| hand.replace(before)) {
+    if let Ok(Hand::Full(_, next)) = HAND.try_with(|hand| hand.replace(before)) {
         // What this one wakes in its turn is not for this hand.
         next.run();
     }
 }
 
-/// Before the thread blocks: when it is a task of the queue that does so, such as a waker that makes a call, the others go on.
+/// Does what blocks this thread. When it is one that works off a queue, as for a waker that makes a call, or another thread of the
+/// background, where a layer spawned a task, somebody else goes on with what waits for this very thread.
 #[cfg(feature = "sync")]
-pub(crate) fn hand_over() {
-    if WORK.try_with(Cell::get) == Ok(Work::Going) {
-        WORK.set(Work::Handed);
-        if let Hand::Full(task) = HAND.replace(Hand::Away) {
-            run_later(task);
+pub(crate) fn blocking<T>(work: impl FnOnce() -> T) -> T {
+    let ours = OURS.try_with(Cell::get).unwrap_or(false);
+    if hand_over() || ours { tokio::task::block_in_place(work) } else { work() }
+}
+
+#[cfg(feature = "sync")]
+fn hand_over() -> bool {
+    let Ok(Some(driver)) = WORK.try_with(Cell::take) else { return false };
+    if driver.handle().runtime_flavor() == RuntimeFlavor::CurrentThread {
+        // It has no other thread.
+        WORK.set(Some(driver));
+        return false;
+    }
+    if let Hand::Full(_, task) = HAND.replace(Hand::Away) {
+        driver.push(task);
+    }
+    driver.handle().spawn(driver.clone().work());
+    true
+}
+
+/// Lies among the tasks of a caller's runtime, which drops it when it shuts down, before its clock and its sockets.
+struct Sentinel(Driver);
+
+impl Future for Sentinel {
+    type Output = ();
+
+    fn poll(self: Pin<&mut Self>, _: &mut Context<'_>) -> Poll<()> {
+        Poll::Pending
+    }
+}
+
+impl Drop for Sentinel {
+    fn drop(&mut self) {
+        if let Some(gate) = &self.0.0.gate {
+            gate.shut();
+            fence(Ordering::SeqCst);
+            self.0.bury();
         }
-        if let Some(background) = BACKGROUND.get() {
-            background.runtime.spawn(background.queue.work());
-        }
+    }
+}
+
+/// Spawns hyper's tasks: its connections, and what it does about its pool.
+impl<F> Executor<F> for Driver
+where
+    F: Future<Output = ()> + Send + 'static,
+{
+    fn execute(&self, future: F) {
+        let (first, hold) = self.task(future);
+        hold.detach();
+        first.schedule();
+    }
+}
+
+impl fmt::Debug for Driver {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_tuple("Driver").field(&self.0.number).finish()
     }
 }

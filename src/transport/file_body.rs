@@ -8,7 +8,8 @@ use http::header::TRANSFER_ENCODING;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 
-use super::runtime;
+use super::driver::Driver;
+use super::timer::{self, Over};
 use crate::error::rejection::request_id;
 use crate::error::{Error, ErrorKind, Result};
 
@@ -16,6 +17,7 @@ use crate::error::{Error, ErrorKind, Result};
 #[derive(Debug)]
 pub(crate) struct FileBody {
     body: Incoming,
+    driver: Driver,
     host: String,
     request_id: Option<String>,
     /// How many bytes the answer announced.
@@ -28,7 +30,7 @@ pub(crate) struct FileBody {
 }
 
 impl FileBody {
-    pub(super) fn new(parts: &http::response::Parts, body: Incoming, host: String) -> Self {
+    pub(super) fn new(parts: &http::response::Parts, body: Incoming, host: String, driver: Driver) -> Self {
         let length = body.size_hint().exact();
         let request_id = request_id(&parts.headers).map(str::to_owned);
         // Of any other coding the end is that of the connection (RFC 9112, section 6.3).
@@ -36,18 +38,13 @@ impl FileBody {
         let last = codings.and_then(|codings| codings.rsplit(|byte| *byte == b',').next());
         let is_chunked = last.is_some_and(|coding| coding.trim_ascii().eq_ignore_ascii_case(b"chunked"));
         let is_framed = length.is_some() || is_chunked;
-        Self { body, host, request_id, length, is_framed, received: 0, sha1: None }
+        Self { body, driver, host, request_id, length, is_framed, received: 0, sha1: None }
     }
 
     /// The next bytes, waited for no longer than `idle`; `None` at the end.
     pub(crate) async fn next(&mut self, idle: Duration) -> Result<Option<Bytes>> {
         loop {
-            let next = {
-                // The timer is the background runtime's, whatever polls this future.
-                let _background = runtime::handle()?.enter();
-                tokio::time::timeout(idle, self.body.frame())
-            };
-            match next.await {
+            match timer::within(&self.driver, idle, self.body.frame()).await {
                 Ok(None) => return Ok(None),
                 Ok(Some(Ok(frame))) => {
                     // Trailers are of no use here.
@@ -58,7 +55,13 @@ impl FileBody {
                 Ok(Some(Err(error))) => {
                     return Err(self.broken(ErrorKind::Transport, "broke off").with_source(error));
                 }
-                Err(_) => return Err(self.broken(ErrorKind::Timeout, &format!("sent nothing for {idle:?}"))),
+                Err(Over::Late) => {
+                    return Err(self.broken(ErrorKind::Timeout, &format!("sent nothing for {idle:?}")));
+                }
+                Err(Over::ShutDown) => {
+                    let how = "broke off, because the runtime given by `runtime` was shut down,";
+                    return Err(self.broken(ErrorKind::Transport, how));
+                }
             }
         }
     }

@@ -11,11 +11,11 @@ use tokio::sync::oneshot;
 use tower_service::Service;
 
 use super::delivery::Delivery;
-use super::driver;
-use super::runtime;
+use super::driver::{CancelOnDrop, Driver, Task};
+use super::runtime::{self, Drive};
 use super::sending::{Answer, Pools, Sending, exchange};
 use super::settings::{Connecting, OwnSettings, Settings};
-use super::shared::{self, Pool};
+use super::shared::{Connections, Pool};
 use crate::error::{Error, ErrorKind, Result};
 #[cfg(feature = "tls")]
 use crate::uri::base_uri::BaseUri;
@@ -25,8 +25,8 @@ const RESPONSE_LIMIT: usize = 16 * 1024 * 1024;
 
 /// hyper-util's client as a `Service<http::Request<Bytes>, Response = http::Response<Bytes>>`.
 ///
-/// Connections are pooled, kept for seven idle seconds, and watched by the background thread of this crate, so it can be
-/// used from any runtime. The answer is read whole, up to a limit. Cheap to clone; clones share the connections, and so do the clients that
+/// Connections are pooled, kept for seven idle seconds, and watched by the background thread of this crate, or the runtime of
+/// [`ClientBuilder::runtime`](crate::ClientBuilder::runtime); so it can be used from any runtime. The answer is read whole, up to a limit. Cheap to clone; clones share the connections, and so do the clients that
 /// are given one by [`ClientBuilder::transport`](crate::ClientBuilder::transport).
 #[derive(Clone)]
 pub struct HyperService(Arc<Pools>);
@@ -34,7 +34,7 @@ pub struct HyperService(Arc<Pools>);
 impl HyperService {
     /// What one client sends by over these connections, and over some of its own if it presents a certificate.
     pub(super) fn over(shared: Arc<Pool>, own: OwnSettings) -> Result<Self> {
-        let present = |identity| shared::client(&shared.connecting, Some(identity));
+        let present = |identity| Connections::new(&shared.connecting, Some(identity)).map(Box::new);
         let presenting = own.identity.as_ref().map(present).transpose()?;
         let (egress, limit) = (own.egress.unwrap_or_default(), own.response_limit.unwrap_or(RESPONSE_LIMIT));
         Ok(Self(Arc::new(Pools { shared, presenting, egress, limit })))
@@ -57,6 +57,11 @@ impl HyperService {
         &self.0.shared.connecting
     }
 
+    /// What drives its connections and its timers.
+    pub(crate) fn drive(&self) -> &Drive {
+        &self.0.shared.drive
+    }
+
     /// Whether the proxy can be used, where it would be, to reach these hosts.
     ///
     /// # Errors
@@ -75,8 +80,17 @@ impl HyperService {
     /// Sends a request of the call that `state` is of.
     pub(crate) fn send(&self, request: http::Request<Bytes>, state: Option<Arc<Delivery>>) -> Exchange {
         let (sender, answer) = oneshot::channel();
-        let (first, hold) = driver::task(exchange(Sending::new(&self.0, request, state.as_ref()), state, sender));
-        Exchange { first: Some(first), answer, _hold: hold }
+        match self.drive().driver() {
+            Ok(driver) => {
+                let sending = Sending::new(&self.0, driver, request, state.as_ref());
+                let (first, hold) = driver.task(exchange(sending, state, sender));
+                Exchange { driver: Some(driver.clone()), first: Some(first), answer, _hold: Some(hold) }
+            }
+            Err(error) => {
+                _ = sender.send(Err(error));
+                Exchange { driver: None, first: None, answer, _hold: None }
+            }
+        }
     }
 }
 
@@ -108,21 +122,26 @@ impl Service<http::Request<Bytes>> for HyperService {
 #[derive(Debug)]
 #[must_use = "nothing is sent before it is polled"]
 pub struct Exchange {
+    driver: Option<Driver>,
     /// Its first step is this thread's.
-    first: Option<driver::Task>,
+    first: Option<Task>,
     answer: oneshot::Receiver<Answer>,
-    _hold: driver::CancelOnDrop,
+    _hold: Option<CancelOnDrop>,
 }
 
 impl Future for Exchange {
     type Output = Result<http::Response<Bytes>>;
 
     fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Self::Output> {
-        if let Some(first) = self.first.take() {
-            let _background = runtime::handle()?.enter();
-            driver::step(first);
+        let first = self.first.take();
+        if let (Some(driver), Some(first)) = (&self.driver, first) {
+            driver.step(first);
         }
-        let lost = |error| Error::new(ErrorKind::Transport, "the exchange ended without an answer").with_source(error);
-        Pin::new(&mut self.answer).poll(cx).map(|answer| answer.map_err(lost)?)
+        Pin::new(&mut self.answer).poll(cx).map(|answer| {
+            answer.map_err(|error| match self.driver.as_ref().is_some_and(Driver::is_shut) {
+                true => runtime::shut_down_meanwhile(),
+                false => Error::new(ErrorKind::Transport, "the exchange ended without an answer").with_source(error),
+            })?
+        })
     }
 }

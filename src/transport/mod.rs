@@ -7,6 +7,7 @@ pub(crate) mod delivery;
 pub(crate) mod driver;
 pub(crate) mod egress;
 pub(crate) mod file_body;
+mod gate;
 pub(crate) mod hosts;
 pub(crate) mod hyper_service;
 #[cfg(feature = "inspect")]
@@ -20,6 +21,7 @@ pub(crate) mod settings;
 pub(crate) mod shared;
 #[cfg(feature = "tls")]
 pub(crate) mod socks;
+pub(crate) mod timer;
 #[cfg(feature = "tls")]
 pub(crate) mod tls;
 pub(crate) mod tracked;

@@ -13,10 +13,11 @@ use hyper_util::client::legacy::{self, ResponseFuture};
 use tokio::sync::oneshot;
 
 use super::delivery::Delivery;
+use super::driver::Driver;
 use super::egress::Egress;
 use super::file_body::FileBody;
-use super::runtime;
-use super::shared::{HyperClient, Pool};
+use super::shared::{Connections, Pool};
+use super::timer;
 #[cfg(feature = "tls")]
 use super::tls;
 use super::tracked::{CancelGuard, SendProgress, TrackedBody};
@@ -45,10 +46,10 @@ pub(super) async fn exchange(
     };
     if delivery.as_ref().is_some_and(|delivery| delivery.is_late()) {
         // It might take effect, and no answer would be waited for.
-        drop(sending);
+        let driver = sending.forget();
         // The call's timer says so, which fires when nothing else is ready: a layer that tries again at once would never let it.
         // Rare, so it is no part of every call's future.
-        _ = Box::pin(runtime::pause(LATE)).await;
+        _ = Box::pin(timer::pause(&driver, LATE)).await;
         _ = answer.send(Err(Error::new(ErrorKind::Timeout, "the call's time was over before this attempt was sent")));
         return;
     }
@@ -82,12 +83,12 @@ fn may_have_arrived(result: &Answer, mut sent: bool, delivery: Option<&Delivery>
 }
 
 /// The connections of a client, where it sends to, and how much of an answer it reads.
-#[derive(Clone)]
 pub(super) struct Pools {
     /// Of other clients as well.
     pub(super) shared: Arc<Pool>,
     /// With connections of its own, on which the merchant certificate was presented.
-    pub(super) presenting: Option<HyperClient>,
+    /// Few clients have some.
+    pub(super) presenting: Option<Box<Connections>>,
     pub(super) egress: Egress,
     pub(super) limit: usize,
 }
@@ -108,6 +109,7 @@ impl fmt::Display for Place {
 /// A request on its way: hyper's future, which does nothing before it is polled, and what is known of it.
 pub(super) struct Sending {
     answering: ResponseFuture,
+    driver: Driver,
     place: Place,
     presented: bool,
     limit: usize,
@@ -120,7 +122,12 @@ impl Sending {
     /// # Errors
     ///
     /// `Config` or `Request`, for a request that cannot go by the way out that its host has.
-    pub(super) fn new(pools: &Pools, request: http::Request<Bytes>, delivery: Option<&Arc<Delivery>>) -> Result<Self> {
+    pub(super) fn new(
+        pools: &Pools,
+        driver: &Driver,
+        request: http::Request<Bytes>,
+        delivery: Option<&Arc<Delivery>>,
+    ) -> Result<Self> {
         // Only what was asked for: a layer may send something else, and would get another file.
         let for_file = delivery.filter(|delivery| delivery.is_for_file() && delivery.is_asked(&request)).cloned();
         let (mut parts, body) = request.into_parts();
@@ -137,19 +144,22 @@ impl Sending {
         let place = Place { host, via: pools.egress.turn(&mut parts)? };
         let presented = parts.extensions.get::<PresentCertificate>().is_some();
         let request = http::Request::from_parts(parts, TrackedBody::new(data, &progress));
-        let client = pools.presenting.as_ref().filter(|_| presented).unwrap_or(&pools.shared.client);
-        Ok(Self { answering: client.request(request), place, presented, limit: pools.limit, progress, for_file })
+        let connections = pools.presenting.as_deref().filter(|_| presented).unwrap_or(&pools.shared.connections);
+        let answering = connections.of(driver).request(request);
+        Ok(Self { answering, driver: driver.clone(), place, presented, limit: pools.limit, progress, for_file })
+    }
+
+    /// Lets go of a request that is not sent.
+    fn forget(self) -> Driver {
+        self.driver
     }
 
     async fn whole_answer(self) -> Result<http::Response<Bytes>> {
-        let Self { answering, place, presented, limit, progress, for_file } = self;
+        let Self { answering, driver, place, presented, limit, progress, for_file } = self;
         let response = answering.await.map_err(|error| classify(error, &place, presented, progress.is_sent()))?;
-        if let Some(events) = response.extensions().get::<ConnectionEvents>() {
-            events.note_answer();
-        }
         let (parts, body) = response.into_parts();
         if let Some(delivery) = for_file.filter(|_| parts.status.is_success()) {
-            delivery.leave_file(FileBody::new(&parts, body, place.to_string()));
+            delivery.leave_file(FileBody::new(&parts, body, place.to_string(), driver));
             return Ok(http::Response::from_parts(parts, Bytes::new()));
         }
         match Limited::new(body, limit).collect().await {

@@ -3,6 +3,8 @@
 use std::fmt;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
+
 use super::egress::Egress;
 use super::hyper_service::HyperService;
 #[cfg(feature = "tls")]
@@ -85,6 +87,12 @@ impl HyperServiceBuilder {
     #[cfg_attr(docsrs, doc(cfg(feature = "tls")))]
     pub fn root_certificate(mut self, pem: impl Into<String>) -> Self {
         self.settings.connecting.root_certificates.push(pem.into());
+        self
+    }
+
+    /// Lets this runtime drive connections and timers; see [`ClientBuilder::runtime`](crate::ClientBuilder::runtime).
+    pub fn runtime(mut self, handle: Handle) -> Self {
+        self.settings.connecting.runtime = Some(handle);
         self
     }
 

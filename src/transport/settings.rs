@@ -4,6 +4,7 @@
 use std::fmt::Write as _;
 use std::time::Duration;
 
+use tokio::runtime::Handle;
 use zeroize::Zeroizing;
 
 use super::egress::Egress;
@@ -21,6 +22,8 @@ pub(crate) struct Connecting {
     pub(crate) root_certificates: Vec<String>,
     #[cfg(feature = "tls")]
     pub(crate) proxy: Proxy,
+    /// What drives them, instead of the background thread.
+    pub(crate) runtime: Option<Handle>,
 }
 
 /// How the transport of one client is set up.
@@ -40,7 +43,7 @@ pub(crate) struct OwnSettings {
 }
 
 impl Connecting {
-    /// Equal for equal settings, those of the environment included; what they say, such as a proxy's password, cannot be read from it.
+    /// Equal for equal settings, those of the environment included, but for the runtime; what they say, such as a proxy's password, cannot be read from it.
     pub(crate) fn digest(&self) -> String {
         #[cfg_attr(not(feature = "tls"), allow(unused_mut))]
         let mut text = Zeroizing::new(format!("{:?}", self.connect_timeout));
@@ -64,6 +67,7 @@ impl Default for Connecting {
             root_certificates: Vec::new(),
             #[cfg(feature = "tls")]
             proxy: Proxy::default(),
+            runtime: None,
         }
     }
 }

@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 use std::fmt;
-use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use hyper_util::client::legacy::Client;
@@ -11,6 +11,7 @@ use once_cell::sync::Lazy;
 
 use super::connect::Connector;
 use super::driver::Driver;
+use super::runtime::Drive;
 use super::settings::Connecting;
 use super::tracked::TrackedBody;
 use crate::crypto::secret::Secret;
@@ -22,30 +23,48 @@ const IDLE: Duration = Duration::from_secs(7);
 /// hyper-util's client, which keeps the connections.
 pub(super) type HyperClient = Client<Connector, TrackedBody>;
 
-/// Connections, and what they are made with.
-pub(super) struct Pool {
-    pub(super) client: HyperClient,
-    pub(super) connecting: Connecting,
+/// Connections that are made alike, and by which runtime they are driven.
+pub(super) struct Connections {
+    connector: Connector,
+    /// Those of a runtime that the caller gave.
+    own: OnceLock<HyperClient>,
+    background: OnceLock<HyperClient>,
 }
 
-/// Those in use by clients, by the digest of what their connections are made with.
-static SHARED: Lazy<Mutex<HashMap<String, Weak<Pool>>>> = Lazy::new(Mutex::default);
+/// Connections, and what they are made with.
+pub(super) struct Pool {
+    pub(super) connections: Connections,
+    pub(super) connecting: Connecting,
+    pub(super) drive: Drive,
+}
+
+/// The digest of what connections are made with, and the number of their runtime.
+type Key = (String, u64);
+
+/// Those in use by clients.
+static SHARED: Lazy<Mutex<HashMap<Key, Weak<Pool>>>> = Lazy::new(Mutex::default);
 
 impl Pool {
     /// One that nobody else uses.
     pub(super) fn new(connecting: Connecting) -> Result<Arc<Self>> {
-        Ok(Arc::new(Self { client: client(&connecting, None)?, connecting }))
+        let drive = Drive::over(connecting.runtime.as_ref())?;
+        Self::driven(connecting, drive)
+    }
+
+    fn driven(connecting: Connecting, drive: Drive) -> Result<Arc<Self>> {
+        Ok(Arc::new(Self { connections: Connections::new(&connecting, None)?, connecting, drive }))
     }
 
     /// The one of all clients whose connections are made with equal settings, as long as one of them lives.
     pub(super) fn shared(connecting: Connecting) -> Result<Arc<Self>> {
-        let key = connecting.digest();
+        let drive = Drive::over(connecting.runtime.as_ref())?;
+        let key: Key = (connecting.digest(), drive.number());
         // A panic leaves nothing half done here.
         let mut shared = SHARED.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some(pool) = shared.get(&key).and_then(Weak::upgrade) {
             return Ok(pool);
         }
-        let pool = Self::new(connecting)?;
+        let pool = Self::driven(connecting, drive)?;
         shared.retain(|_, pool| pool.strong_count() > 0);
         shared.insert(key, Arc::downgrade(&pool));
         Ok(pool)
@@ -58,11 +77,21 @@ impl fmt::Debug for Pool {
     }
 }
 
-/// Connections of their own, on which this certificate is presented, with its key, both PEM, where there is one.
-pub(super) fn client(connecting: &Connecting, identity: Option<&(String, Secret)>) -> Result<HyperClient> {
-    let connector = Connector::new(connecting, identity)?;
-    let mut builder = Client::builder(Driver);
-    Ok(builder.set_host(false).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(connector))
+impl Connections {
+    /// With an identity, a certificate and its key, both PEM, connections on which it is presented.
+    pub(super) fn new(connecting: &Connecting, identity: Option<&(String, Secret)>) -> Result<Self> {
+        let connector = Connector::new(connecting, identity)?;
+        Ok(Self { connector, own: OnceLock::new(), background: OnceLock::new() })
+    }
+
+    /// Those that this driver drives.
+    pub(super) fn of(&self, driver: &Driver) -> &HyperClient {
+        let place = if driver.is_background() { &self.background } else { &self.own };
+        place.get_or_init(|| {
+            let mut builder = Client::builder(driver.clone());
+            builder.set_host(false).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(self.connector.clone())
+        })
+    }
 }
 
 #[cfg(test)]
@@ -89,6 +118,6 @@ mod tests {
     fn those_that_ended_are_forgotten() {
         drop(Pool::shared(of(1003)).unwrap());
         let _other = Pool::shared(of(1004)).unwrap();
-        assert!(!SHARED.lock().unwrap().contains_key(&of(1003).digest()));
+        assert!(!SHARED.lock().unwrap().contains_key(&(of(1003).digest(), 0)));
     }
 }

@@ -27,8 +27,11 @@ impl ConnectionEvents {
         extensions.get::<Self>().is_some()
     }
 
-    pub(crate) fn note_answer(&self) {
-        self.0.answered.store(true, Ordering::Release);
+    /// From the first byte on; a later one changes nothing.
+    fn note_answer(&self) {
+        if !self.0.answered.load(Ordering::Relaxed) {
+            self.0.answered.store(true, Ordering::Release);
+        }
     }
 
     /// Why the server refuses us, if it said so; it judges our certificate before it answers anything.
@@ -83,9 +86,12 @@ impl<S: Connection> Connection for WatchedStream<S> {
 impl<S: Read + Unpin> Read for WatchedStream<S> {
     fn poll_read(mut self: Pin<&mut Self>, cx: &mut Context<'_>, buffer: ReadBufCursor<'_>) -> Poll<io::Result<()>> {
         let read = Pin::new(&mut self.stream).poll_read(cx, buffer);
-        #[cfg(feature = "tls")]
-        if let (Poll::Ready(Err(error)), Some(events)) = (&read, &self.events) {
-            events.note_error(error, self.presented);
+        match (&read, &self.events) {
+            // Bytes, or the end, after which no alert comes. Not where the answer is whole: another thread may use the connection by then.
+            (Poll::Ready(Ok(())), Some(events)) => events.note_answer(),
+            #[cfg(feature = "tls")]
+            (Poll::Ready(Err(error)), Some(events)) => events.note_error(error, self.presented),
+            _ => {}
         }
         read
     }

@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use http::HeaderMap;
 use tokio::runtime::Handle;
-use wechatpay_chain::{Client, PrivateKey, PublicKey, Value, json};
+use wechatpay_chain::{Client, ClientBuilder, PrivateKey, PublicKey, Value, json};
 
 use crate::crypto::{SigningKey, VerifyingKey, nonce};
 use crate::{Error, MCHID, MERCHANT_KEY, PLATFORM_ID, PLATFORM_PUBLIC, SERIAL, TLS_CA};
@@ -18,6 +18,8 @@ pub const PATH: &str = "v3/pay/transactions/native";
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
     Ours,
+    /// On the runtime that it is called from.
+    OursOwn,
     OursSync,
     Floor,
     FloorSync,
@@ -26,7 +28,8 @@ pub enum Kind {
 }
 
 impl Kind {
-    pub const ALL: [Self; 6] = [Self::Ours, Self::OursSync, Self::Floor, Self::FloorSync, Self::Reqwest, Self::WxpayRs];
+    pub const ALL: [Self; 7] =
+        [Self::Ours, Self::OursOwn, Self::OursSync, Self::Floor, Self::FloorSync, Self::Reqwest, Self::WxpayRs];
 
     /// Whether it keeps a thread for each call.
     pub fn blocks(self) -> bool {
@@ -36,6 +39,7 @@ impl Kind {
     pub fn title(self) -> &'static str {
         match self {
             Self::Ours => "wechatpay-chain, async",
+            Self::OursOwn => "… with `.runtime`",
             Self::OursSync => "wechatpay-chain, sync",
             Self::Floor => "floor: hyper-util by hand",
             Self::FloorSync => "the floor, blocking",
@@ -43,6 +47,12 @@ impl Kind {
             Self::WxpayRs => "wxpay-rs 2.1",
         }
     }
+}
+
+/// What clients of several merchants share, beside what they share by themselves.
+pub struct Shared {
+    client: Option<::reqwest::Client>,
+    order: Arc<Value>,
 }
 
 /// A client, ready to be shared by tasks and threads.
@@ -59,10 +69,33 @@ impl Caller {
         let order = Arc::new(order());
         Ok(match kind {
             Kind::Ours | Kind::OursSync => Self::Ours(ours(base)?, order),
+            Kind::OursOwn => Self::Ours(builder(base)?.runtime(Handle::current()).build()?, order),
             Kind::Floor | Kind::FloorSync => Self::Floor(Arc::new(floor::Floor::new(base)?), order),
-            Kind::Reqwest => Self::Reqwest(Arc::new(reqwest::Reqwest::new(base)?), order),
+            Kind::Reqwest => Self::Reqwest(Arc::new(reqwest::Reqwest::new(base, None)?), order),
             Kind::WxpayRs => Self::WxpayRs(Arc::new(wxpay_rs::WxpayRs::new(base).await?)),
         })
+    }
+
+    /// One of another merchant; who writes by hand would share what can be shared, such as the order here.
+    pub async fn beside(kind: Kind, base: &str, shared: &Shared) -> Result<Self, Error> {
+        Ok(match (kind, &shared.client) {
+            (Kind::Reqwest, Some(client)) => {
+                let reqwest = reqwest::Reqwest::new(base, Some(client.clone()))?;
+                Self::Reqwest(Arc::new(reqwest), Arc::clone(&shared.order))
+            }
+            (Kind::Ours, _) => Self::Ours(ours(base)?, Arc::clone(&shared.order)),
+            (Kind::OursOwn, _) => {
+                let client = builder(base)?.runtime(Handle::current()).build()?;
+                Self::Ours(client, Arc::clone(&shared.order))
+            }
+            _ => Self::new(kind, base).await?,
+        })
+    }
+
+    /// What those of other merchants share with this one.
+    pub fn shared(&self) -> Shared {
+        let client = if let Self::Reqwest(reqwest, _) = self { Some(reqwest.client()) } else { None };
+        Shared { client, order: Arc::new(order()) }
     }
 
     /// One call; the link it brings is looked at, so that none can be left out.
@@ -90,14 +123,17 @@ fn check(code_url: &str) -> Result<(), Error> {
 }
 
 pub fn ours(base: &str) -> Result<Client, Error> {
+    Ok(builder(base)?.build()?)
+}
+
+fn builder(base: &str) -> Result<ClientBuilder, Error> {
     Ok(Client::builder()
         .mchid(MCHID)
         .serial(SERIAL)
         .private_key(PrivateKey::from_pem(MERCHANT_KEY)?)
         .platform_key(PLATFORM_ID, PublicKey::from_pem(PLATFORM_PUBLIC)?)
         .root_certificate(TLS_CA)
-        .base_uri(base)
-        .build()?)
+        .base_uri(base))
 }
 
 pub fn order() -> Value {

@@ -18,8 +18,14 @@ pub fn client() -> Result<Client, Error> {
 }
 
 impl Reqwest {
-    pub fn new(base: &str) -> Result<Self, Error> {
-        Ok(Self { client: client()?, hand: Hand::new()?, base: base.to_owned() })
+    /// With a client that several merchants share, or one of its own.
+    pub fn new(base: &str, shared: Option<Client>) -> Result<Self, Error> {
+        let client = shared.map_or_else(client, Ok)?;
+        Ok(Self { client, hand: Hand::new()?, base: base.to_owned() })
+    }
+
+    pub fn client(&self) -> Client {
+        self.client.clone()
     }
 
     pub async fn post(&self, order: &Value) -> Result<String, Error> {

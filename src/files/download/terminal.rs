@@ -20,6 +20,7 @@ use crate::exchange::engine::Engine;
 use crate::exchange::pending::Pending;
 use crate::request::payload::IntoPayload;
 use crate::request::prepare::prepare;
+use crate::transport::runtime::Drive;
 
 /// The most bytes of a file, unless configured.
 const LIMIT: u64 = 8 << 30;
@@ -107,6 +108,10 @@ impl Download {
         Self(Fetch { engine: Arc::clone(engine), parts, limit: LIMIT, progress: None })
     }
 
+    fn drive(&self) -> Drive {
+        self.0.engine.sender.hyper.drive().clone()
+    }
+
     /// Calls `progress` with each piece: how many bytes came, and how many are to come in all, where that is known.
     ///
     /// Both count bytes of the transfer, which are fewer than those of the file where it is compressed.
@@ -134,7 +139,7 @@ impl Download {
     #[cfg_attr(docsrs, doc(cfg(feature = "sync")))]
     pub fn to_path(self, path: impl AsRef<Path>) -> Result<u64> {
         let target = Target::create(path.as_ref())?;
-        let written = blocking::wait(self.0.run(sink::Inline::new(target.writer()?)))?;
+        let written = blocking::wait(&self.drive(), self.0.run(sink::Inline::new(target.writer()?)))?;
         target.commit().map(|()| written)
     }
 
@@ -146,7 +151,7 @@ impl Download {
     #[cfg(feature = "sync")]
     #[cfg_attr(docsrs, doc(cfg(feature = "sync")))]
     pub fn to_writer(self, out: impl std::io::Write) -> Result<u64> {
-        blocking::wait(self.0.run(sink::Inline::new(out)))
+        blocking::wait(&self.drive(), self.0.run(sink::Inline::new(out)))
     }
 
     /// As `to_path`; unpacks and writes on a thread of its own. Dropping the future leaves nothing behind.
@@ -159,7 +164,7 @@ impl Download {
     #[cfg_attr(docsrs, doc(cfg(feature = "async")))]
     pub fn to_path_async(self, path: impl AsRef<Path>) -> Pending<u64> {
         let path = path.as_ref().to_owned();
-        Pending::new(async move {
+        Pending::new(self.drive(), async move {
             let target = Target::create(&path)?;
             let written = self.0.run(sink::Threaded::start(&target)?).await?;
             target.commit().map(|()| written)
@@ -174,7 +179,8 @@ impl Download {
     #[cfg(feature = "async")]
     #[cfg_attr(docsrs, doc(cfg(feature = "async")))]
     pub async fn to_writer_async(self, out: impl tokio::io::AsyncWrite + Unpin + Send) -> Result<u64> {
-        Box::pin(crate::exchange::pending::in_context(self.0.run(sink::Asynchronous::new(out)))).await
+        let drive = self.drive();
+        Box::pin(crate::exchange::pending::in_context(&drive, self.0.run(sink::Asynchronous::new(out)))).await
     }
 }
 

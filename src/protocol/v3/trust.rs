@@ -8,14 +8,14 @@ use http::HeaderValue;
 use crate::crypto::x509;
 use crate::error::{Error, Result};
 use crate::keys::Certificate;
-use crate::keys::PublicKey;
 use crate::keys::serial;
+use crate::keys::{PrivateKey, PublicKey};
 
 /// The merchant's own certificate and key, which must not be among the platform's: its key would vouch for the gateway.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct MerchantKeys {
     pub(crate) serial: Option<String>,
-    pub(crate) key: Option<PublicKey>,
+    pub(crate) key: Option<PrivateKey>,
 }
 
 impl MerchantKeys {
@@ -28,7 +28,7 @@ impl MerchantKeys {
             return Err(Error::config(format!("a platform key has the serial {serial}, which is {own}")));
         }
         match &self.key {
-            Some(key) if trust.0.iter().any(|held| held.key == *key) => {
+            Some(key) if trust.0.iter().any(|held| key.belongs_to(&held.key)) => {
                 Err(Error::config(format!("a platform key is {own}")))
             }
             _ => Ok(()),

@@ -23,7 +23,7 @@ use crate::protocol::v3::verify::{Failure, Signed};
 use crate::request::authorization::Authorizer;
 use crate::transport::hosts::{Hosts, Trouble};
 use crate::transport::hyper_service::HyperService;
-use crate::transport::runtime;
+use crate::transport::timer;
 use crate::uri::base_uri::BaseUri;
 use http::header::AUTHORIZATION;
 
@@ -115,14 +115,9 @@ impl Download {
             request.headers_mut().insert(AUTHORIZATION, authorization);
             self.hyper.send(request, None).await
         };
-        let within = {
-            let _background = runtime::handle()?.enter();
-            tokio::time::timeout(self.timeout, calling)
-        };
-        match within.await {
-            Ok(result) => result,
-            Err(_) => Err(Error::new(ErrorKind::Timeout, format!("no answer within {:?}", self.timeout))),
-        }
+        let late = || Error::new(ErrorKind::Timeout, format!("no answer within {:?}", self.timeout));
+        let driver = self.hyper.drive().driver()?;
+        timer::within(driver, self.timeout, calling).await.map_err(|over| over.or_late(late))?
     }
 
     /// Decrypts, checks each certificate, then verifies the answer by the key it names, held or just decrypted.
@@ -232,7 +227,7 @@ mod tests {
             Identity { scheme: Scheme::Merchant, id: "1900009191".into(), serial: f::MERCHANT_SERIAL.into() };
         let key = PrivateKey::from_pem(f::MERCHANT_KEY).unwrap();
         Download {
-            merchant: MerchantKeys { serial: Some(own_serial.to_owned()), key: Some(key.public_key().unwrap()) },
+            merchant: MerchantKeys { serial: Some(own_serial.to_owned()), key: Some(key.clone()) },
             authorizer: Authorizer::new(identity, AnySigner::new(key)),
             hyper: HyperService::new().unwrap(),
             hosts: Arc::new(Hosts::new(

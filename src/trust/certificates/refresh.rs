@@ -6,7 +6,7 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 use tokio::sync::watch;
-use tokio::task::JoinHandle;
+use tokio::task::{JoinError, JoinHandle};
 
 use super::download::Download;
 use super::persistence::{CertificateStore, CertificatesStatus};
@@ -15,7 +15,7 @@ use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::keys::Certificate;
 use crate::keys::signer::BoxFuture;
 use crate::protocol::v3::trust::Trust;
-use crate::transport::runtime;
+use crate::transport::runtime::Drive;
 use crate::trust::store::TrustStore;
 
 /// The longest time between two downloads.
@@ -117,6 +117,11 @@ impl Refresher {
         self.store.snapshot().is_in_force(SystemTime::now())
     }
 
+    /// What drives the downloads.
+    pub(crate) fn drive(&self) -> &Drive {
+        self.download.hyper.drive()
+    }
+
     fn state(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -192,7 +197,6 @@ impl Refresher {
 
     /// The job under way, or a new one. It runs in the background: a caller that goes away takes nothing with it.
     fn start(self: &Arc<Self>, goal: Goal) -> Result<Job> {
-        let runtime = runtime::handle()?;
         self.start_timer()?;
         let mut state = self.state();
         if let Some(job) = state.under_way() {
@@ -202,7 +206,8 @@ impl Refresher {
         state.job = Some(receiver.clone());
         drop(state);
         let refresher = Arc::clone(self);
-        runtime.spawn(async move { refresher.run(goal, sender).await });
+        // Where it cannot be spawned its sender is dropped, and no job is under way.
+        self.drive().spawn(async move { refresher.run(goal, sender).await })?;
         Ok(receiver)
     }
 
@@ -227,7 +232,7 @@ impl Refresher {
         }
         sender.send_replace(Some(outcome));
         if let (Ok(Some(pems)), Some(store)) = (result, &self.saved) {
-            let saved = blocking(store, |store, pems: Vec<String>| store.save(&pems), pems).await;
+            let saved = blocking(self.drive(), store, |store, pems: Vec<String>| store.save(&pems), pems).await;
             if let Err(error) = saved {
                 self.state().status.last_error = Some(format!("the certificates were not saved: {error}"));
             }
@@ -255,7 +260,7 @@ impl Refresher {
     /// Takes what was saved before the restart; what of it cannot be used is passed over.
     async fn load(&self) {
         let Some(store) = &self.saved else { return };
-        let loaded = blocking(store, |store, ()| store.load(), ()).await.and_then(|pems| {
+        let loaded = blocking(self.drive(), store, |store, ()| store.load(), ()).await.and_then(|pems| {
             let now = SystemTime::now();
             let read: Vec<_> = pems.iter().map(Certificate::from_pem).collect();
             let bad = read.iter().filter(|certificate| certificate.is_err()).count();
@@ -270,13 +275,12 @@ impl Refresher {
 
     /// From the first need on a task refreshes the certificates, as long as the client lives.
     fn start_timer(self: &Arc<Self>) -> Result<()> {
-        let runtime = runtime::handle()?;
         let mut state = self.state();
         if state.timer.is_some() {
             return Ok(());
         }
         let (weak, interval) = (Arc::downgrade(self), self.interval);
-        state.timer = Some(runtime.spawn(async move {
+        state.timer = Some(self.drive().spawn(async move {
             loop {
                 tokio::time::sleep(random::jitter(interval)).await;
                 let Some(refresher) = weak.upgrade() else { return };
@@ -286,7 +290,7 @@ impl Refresher {
                     drop(finished(job).await);
                 }
             }
-        }));
+        })?);
         Ok(())
     }
 }
@@ -305,11 +309,16 @@ async fn finished(mut job: Job) -> Result<()> {
 
 /// Runs a store's method on a thread that may block.
 async fn blocking<A: Send + 'static, T: Send + 'static>(
+    drive: &Drive,
     store: &Arc<dyn CertificateStore>,
     method: impl FnOnce(&dyn CertificateStore, A) -> Result<T, BoxError> + Send + 'static,
     argument: A,
 ) -> Result<T, BoxError> {
     let store = Arc::clone(store);
-    let task: BoxFuture<'_, _> = Box::pin(runtime::handle()?.spawn_blocking(move || method(&*store, argument)));
-    task.await.map_err(|_| "the certificate store panicked")?
+    let task: BoxFuture<'_, _> = Box::pin(drive.driver()?.handle().spawn_blocking(move || method(&*store, argument)));
+    let ended = |error: JoinError| match error.is_panic() {
+        true => "the certificate store panicked",
+        false => "the runtime was shut down",
+    };
+    task.await.map_err(ended)?
 }
