@@ -5,8 +5,10 @@ use wechatpay_sim::Simulator;
 
 const HOUR: u64 = 3600;
 
+type Done = Result<(), Box<dyn std::error::Error>>;
+
 #[test]
-fn a_week_passes() -> Result<(), Box<dyn std::error::Error>> {
+fn a_week_passes() -> Done {
     let sim = Simulator::builder().frozen("2026-11-25T10:00:00+08:00").start()?;
     let wxpay = sim.client()?;
     for number in ["A-00001", "A-00002"] {
@@ -26,7 +28,8 @@ fn a_week_passes() -> Result<(), Box<dyn std::error::Error>> {
     assert_eq!(notice["attempts"].as_array().map(Vec::len), Some(16));
 
     // Yesterday's bill is there, from ten o'clock on.
-    let bill = wxpay.chain("v3/bill/tradebill").query("bill_date", "2026-11-25").get()?;
+    let bills = wxpay.chain("v3/bill/tradebill");
+    let bill = bills.query("bill_date", "2026-11-25").get()?;
     let mut file = Vec::new();
     wxpay.download(&bill)?.to_writer(&mut file)?;
     assert!(String::from_utf8(file)?.contains("A-00001"));

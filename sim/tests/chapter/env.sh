@@ -1,1 +1,1 @@
-curl -s "http://127.0.0.1:8787/_/api/env?format=node"
+curl -s "${WECHATPAY_SIM_API}env?format=node"

@@ -1,8 +1,10 @@
 use wechatpay_chain::json;
 use wechatpay_sim::{Fault, Simulator};
 
+type Done = Result<(), Box<dyn std::error::Error>>;
+
 #[test]
-fn a_refund_whose_answer_was_lost_happens_once() -> Result<(), Box<dyn std::error::Error>> {
+fn a_refund_whose_answer_was_lost_happens_once() -> Done {
     let sim = Simulator::builder().frozen("2026-11-25T10:00:00+08:00").start()?;
     let wxpay = sim.client()?;
     wxpay.chain("v3/pay/transactions/native").post(json!({
