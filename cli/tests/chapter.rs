@@ -139,9 +139,9 @@ fn the_workflow_starts_it_and_tells_what_was_refused() {
         serde_json::from_str(&fs::read_to_string(shell.path("ready.json")).unwrap()).unwrap();
     // The runner sets what stands in that file before each further step.
     let settings = "set -a; . ./github.env; set +a\n";
-    let call = "wxpay call GET v3/nowhere --check >/dev/null 2>&1 || true\n";
+    let call = "wxpay call v3/pay/transactions/native -d '{\"appid\": 1}' >/dev/null 2>&1 && exit 1\n";
     let refused = shell.run(&format!("{settings}{call}{refused}"));
-    assert!(refused.contains(r#""items":["#), "{refused}");
+    assert!(refused.contains(r#""target":"/v3/pay/transactions/native""#), "{refused}");
     let pid = ready["pid"].to_string();
     assert!(Command::new("kill").args(["-TERM", &pid]).status().unwrap().success());
 }
