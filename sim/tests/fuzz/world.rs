@@ -55,7 +55,7 @@ impl Bench {
         Ok(Self {
             state: sim.get("state")?,
             serial: sim.get(&format!("merchants/{M}"))?["serial"].as_str().unwrap_or_default().to_owned(),
-            key: PrivateKey::from_pem(&text("private_key"))?,
+            key: PrivateKey::from_pem(text("private_key"))?,
             secret: text("secret"),
             turn: Mutex::default(),
             sim,
