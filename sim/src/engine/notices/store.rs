@@ -1,10 +1,11 @@
 //! All notices.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
 use serde::{Deserialize, Serialize};
 
+use super::super::index::Index;
 use super::notice::Notice;
 
 #[derive(Clone, Debug, Default, Serialize, Deserialize)]
@@ -13,8 +14,7 @@ pub(crate) struct Notices {
     /// In the order of their ids.
     #[expect(clippy::vec_box, reason = "a list of whole notices has room for up to as many again")]
     list: Vec<Box<Notice>>,
-    /// What each is about, with its place in the list.
-    by_reference: BTreeSet<(Box<str>, usize)>,
+    by_reference: Index,
     /// Nothing is sent for now.
     pub(crate) paused: bool,
     /// Rounds that wait for the pause to end: number and notice.
@@ -60,7 +60,7 @@ impl Notices {
 
     /// Adds one, whose id is greater than those of all others.
     pub(crate) fn insert(&mut self, notice: Notice) {
-        self.by_reference.insert((notice.reference.as_str().into(), self.list.len()));
+        self.by_reference.add(notice.reference.as_str(), self.list.len());
         self.list.push(Box::new(notice));
     }
 
@@ -70,8 +70,8 @@ impl Notices {
 
     /// Those about an order, a refund, …, the oldest first.
     pub(crate) fn about(&self, reference: &str) -> impl Iterator<Item = &Notice> {
-        let (from, to) = ((reference.into(), 0), (reference.into(), usize::MAX));
-        self.by_reference.range(from..=to).filter_map(|(_, place)| self.list.get(*place)).map(|notice| &**notice)
+        let is_about = |place: usize| self.list.get(place).is_some_and(|notice| notice.reference == reference);
+        self.by_reference.all(reference, is_about).into_iter().filter_map(|place| self.list.get(place)).map(|notice| &**notice)
     }
 
     pub(crate) fn update<T>(&mut self, id: &str, change: impl FnOnce(&mut Notice) -> T) -> Option<T> {
