@@ -54,7 +54,7 @@ fn prepare(desk: &Desk, job: &Job) -> Result<(Papers, Box<str>, Vec<Addressed>),
     let mut ids = job.ids.clone();
     let mut notice = job.notice.clone();
     if job.seals_anew {
-        (notice.nonce, notice.body) = (ids.word(12), None);
+        (notice.nonce, notice.body) = (ids.word(12).into(), None);
     }
     let body = notice.body.clone().map_or_else(|| first_body(&notice, &papers), Ok)?;
     let seconds = u64::try_from(wall().seconds()).unwrap_or_default();

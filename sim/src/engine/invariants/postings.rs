@@ -58,7 +58,7 @@ fn is_known(kind: Kind) -> bool {
 }
 
 fn is_payer(order: &Order, account: &Account) -> bool {
-    matches!(account, Account::Wallet(name) if order.payer.as_ref() == Some(name))
+    matches!(account, Account::Wallet(name) if order.payer.as_deref() == Some(name))
 }
 
 /// In partner mode the money is the sub-merchant's; only what may be shared is ever frozen.

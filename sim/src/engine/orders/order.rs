@@ -151,7 +151,7 @@ impl Order {
     /// The payer opens a credential: if nobody did before, it is this payer's from now on.
     pub(crate) fn bind(&mut self, by: &str, payer: &str) {
         if let Some(credential) = self.credential_mut(by) {
-            credential.bound_to.get_or_insert_with(|| payer.to_owned());
+            credential.bound_to.get_or_insert_with(|| payer.into());
         }
     }
 }

@@ -64,7 +64,7 @@ fn repeated(world: &World, known: &Refund, request: &Request) -> Result<Accepted
     let same = request.order.as_ref() == Some(&known.order) && request.refund == known.refund;
     let order = world.orders.by_id(&known.order);
     // The number is the partner's, but the refund is one sub-merchant's.
-    match same && order.is_some_and(|order| order.total == request.total && order.sub_mchid == request.sub_mchid) {
+    match same && order.is_some_and(|order| order.total == request.total && order.sub_mchid.as_deref() == request.sub_mchid.as_deref()) {
         true => Ok(Accepted { id: known.id.clone(), warning: None }),
         false => Err(Refused::Changed),
     }
@@ -72,7 +72,7 @@ fn repeated(world: &World, known: &Refund, request: &Request) -> Result<Accepted
 
 /// What the refund takes of the order, if it may be.
 fn check(world: &World, now: Time, order: &Order, request: &Request) -> Result<Back, Refused> {
-    let is_own = order.mchid == request.mchid && order.sub_mchid == request.sub_mchid;
+    let is_own = order.mchid == request.mchid && order.sub_mchid.as_deref() == request.sub_mchid.as_deref();
     let paid_at = order.paid_at.filter(|_| is_own && order.state.is_paid()).ok_or(Refused::Order)?;
     if order.total != request.total {
         return Err(Refused::Total);
@@ -90,7 +90,7 @@ fn check(world: &World, now: Time, order: &Order, request: &Request) -> Result<B
     if now > paid_at.plus_seconds(world.rules.number("refund.days").saturating_mul(86_400)) {
         return Err(Refused::Overdue);
     }
-    let payer = order.payer.as_ref().and_then(|name| world.payers.get(name));
+    let payer = order.payer.as_deref().and_then(|name| world.payers.get(name));
     if payer.is_none_or(|payer| payer.closed) {
         return Err(Refused::Payer);
     }
