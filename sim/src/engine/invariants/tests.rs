@@ -82,7 +82,7 @@ fn drop_posting(world: &mut World, kind: PostingKind) {
 }
 
 fn order(world: &World, number: &str) -> String {
-    world.orders.by_number(M, number).expect("an order").id.clone()
+    world.orders.by_number(M, number).expect("an order").id.to_string()
 }
 
 fn refund(world: &World, number: &str) -> String {

@@ -1,6 +1,6 @@
 //! A refund is asked for: whether it may be, and what is noted then.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::super::answer::Warning;
 use super::super::super::call::Version;
@@ -129,7 +129,7 @@ fn note(world: &mut World, now: Time, request: Request, back: Back, from: Accoun
         user_received_account: "支付用户零钱".to_owned(),
         notify_url: request.notify_url,
         source: request.source,
-        request: request.sent,
+        request: answered_again(&request.sent),
         rerouted: None,
         due: None,
     };
@@ -141,6 +141,11 @@ fn note(world: &mut World, now: Time, request: Request, back: Back, from: Accoun
     }
     schedule(world, now, &id);
     id
+}
+
+/// What of a request answers have: the accounts that it names.
+fn answered_again(sent: &Value) -> Value {
+    sent.pointer("/amount/from").map_or(Value::Null, |from| json!({"amount": {"from": from}}))
 }
 
 /// From now on the order says that something of it went back.
