@@ -133,7 +133,7 @@ fn numbers(world: &World, posting: Posted<'_>) -> (String, String) {
         return (returned.return_id.clone(), returned.out_return_no.clone());
     }
     match world.orders.by_id(posting.order) {
-        Some(order) => (order.transaction_id.clone().unwrap_or_default().into(), order.out_trade_no.to_string()),
+        Some(order) => (order.transaction_id.as_deref().unwrap_or_default().to_owned(), order.out_trade_no.to_string()),
         None => (posting.reference.to_owned(), String::new()),
     }
 }

@@ -65,7 +65,8 @@ fn get(world: &mut World, _: Time, _: &ControlRequest, _: &[&str]) -> Result<Val
 
 fn put(world: &mut World, _: Time, request: &ControlRequest, _: &[&str]) -> Result<Value, ControlError> {
     // What stands beside the world is taken by whom it belongs to.
-    let (mut read, _) = saved::from_value(request.body.clone()).map_err(|why| ControlError::bad(format!("state: {why}")))?;
+    let (mut read, _) =
+        saved::from_value(request.body.clone()).map_err(|why| ControlError::bad(format!("state: {why}")))?;
     read.start = world.start.clone();
     *world = read;
     advance::wake(world, request.wall);

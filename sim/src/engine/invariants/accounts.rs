@@ -14,12 +14,10 @@ pub(super) fn check(world: &World) -> Vec<Broken> {
         broken.push(Broken::new("I1", format!("all accounts together have {sum}"), "ledger"));
     }
     let summed = summed(world);
-    if summed.len() != balances().len() || balances().any(|(account, balance)| summed.get(account) != Some(&balance))
-    {
+    if summed.len() != balances().len() || balances().any(|(account, balance)| summed.get(account) != Some(&balance)) {
         broken.push(Broken::new("I1", "balances are not what the postings sum to", "ledger"));
     }
-    for (account, balance) in balances().filter(|(account, balance)| **account != Account::World && *balance < 0)
-    {
+    for (account, balance) in balances().filter(|(account, balance)| **account != Account::World && *balance < 0) {
         broken.push(Broken::new("I2", format!("{account:?} has {balance}"), &format!("{account:?}")));
     }
     broken

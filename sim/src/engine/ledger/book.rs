@@ -45,7 +45,9 @@ impl Ledger {
 
     /// All accounts that money ever touched, with what is in each; in the order of accounts.
     pub(crate) fn balances(&self) -> impl ExactSizeIterator<Item = (&Account, i64)> {
-        self.places.iter().map(|(account, place)| (account, self.accounts.get(*place).map_or(0, |(_, balance)| *balance)))
+        self.places
+            .iter()
+            .map(|(account, place)| (account, self.accounts.get(*place).map_or(0, |(_, balance)| *balance)))
     }
 
     /// What of an order's money is still frozen for sharing.

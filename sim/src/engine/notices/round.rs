@@ -59,8 +59,8 @@ pub(crate) fn due(world: &mut World, at: Time, id: &str) {
                 world.notices.overtaken.push(id.to_owned());
                 return hold(world, at, id, &fault, OVERTAKEN);
             }
-            other => other.map(|fault| fault.to_string()),
-        }.map(Into::into),
+            other => other.map(|fault| fault.to_string().into()),
+        },
     };
     let duplicate =
         fault.as_deref().and_then(|fault| Fault::parse(fault).ok()).filter(|fault| fault.name() == "DUPLICATE");

@@ -76,7 +76,11 @@ impl Notices {
     /// Those about an order, a refund, …, the oldest first.
     pub(crate) fn about(&self, reference: &str) -> impl Iterator<Item = &Notice> {
         let is_about = |place: usize| self.list.get(place).is_some_and(|notice| notice.reference == reference);
-        self.by_reference.all(reference, is_about).into_iter().filter_map(|place| self.list.get(place)).map(|notice| &**notice)
+        self.by_reference
+            .all(reference, is_about)
+            .into_iter()
+            .filter_map(|place| self.list.get(place))
+            .map(|notice| &**notice)
     }
 
     pub(crate) fn update<T>(&mut self, id: &str, change: impl FnOnce(&mut Notice) -> T) -> Option<T> {

@@ -83,9 +83,8 @@ impl Orders {
     }
 
     fn numbered(&self, mchid: &str, number: &str, combined: bool) -> Option<&Order> {
-        let has_it = |order: &Order| {
-            order.out_trade_no == number && order.mchid == mchid && order.is_combined() == combined
-        };
+        let has_it =
+            |order: &Order| order.out_trade_no == number && order.mchid == mchid && order.is_combined() == combined;
         self.found(self.by_number.last(&(mchid, number), |place| self.is(place, has_it)))
     }
 

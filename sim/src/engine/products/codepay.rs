@@ -80,9 +80,9 @@ fn codepay(world: &mut World, now: Time, call: &Call) -> Outcome {
 pub(super) fn charge(world: &mut World, now: Time, call: &Call, charge: &Charge<'_>) -> Result<String, Refused> {
     let parties = parties::parties(world, call, "codepay")?;
     if let Some(order) = world.orders.by_number(&parties.mchid, charge.out_trade_no) {
-        let id = order.id.clone();
+        let id = order.id.to_string();
         let refused = match order.trade_type {
-            TradeType::Micropay if order_create::is_same(order, call) => return Ok(id.into()),
+            TradeType::Micropay if order_create::is_same(order, call) => return Ok(id),
             TradeType::Micropay => Repeat::Changed,
             _ => Repeat::Type,
         };

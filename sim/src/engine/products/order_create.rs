@@ -107,15 +107,15 @@ pub(super) fn place(
         return Err(Repeat::Changed.refusal(world, call.version));
     }
     let known = world.orders.by_number(&parties.mchid, new.out_trade_no);
-    let known = known.map(|order| (order.id.clone(), repeat(order, call, trade_type)));
+    let known = known.map(|order| (order.id.to_string(), repeat(order, call, trade_type)));
     let id = match known {
         Some((id, Err(why))) => return Err(why.refusal(world, call.version).about(id)),
         Some((id, Ok(()))) => id,
-        None => insert(world, now, call, trade_type, parties, new).into(),
+        None => insert(world, now, call, trade_type, parties, new),
     };
     let credential = credential(world, now, call, trade_type, new.auth_code);
     renew(world, &id, credential.clone());
-    Ok((id.into(), credential))
+    Ok((id, credential))
 }
 
 /// Gives an order its newest credential: a `code_url` that it had is dead.

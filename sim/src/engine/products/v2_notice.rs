@@ -19,14 +19,14 @@ pub(super) fn payment(order: &Order) -> Value {
     if let Some(device) = &order.device {
         put("device_info", device.to_string());
     }
-    put("openid", order.openid.clone().unwrap_or_default().into());
+    put("openid", order.openid.as_deref().unwrap_or_default().to_owned());
     put("is_subscribe", "N".to_owned());
     if let Some(sub_openid) = &order.sub_openid {
         put("sub_openid", sub_openid.to_string());
         put("sub_is_subscribe", "N".to_owned());
     }
     put("trade_type", order.trade_type.as_str().to_owned());
-    put("bank_type", order.bank_type.clone().unwrap_or_else(|| "OTHERS".into()).into());
+    put("bank_type", order.bank_type.as_deref().unwrap_or("OTHERS").to_owned());
     put("total_fee", order.total.to_string());
     put("fee_type", order.currency.to_string());
     put("cash_fee", payer_total(order).to_string());
@@ -36,7 +36,7 @@ pub(super) fn payment(order: &Order) -> Value {
         put("coupon_fee", coupon.amount.to_string());
         put("coupon_count", "1".to_owned());
     }
-    put("transaction_id", order.transaction_id.clone().unwrap_or_default().into());
+    put("transaction_id", order.transaction_id.as_deref().unwrap_or_default().to_owned());
     put("out_trade_no", order.out_trade_no.to_string());
     if let Some(attach) = &order.attach {
         put("attach", attach.to_string());

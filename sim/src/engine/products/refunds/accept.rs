@@ -64,7 +64,10 @@ fn repeated(world: &World, known: &Refund, request: &Request) -> Result<Accepted
     let same = request.order.as_ref() == Some(&known.order) && request.refund == known.refund;
     let order = world.orders.by_id(&known.order);
     // The number is the partner's, but the refund is one sub-merchant's.
-    match same && order.is_some_and(|order| order.total == request.total && order.sub_mchid.as_deref() == request.sub_mchid.as_deref()) {
+    match same
+        && order.is_some_and(|order| {
+            order.total == request.total && order.sub_mchid.as_deref() == request.sub_mchid.as_deref()
+        }) {
         true => Ok(Accepted { id: known.id.clone(), warning: None }),
         false => Err(Refused::Changed),
     }

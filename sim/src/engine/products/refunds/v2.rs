@@ -45,7 +45,8 @@ fn request(world: &mut World, now: Time, call: &Call) -> Outcome {
     let unknown = || Refused::Unknown.refusal(&world.rules, Version::V2);
     let refund = world.refunds.by_id(&accepted.id).ok_or_else(unknown)?;
     let order = world.orders.by_id(&refund.order).ok_or_else(unknown)?;
-    let answer = Answer::json(200, Value::Object(answered(world, order, refund))).about(order.id.as_str()).about(&refund.id);
+    let answer =
+        Answer::json(200, Value::Object(answered(world, order, refund))).about(order.id.as_str()).about(&refund.id);
     Ok(match accepted.warning {
         Some(warning) => answer.warn(&warning.id, warning.text),
         None => answer,
@@ -111,7 +112,7 @@ fn query(world: &mut World, _now: Time, call: &Call) -> Outcome {
     let unknown = || Refused::Unknown.refusal(&world.rules, Version::V2);
     let found: Vec<&Refund> = meant(world, call)?;
     let order = found.first().and_then(|refund| world.orders.by_id(&refund.order)).ok_or_else(unknown)?;
-    if order.mchid != call.mchid || order.sub_mchid != sub_mchid.map(Into::into) {
+    if order.mchid != call.mchid || order.sub_mchid.as_deref() != sub_mchid.as_deref() {
         return Err(unknown());
     }
     let offset = match call.text("/offset") {
