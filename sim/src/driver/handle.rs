@@ -9,6 +9,7 @@ use tokio::sync::{Mutex, Notify, mpsc};
 use super::{timer, travel};
 use crate::engine::advance::wake;
 use crate::engine::notices::Notice;
+use crate::gate::headers::Headers;
 use crate::notifier::{Message, Notifier, Open, Papers, Poster, SentRing, body};
 use crate::shell::outlets::{Driver, Journey, Sent, Travelling};
 use crate::shell::shared::Shared;
@@ -77,7 +78,7 @@ impl Driver for Handle {
         let built = || {
             let papers = Papers::of(shared, notice).ok()?;
             let body = body(notice, &papers).ok()?;
-            Some(Arc::new(Sent { headers: Vec::new(), body: body.into() }))
+            Some(Arc::new(Sent { headers: Headers::default(), body: body.into() }))
         };
         self.sent.get(epoch, &notice.id).or_else(built)
     }

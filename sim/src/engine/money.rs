@@ -113,7 +113,7 @@ impl From<&Refund> for Back {
 pub(crate) fn pay(world: &mut World, now: Time, order_id: &str) -> Result<(), NotEnough> {
     let order = world.orders.by_id(order_id).ok_or(NotEnough)?;
     let sums = sums(world, order);
-    let wallet = Account::Wallet(order.payer.clone().ok_or(NotEnough)?);
+    let wallet = Account::Wallet(order.payer.clone().ok_or(NotEnough)?.into());
     let merchant = settles_in(order);
     if sums.payer_total < 0 || world.ledger.balance(&wallet) < sums.payer_total {
         return Err(NotEnough);
@@ -136,7 +136,7 @@ pub(crate) fn reverse(world: &mut World, now: Time, order_id: &str) -> Result<()
     let (sums, before) = (sums(world, order), taken(world, order_id));
     let back = next_back(sums, before, sums.total - before.refund);
     let from = payable_from(world, order, back.merchant())?;
-    let wallet = Account::Wallet(order.payer.clone().ok_or(NotEnough)?);
+    let wallet = Account::Wallet(order.payer.clone().ok_or(NotEnough)?.into());
     let mut movement = Movement { world, now, reference: order_id, order: order_id };
     movement.post(PostingKind::Reverse, &from, &Account::RefundReserve, back.merchant());
     movement.post(PostingKind::ReverseFee, &Account::WechatFees, &Account::RefundReserve, back.fee);

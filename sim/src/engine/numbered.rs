@@ -1,9 +1,9 @@
 //! Objects that have numbers, and how they are found: by the simulator's id, the merchant's number, WeChat Pay's, and what they belong to.
 
-use std::collections::HashMap;
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-use serde::de::DeserializeOwned;
-use serde::{Deserialize, Serialize};
+use super::index::Index;
+use super::listed;
 
 /// The numbers of an object; they never change.
 pub(crate) trait Numbered {
@@ -20,25 +20,19 @@ pub(crate) trait Numbered {
 }
 
 /// All objects of a kind, and the ways to them. In the state file they are a list.
-#[derive(Clone, Debug, Serialize, Deserialize)]
-#[serde(from = "Vec<T>", into = "Vec<T>", bound = "T: Numbered + Clone + Serialize + DeserializeOwned")]
+#[derive(Clone, Debug)]
 pub(crate) struct List<T> {
     list: Vec<T>,
-    by_id: HashMap<String, usize>,
-    by_number: HashMap<(String, String), usize>,
-    by_given: HashMap<String, usize>,
-    by_parent: HashMap<String, Vec<usize>>,
+    by_id: Index,
+    by_number: Index,
+    by_given: Index,
+    by_parent: Index,
 }
 
 impl<T> Default for List<T> {
     fn default() -> Self {
-        Self {
-            list: Vec::new(),
-            by_id: HashMap::new(),
-            by_number: HashMap::new(),
-            by_given: HashMap::new(),
-            by_parent: HashMap::new(),
-        }
+        let new = Index::default;
+        Self { list: Vec::new(), by_id: new(), by_number: new(), by_given: new(), by_parent: new() }
     }
 }
 
@@ -49,53 +43,64 @@ impl<T: Numbered> List<T> {
     }
 
     pub(crate) fn insert(&mut self, object: T) {
-        let index = self.list.len();
-        self.by_id.insert(object.id().to_owned(), index);
-        self.by_number.insert((object.mchid().to_owned(), object.number().to_owned()), index);
-        self.by_given.insert(object.given().to_owned(), index);
+        let place = self.list.len();
+        self.by_id.add(object.id(), place);
+        self.by_number.add(&(object.mchid(), object.number()), place);
+        self.by_given.add(object.given(), place);
         if !object.parent().is_empty() {
-            self.by_parent.entry(object.parent().to_owned()).or_default().push(index);
+            self.by_parent.add(object.parent(), place);
         }
         self.list.push(object);
     }
 
     pub(crate) fn by_id(&self, id: &str) -> Option<&T> {
-        self.by_id.get(id).and_then(|index| self.list.get(*index))
+        self.list.get(self.place(id)?)
     }
 
     /// By merchant and the merchant's number.
     pub(crate) fn by_number(&self, mchid: &str, number: &str) -> Option<&T> {
-        let index = self.by_number.get(&(mchid.to_owned(), number.to_owned()))?;
-        self.list.get(*index)
+        let has_it = |object: &T| object.number() == number && object.mchid() == mchid;
+        let place = self.by_number.last(&(mchid, number), |place| self.is(place, has_it))?;
+        self.list.get(place)
     }
 
     /// By WeChat Pay's number.
     pub(crate) fn by_given(&self, number: &str) -> Option<&T> {
-        self.by_given.get(number).and_then(|index| self.list.get(*index))
+        let place = self.by_given.last(number, |place| self.is(place, |object| object.given() == number))?;
+        self.list.get(place)
     }
 
     /// Those that belong to something, the oldest first.
     pub(crate) fn of(&self, parent: &str) -> impl DoubleEndedIterator<Item = &T> {
-        self.by_parent.get(parent).map_or(&[][..], Vec::as_slice).iter().filter_map(|index| self.list.get(*index))
+        let places = self.by_parent.all(parent, |place| self.is(place, |object| object.parent() == parent));
+        places.into_iter().filter_map(|place| self.list.get(place))
     }
 
     /// Changes one; numbers stay as they are.
     pub(crate) fn update<R>(&mut self, id: &str, change: impl FnOnce(&mut T) -> R) -> Option<R> {
-        let index = *self.by_id.get(id)?;
-        self.list.get_mut(index).map(change)
+        let place = self.place(id)?;
+        self.list.get_mut(place).map(change)
+    }
+
+    fn place(&self, id: &str) -> Option<usize> {
+        self.by_id.last(id, |place| self.is(place, |object| object.id() == id))
+    }
+
+    fn is(&self, place: usize, what: impl Fn(&T) -> bool) -> bool {
+        self.list.get(place).is_some_and(what)
     }
 }
 
-impl<T: Numbered> From<Vec<T>> for List<T> {
-    fn from(list: Vec<T>) -> Self {
+impl<T: Serialize> Serialize for List<T> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        self.list.serialize(serializer)
+    }
+}
+
+impl<'de, T: Numbered + Deserialize<'de>> Deserialize<'de> for List<T> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
         let mut all = Self::default();
-        list.into_iter().for_each(|object| all.insert(object));
-        all
-    }
-}
-
-impl<T> From<List<T>> for Vec<T> {
-    fn from(all: List<T>) -> Self {
-        all.list
+        listed::each(deserializer, |object| all.insert(object))?;
+        Ok(all)
     }
 }

@@ -34,6 +34,7 @@ pub(crate) struct Refund {
     pub(crate) user_received_account: String,
     pub(crate) notify_url: Option<String>,
     pub(crate) source: RefundSource,
+    /// What of the request answers have.
     pub(crate) request: Value,
     /// Where it goes instead, once it could not arrive and the merchant named a card.
     pub(crate) rerouted: Option<String>,

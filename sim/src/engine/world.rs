@@ -2,8 +2,8 @@
 
 use std::collections::BTreeSet;
 
-use serde::de::IgnoredAny;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 
 use super::bills::store::Bills;
 use super::clock::Clock;
@@ -64,11 +64,11 @@ pub(crate) struct World {
     pub(crate) queue: Queue,
     pub(crate) faults: Faults,
     pub(crate) replies: Replies,
-    /// What stands in the file beside the world is not the engine's.
-    #[serde(default, skip_serializing, rename = "gate")]
-    _gate: IgnoredAny,
-    #[serde(default, skip_serializing, rename = "calls")]
-    _calls: IgnoredAny,
+    /// What stands in the file beside the world is not the engine's: null but between reading and taking it.
+    #[serde(default, skip_serializing)]
+    gate: Value,
+    #[serde(default, skip_serializing)]
+    calls: Value,
     /// What a reset puts back: the settings and rules that the program was started with.
     #[serde(skip)]
     pub(crate) start: Start,
@@ -84,6 +84,13 @@ pub(crate) struct Start {
     pub(crate) rules: Rules,
     /// Those besides the usual ones.
     pub(crate) merchants: Vec<Merchant>,
+}
+
+/// What stands in a file beside the world; null for what does not.
+#[derive(Debug)]
+pub(crate) struct Beside {
+    pub(crate) gate: Value,
+    pub(crate) calls: Value,
 }
 
 /// What each payer has at the start: 1,000,000.00 yuan; and each merchant's account for transfers: 100,000.00 yuan.
@@ -120,8 +127,8 @@ impl World {
             queue: Queue::default(),
             faults: Faults::default(),
             replies: Replies::default(),
-            _gate: IgnoredAny,
-            _calls: IgnoredAny,
+            gate: Value::Null,
+            calls: Value::Null,
             start: Start::default(),
             effects: Vec::new(),
         };
@@ -133,6 +140,11 @@ impl World {
             world.ledger.post(Posting { at: now, from: Account::World, to, amount, kind, reference, order });
         }
         world
+    }
+
+    /// What stood beside it in the file that it was read from: the gate's and the journal's.
+    pub(super) fn take_beside(&mut self) -> Beside {
+        Beside { gate: self.gate.take(), calls: self.calls.take() }
     }
 
     /// Gives a payer what each has at the start.

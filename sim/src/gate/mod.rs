@@ -11,6 +11,7 @@ pub(crate) mod certificates;
 pub(crate) mod differs;
 mod digest;
 pub(crate) mod example;
+pub(crate) mod headers;
 pub(crate) mod identity;
 pub(crate) mod known;
 pub(crate) mod limits;

@@ -1,14 +1,12 @@
 //! An answer on its way out.
 
 use bytes::Bytes;
-use serde::{Deserialize, Serialize};
 
 /// What is written to the wire; header names are spelled as they go out.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Outgoing {
     pub(crate) status: u16,
     pub(crate) headers: Vec<(String, String)>,
-    #[serde(with = "super::octets")]
     pub(crate) body: Bytes,
 }
 

@@ -1,5 +1,7 @@
 //! Reads keys from where they are kept, and makes those that are not there.
 
+use std::thread::{self, ScopedJoinHandle};
+
 use rcgen::KeyPair;
 use rustls::ServerConfig;
 use wechatpay_chain::PrivateKey;
@@ -62,19 +64,48 @@ pub(super) fn tls(store: &Store) -> Result<ServerConfig, KeyError> {
     tls::config(&ca, &certificate, &key).map_err(|error| KeyError::of("ca.pem, tls.pem or tls.key.pem", error))
 }
 
+/// The keys that every start needs: the platform's, and a merchant's. Making one takes long, so all are made at the same time.
+pub(super) fn first(
+    store: &Store,
+    authority: &Authority,
+    mchid: &str,
+    now: Time,
+) -> Result<(PlatformKeys, MerchantKeys), KeyError> {
+    thread::scope(|scope| {
+        let public = scope.spawn(|| public_key_if_none(store));
+        let merchant = scope.spawn(|| merchant(store, authority, mchid, now));
+        certificate_if_none(store, authority, now)?;
+        joined(public)?;
+        Ok((platform(store, authority, now)?, joined(merchant)?))
+    })
+}
+
+fn joined<T>(work: ScopedJoinHandle<'_, Result<T, KeyError>>) -> Result<T, KeyError> {
+    work.join().unwrap_or_else(|_| Err(KeyError::new("making a key was broken off")))
+}
+
 /// The platform's keys; at least one certificate is there.
 pub(super) fn platform(store: &Store, authority: &Authority, now: Time) -> Result<PlatformKeys, KeyError> {
-    if store.read(PUBLIC_KEY)?.is_none() {
-        public_key(|name, text| store.make(name, text))?;
-    }
-    let mut certificates = issued(store)?;
-    if certificates.is_empty() {
-        platform_certificate(authority, Span::five_years(now), |name, text| store.make(name, text))?;
-        certificates = issued(store)?;
-    }
+    public_key_if_none(store)?;
+    certificate_if_none(store, authority, now)?;
+    let certificates = issued(store)?;
     let (id, key) = (text(store, PUBLIC_ID)?, text(store, PUBLIC_KEY)?);
     let public = PlatformKey::new(id.trim(), private_key(PUBLIC_KEY, &key)?);
     Ok(PlatformKeys { public, public_pem: text(store, PUBLIC)?.to_string(), certificates })
+}
+
+fn public_key_if_none(store: &Store) -> Result<(), KeyError> {
+    match store.read(PUBLIC_KEY)? {
+        None => public_key(|name, text| store.make(name, text)),
+        Some(_) => Ok(()),
+    }
+}
+
+fn certificate_if_none(store: &Store, authority: &Authority, now: Time) -> Result<(), KeyError> {
+    if serials(store, "platform", "cert_")?.is_empty() {
+        platform_certificate(authority, Span::five_years(now), |name, text| store.make(name, text))?;
+    }
+    Ok(())
 }
 
 /// A new key behind the WeChat Pay public key, with a new id.

@@ -52,15 +52,11 @@ impl Keyring {
     }
 
     fn of(store: Store, now: Time) -> Result<Self, KeyError> {
-        let ring = {
-            let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
-            let authority = load::authority(&store, now)?;
-            let platform = load::platform(&store, &authority, now)?;
-            let (merchants, platform) = (RwLock::default(), RwLock::new(Arc::new(platform)));
-            Self { store, authority, changing: Mutex::default(), merchants, platform }
-        };
-        ring.merchant(FIRST, now)?;
-        Ok(ring)
+        let _making = MAKING.lock().unwrap_or_else(PoisonError::into_inner);
+        let authority = load::authority(&store, now)?;
+        let (platform, first) = load::first(&store, &authority, FIRST, now)?;
+        let merchants = RwLock::new(BTreeMap::from([(FIRST.to_owned(), Arc::new(first))]));
+        Ok(Self { store, authority, changing: Mutex::default(), merchants, platform: RwLock::new(Arc::new(platform)) })
     }
 
     /// Where a file of the folder lies; `None` without a folder.

@@ -15,6 +15,7 @@ use super::papers::Papers;
 use super::sent::SentRing;
 use crate::engine::faults::fault::Fault;
 use crate::engine::notices::{Job, Outcome, Sending, Verdict, delivered, take};
+use crate::gate::headers::Headers;
 use crate::keys::KeyError;
 use crate::shell::outlets::Sent;
 use crate::shell::shared::{Shared, wall};
@@ -54,7 +55,7 @@ fn prepare(desk: &Desk, job: &Job) -> Result<(Papers, Box<str>, Vec<Addressed>),
     let mut ids = job.ids.clone();
     let mut notice = job.notice.clone();
     if job.seals_anew {
-        (notice.nonce, notice.body) = (ids.word(12), None);
+        (notice.nonce, notice.body) = (ids.word(12).into(), None);
     }
     let body = notice.body.clone().map_or_else(|| first_body(&notice, &papers), Ok)?;
     let seconds = u64::try_from(wall().seconds()).unwrap_or_default();
@@ -71,8 +72,9 @@ fn prepare(desk: &Desk, job: &Job) -> Result<(Papers, Box<str>, Vec<Addressed>),
         letters.push(Addressed { letter: letter(trick)?, is_probe: false });
     }
     if let Some(last) = letters.last() {
+        let headers = Headers::of(last.letter.headers.iter().map(|(name, value)| (name, value)));
         let body = String::from_utf8_lossy(&last.letter.body).into();
-        desk.sent.keep(job.epoch, &job.notice.id, Sent { headers: last.letter.headers.clone(), body });
+        desk.sent.keep(job.epoch, &job.notice.id, Sent { headers, body });
     }
     Ok((papers, body, letters))
 }

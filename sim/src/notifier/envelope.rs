@@ -61,7 +61,7 @@ pub(super) fn usual<'a>(notice: &'a Notice, papers: &'a Papers) -> Sealing<'a> {
 /// The envelope of APIv3.
 pub(super) fn envelope(notice: &Notice, sealing: Sealing<'_>) -> Result<String, KeyError> {
     let associated_data = sealing.associated_data.unwrap_or_default();
-    let sealed = seal(sealing.api_v3_key, sealing.nonce, associated_data, notice.resource.as_bytes());
+    let sealed = seal(sealing.api_v3_key, sealing.nonce, associated_data, notice.resource.text().as_bytes());
     let sealed = sealed.map_err(|error| unusable(&error))?;
     let envelope = Envelope {
         id: &notice.uuid,

@@ -27,7 +27,7 @@ impl Papers {
         let merchant = shared.meet(&notice.mchid)?;
         let platform = shared.keys.platform();
         let signer = shared.read(|world, moment| {
-            let merchant = world.merchants.get(&notice.mchid)?;
+            let merchant = world.merchants.get(notice.mchid.as_str())?;
             Some(world.platform.notice_signer(merchant, &notice.uuid, moment.now))
         });
         let named = match &signer {

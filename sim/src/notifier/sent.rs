@@ -43,15 +43,16 @@ impl SentRing {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::gate::headers::Headers;
 
     #[test]
     fn the_last_ones_of_each_world_are_kept() {
         let (ring, here, there) = (SentRing::default(), Epoch::default(), Epoch::default());
         for number in 0..=MOST {
-            ring.keep(here, &number.to_string(), Sent { headers: Vec::new(), body: "{}".into() });
+            ring.keep(here, &number.to_string(), Sent { headers: Headers::default(), body: "{}".into() });
         }
         assert!(ring.get(here, "0").is_none() && ring.get(here, "1").is_some() && ring.get(there, "1").is_none());
-        ring.keep(here, "1", Sent { headers: Vec::new(), body: "1".into() });
+        ring.keep(here, "1", Sent { headers: Headers::default(), body: "1".into() });
         assert_eq!(&*ring.get(here, "1").unwrap().body, "1");
         assert_eq!(ring.0.lock().unwrap().order.len(), MOST);
     }

@@ -15,13 +15,13 @@ type Fields = BTreeMap<String, String>;
 
 /// The body of a notice of APIv2, always the same.
 pub(super) fn body(notice: &Notice, api_v3_key: &str, secret: &str) -> Result<String, KeyError> {
-    let resource = serde_json::from_str(&notice.resource).unwrap_or_default();
+    let resource = serde_json::from_str(&notice.resource.text()).unwrap_or_default();
     document(notice, &resource, api_v3_key, secret)
 }
 
 /// A notice of APIv3 as APIv2 would have it.
 pub(super) fn translated(notice: &Notice, secret: &str) -> Result<String, KeyError> {
-    let resource = serde_json::from_str(&notice.resource).unwrap_or_default();
+    let resource = serde_json::from_str(&notice.resource.text()).unwrap_or_default();
     let members = match notice.original_type.as_str() {
         "refund" => refund(&notice.mchid, &resource),
         _ => payment(&notice.mchid, &resource),
@@ -47,8 +47,8 @@ fn document(
     if let Some(Value::Object(inner)) = resource.get("event_ciphertext") {
         fields.extend(event(notice, inner, api_v3_key)?);
     }
-    if let Some(kind) = notice.sign_type.as_ref().filter(|kind| *kind != "MD5") {
-        fields.insert("sign_type".to_owned(), kind.clone());
+    if let Some(kind) = notice.sign_type.as_deref().filter(|kind| *kind != "MD5") {
+        fields.insert("sign_type".to_owned(), kind.to_string());
     }
     if let Some(kind) = sign_type(&fields) {
         let signature = sign(&fields, kind, secret).map_err(|error| unusable(&error))?;
@@ -63,9 +63,9 @@ fn event(notice: &Notice, inner: &Map<String, Value>, api_v3_key: &str) -> Resul
     let sealed = seal(api_v3_key, &notice.nonce, &notice.original_type, plain.as_bytes());
     let sealed = sealed.map_err(|error| unusable(&error))?;
     let fields = [
-        ("event_id", notice.uuid.clone()),
+        ("event_id", notice.uuid.to_string()),
         ("event_create_time", notice.created_at.to_string()),
-        ("event_type", notice.event_type.clone()),
+        ("event_type", notice.event_type.to_string()),
         ("event_algorithm", sealed.algorithm.to_owned()),
         ("event_nonce", sealed.nonce),
         ("event_associated_data", sealed.associated_data),

@@ -1,7 +1,7 @@
 //! Keeps the state in a file: everything but keys, written soon after the last change and at the end.
 
 use std::fs;
-use std::io::{self, Write as _};
+use std::io::{self, BufWriter, Write as _};
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -19,6 +19,9 @@ const GATHER: Duration = Duration::from_millis(200);
 
 /// While something changes all the time it is written all the same, so often.
 const LONGEST: Duration = Duration::from_secs(2);
+
+/// It goes to the file in pieces of so many bytes.
+const BUFFER: usize = 1 << 20;
 
 /// Whether something changed since the state was written.
 #[derive(Debug, Default)]
@@ -71,18 +74,20 @@ pub(crate) fn write(shared: &Shared, file: &Path) -> Result<(), String> {
     if !shared.changes.take() {
         return Ok(());
     }
-    let written = saved::text(shared).and_then(|text| replace(file, &text).map_err(|error| error.to_string()));
-    written.map_err(|error| {
+    replace(shared, file).map_err(|error| {
         shared.changes.note();
         format!("{}: {error}", file.display())
     })
 }
 
-fn replace(file: &Path, text: &[u8]) -> io::Result<()> {
+fn replace(shared: &Shared, file: &Path) -> io::Result<()> {
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     // For its owner alone: it names payers and what they bought.
     let mut temporary = tempfile::NamedTempFile::new_in(folder)?;
-    temporary.write_all(text)?;
+    let mut buffer = BufWriter::with_capacity(BUFFER, temporary.as_file_mut());
+    saved::write(shared, &mut buffer)?;
+    buffer.flush()?;
+    drop(buffer);
     temporary.as_file().sync_all()?;
     temporary.persist(file).map_err(|error| error.error)?;
     Ok(())

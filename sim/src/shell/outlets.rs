@@ -11,6 +11,7 @@ use crate::engine::control::request::ControlError;
 use crate::engine::effect::Change;
 use crate::engine::notices::Notice;
 use crate::engine::time::Time;
+use crate::gate::headers::Headers;
 
 /// Sends notices, and lets happen what falls due.
 pub(crate) trait Driver: Send + Sync {
@@ -50,7 +51,7 @@ pub(crate) enum Journey {
 /// A notice as it went out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) struct Sent {
-    pub(crate) headers: Vec<(&'static str, String)>,
+    pub(crate) headers: Headers,
     pub(crate) body: Box<str>,
 }
 

@@ -1,5 +1,7 @@
 //! The file of `--state`: the world, and beside it what the gate and the journal remember. Everything but keys.
 
+use std::io;
+
 use serde::{Deserialize, Serialize};
 
 use super::calls::Drawer;
@@ -17,7 +19,7 @@ struct File<'a> {
 }
 
 /// What stands there beside the world; a file may be without it.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[derive(Clone, Debug, Default, Deserialize)]
 pub(crate) struct Beside {
     #[serde(default)]
     pub(crate) gate: Option<Drawer>,
@@ -33,15 +35,15 @@ impl Beside {
     }
 }
 
-/// The text of the file.
+/// Writes the text of the file.
 ///
 /// # Errors
 ///
-/// What serde says; nothing in it gives it a reason to.
-pub(crate) fn text(shared: &Shared) -> Result<Vec<u8>, String> {
+/// What is wrong with where it goes; nothing in the world gives a reason to.
+pub(crate) fn write(shared: &Shared, to: impl io::Write) -> io::Result<()> {
     shared.read(|world, _| {
         let file = File { world, gate: shared.desk.drawer(), calls: shared.journal.saved() };
-        serde_json::to_vec(&file).map_err(|error| error.to_string())
+        Ok(serde_json::to_writer(to, &file)?)
     })
 }
 
@@ -51,6 +53,8 @@ pub(crate) fn text(shared: &Shared) -> Result<Vec<u8>, String> {
 ///
 /// As [`from_text`].
 pub(crate) fn read(text: &[u8]) -> Result<(World, Beside), String> {
-    let world = from_text(text)?;
-    Ok((world, serde_json::from_slice(text).map_err(|error| error.to_string())?))
+    let (world, beside) = from_text(text)?;
+    let gate = Option::deserialize(beside.gate).map_err(|error| format!("member gate: {error}"))?;
+    let calls = Option::deserialize(beside.calls).map_err(|error| format!("member calls: {error}"))?;
+    Ok((world, Beside { gate, calls: calls.unwrap_or_default() }))
 }

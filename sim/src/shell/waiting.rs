@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
+use compact_str::CompactString;
 use tokio::time::{Instant, timeout_at};
 
 use super::shared::{Moment, Shared};
@@ -29,7 +30,7 @@ pub(crate) async fn until<T>(
 }
 
 /// Notices that something caused, with how often each was tried before.
-pub(crate) type Caused = BTreeMap<String, usize>;
+pub(crate) type Caused = BTreeMap<CompactString, usize>;
 
 /// Changes the world, and finds out which notices that causes to be sent: new ones, new rounds of others, and those of a pause that ends.
 pub(crate) fn causing<T>(world: &mut World, change: impl FnOnce(&mut World) -> T) -> (T, Caused) {
@@ -40,7 +41,7 @@ pub(crate) fn causing<T>(world: &mut World, change: impl FnOnce(&mut World) -> T
     let new = world.notices.iter().skip(count).map(|notice| (notice.id.clone(), 0));
     let mut caused: Caused = new.collect();
     let let_go = waiting.into_values().filter(|_| !world.notices.paused);
-    let tries = |id: String| world.notices.by_id(&id).map(|notice| notice.attempts.len()).map(|tries| (id, tries));
+    let tries = |id: String| world.notices.by_id(&id).map(|notice| (notice.id.clone(), notice.attempts.len()));
     caused.extend(let_go.filter_map(tries));
     if world.notices.rounds > rounds {
         let again = world.notices.iter().filter(|notice| notice.outgoing.iter().any(|round| round.number > rounds));

@@ -2,7 +2,7 @@
 
 use jiff::civil::Date;
 
-use super::super::ledger::{MerchantAccount, Posting, PostingKind};
+use super::super::ledger::{MerchantAccount, Posted, PostingKind};
 use super::super::world::World;
 use super::format::{self, Sheet};
 use super::store::Import;
@@ -29,7 +29,7 @@ const EXPENSE: &str = "支出";
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Entry<'w> {
     pub(crate) number: usize,
-    pub(crate) posting: &'w Posting,
+    pub(crate) posting: Posted<'w>,
     pub(crate) amount: i64,
     pub(crate) balance: i64,
 }
@@ -39,7 +39,7 @@ pub(crate) fn entries<'w>(world: &'w World, mchid: &str, account: MerchantAccoun
     let mut balance = 0;
     let is_it = |found: Option<(&str, MerchantAccount)>| found == Some((mchid, account));
     let mut entries = Vec::new();
-    for (index, posting) in world.ledger.postings().iter().enumerate() {
+    for (index, posting) in world.ledger.postings().enumerate() {
         let amount = match (is_it(posting.from.of_merchant()), is_it(posting.to.of_merchant())) {
             (true, false) => -posting.amount,
             (false, true) => posting.amount,
@@ -119,33 +119,33 @@ fn business(kind: PostingKind, is_expense: bool) -> (&'static str, &'static str)
 }
 
 /// WeChat Pay's number of the business, and the merchant's.
-fn numbers(world: &World, posting: &Posting) -> (String, String) {
-    if let Some(refund) = world.refunds.by_id(&posting.reference) {
+fn numbers(world: &World, posting: Posted<'_>) -> (String, String) {
+    if let Some(refund) = world.refunds.by_id(posting.reference) {
         return (refund.refund_id.clone(), refund.out_refund_no.clone());
     }
-    if let Some(transfer) = world.transfers.by_id(&posting.reference) {
+    if let Some(transfer) = world.transfers.by_id(posting.reference) {
         return (transfer.transfer_bill_no.clone(), transfer.out_bill_no.clone());
     }
-    if let Some(sharing) = world.sharings.by_id(&posting.reference) {
+    if let Some(sharing) = world.sharings.by_id(posting.reference) {
         return (sharing.order_id.clone(), sharing.out_order_no.clone());
     }
-    if let Some(returned) = world.returns.by_id(&posting.reference) {
+    if let Some(returned) = world.returns.by_id(posting.reference) {
         return (returned.return_id.clone(), returned.out_return_no.clone());
     }
-    match world.orders.by_id(&posting.order) {
-        Some(order) => (order.transaction_id.clone().unwrap_or_default(), order.out_trade_no.clone()),
-        None => (posting.reference.clone(), String::new()),
+    match world.orders.by_id(posting.order) {
+        Some(order) => (order.transaction_id.as_deref().unwrap_or_default().to_owned(), order.out_trade_no.to_string()),
+        None => (posting.reference.to_owned(), String::new()),
     }
 }
 
 /// Of a refund: what it is in all, and what of that is fee.
-fn remark(world: &World, posting: &Posting) -> String {
+fn remark(world: &World, posting: Posted<'_>) -> String {
     let back = match posting.kind {
         PostingKind::Refund | PostingKind::RefundBack => {
-            world.refunds.by_id(&posting.reference).map(|refund| (refund.settlement, refund.fee_back))
+            world.refunds.by_id(posting.reference).map(|refund| (refund.settlement, refund.fee_back))
         }
         PostingKind::Reverse => {
-            let order = world.orders.by_id(&posting.order);
+            let order = world.orders.by_id(posting.order);
             order.and_then(|order| order.reversed).map(|(_, back)| (back.settlement, back.fee))
         }
         _ => None,

@@ -99,7 +99,7 @@ fn row(world: &World, order: &Order, movement: &Movement<'_>) -> Vec<String> {
         movement.at.plain(),
         movement.mchid.to_owned(),
         order.owner().to_owned(),
-        order.transaction_id.clone().unwrap_or_default(),
+        order.transaction_id.as_deref().unwrap_or_default().to_owned(),
         movement.number.to_owned(),
         movement.detail.to_owned(),
         movement.own_number.to_owned(),

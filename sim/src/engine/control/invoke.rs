@@ -138,7 +138,7 @@ impl Handed {
         let order = order.ok_or_else(|| Wrong::new("prepay_id", SIGNATURE))?;
         let app_id = self.app_of(order)?;
         if let Some(partner) = self.partner_id.as_ref().filter(|partner| **partner != order.mchid) {
-            return Err(Wrong::new("partner_id", SIGNATURE).differs("partnerid", partner, &order.mchid));
+            return Err(Wrong::new("partner_id", SIGNATURE).differs("partnerid", partner, order.mchid.as_str()));
         }
         self.fresh(wall)?;
         let signed = self.signed(order, app_id)?;
@@ -194,7 +194,7 @@ impl Handed {
         let pairs = match self.kind {
             Kind::App => vec![
                 ("appid", app),
-                ("partnerid", order.mchid.clone()),
+                ("partnerid", order.mchid.to_string()),
                 ("prepayid", self.prepay_id.clone()),
                 ("package", package),
                 ("noncestr", nonce),

@@ -102,9 +102,9 @@ fn ledger(world: &mut World, _now: Time, request: &ControlRequest, variables: &[
 fn items(world: &World, mchid: &str) -> Vec<Item> {
     let mut balances = [0; 3];
     let mut items = Vec::new();
-    for (index, posting) in world.ledger.postings().iter().enumerate() {
+    for (index, posting) in world.ledger.postings().enumerate() {
         for (side, amount, seq) in
-            [(&posting.from, -posting.amount, 2 * index + 1), (&posting.to, posting.amount, 2 * index + 2)]
+            [(posting.from, -posting.amount, 2 * index + 1), (posting.to, posting.amount, 2 * index + 2)]
         {
             let Some((_, account)) = side.of_merchant().filter(|(owner, _)| *owner == mchid) else { continue };
             let balance = match account {
@@ -122,7 +122,7 @@ fn items(world: &World, mchid: &str) -> Vec<Item> {
                 amount,
                 balance: *balance,
                 kind: posting.kind,
-                reference: posting.reference.clone(),
+                reference: posting.reference.to_owned(),
             });
         }
     }

@@ -47,7 +47,7 @@ pub(crate) fn view(world: &World, notice: &Notice) -> Value {
         "created_at": notice.created_at.to_string(),
         "next_at": notice.next_at.map(|at| at.to_string()),
         "attempts": notice.attempts.iter().map(attempt).collect::<Vec<_>>(),
-        "resource": serde_json::from_str(&notice.resource).unwrap_or(Value::Null),
+        "resource": serde_json::from_str(&notice.resource.text()).unwrap_or(Value::Null),
         "body": null,
         "headers": null,
     })
@@ -151,7 +151,7 @@ pub(crate) fn make(world: &mut World, now: Time, request: &ControlRequest) -> Re
     };
     let id = notices::enqueue(world, now, new);
     let id = id.ok_or_else(|| ControlError::state("not_made", &[], "no notice can be made of this"))?;
-    world.notices.update(&id, |notice| notice.asked = fault);
+    world.notices.update(&id, |notice| notice.asked = fault.map(Into::into));
     Ok(id)
 }
 

@@ -172,7 +172,7 @@ enum CouponType {
 fn pay(world: &mut World, now: Time, request: &ControlRequest, variables: &[&str]) -> Result<Value, ControlError> {
     let wanted: Paying = request.body()?;
     let order = payable(world, request, variables)?;
-    let payer = wanted.payer.or_else(|| order.payer.clone()).unwrap_or_else(|| "alice".to_owned());
+    let payer = wanted.payer.or_else(|| order.payer.clone().map(Into::into)).unwrap_or_else(|| "alice".to_owned());
     let coupon = coupon(order, wanted.coupon)?;
     let by = credential(variables);
     if let Some(obstacle) = order_pay::obstacle(world, now, order, &payer, by) {

@@ -23,7 +23,7 @@ pub(super) fn order<'w>(
         single.into_iter().chain(world.orders.by_combined(mchid, reference))
     });
     let found: Vec<&Order> = of_merchants.collect();
-    let is_part = |order: &Order| found.iter().any(|whole| whole.subs().contains(&order.id));
+    let is_part = |order: &Order| found.iter().any(|whole| whole.subs().iter().any(|sub| *sub == order.id));
     single("order", reference, found.iter().copied().filter(|order| !is_part(order)))
 }
 

@@ -109,9 +109,9 @@ fn refund(world: &mut World, now: Time, request: &ControlRequest, variables: &[&
     let wanted = Request {
         version: Version::V2,
         source: RefundSource::VendorPlatform,
-        mchid: order.mchid.clone(),
-        sub_mchid: order.sub_mchid.clone(),
-        order: Some(id.clone()),
+        mchid: order.mchid.to_string(),
+        sub_mchid: order.sub_mchid.clone().map(Into::into),
+        order: Some(id.to_string()),
         // A copy: if the refund is refused, nothing has changed.
         out_refund_no: world.ids.clone().digits(29),
         total: order.total,

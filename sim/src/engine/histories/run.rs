@@ -241,7 +241,7 @@ impl Run {
         let saved = serde_json::to_string(&self.world).map_err(|error| error.to_string())?;
         self.world = serde_json::from_str(&saved).map_err(|error| error.to_string())?;
         if self.plant == Some(Plant::LostPosting) {
-            let mut postings = self.world.ledger.postings().to_vec();
+            let mut postings: Vec<Posting> = self.world.ledger.postings().map(Posting::from).collect();
             postings.pop();
             self.world.ledger = postings.into();
             return Ok(());

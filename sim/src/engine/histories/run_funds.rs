@@ -16,7 +16,7 @@ pub(super) fn openid(world: &World, payer: &str) -> String {
 /// The number of an order's transaction; one that nobody has, if it is not paid.
 pub(super) fn transaction(world: &World, order: usize) -> String {
     let known = world.orders.by_number(mchid(order), &out_trade_no(order));
-    known.and_then(|order| order.transaction_id.clone()).unwrap_or_else(|| "0".to_owned())
+    known.and_then(|order| order.transaction_id.clone()).unwrap_or_else(|| "0".into()).into()
 }
 
 impl Run {

@@ -163,7 +163,7 @@ fn threads_that_do_the_same_at_once_move_money_once() {
         let threads = 1 + usize::try_from(history % 8).expect("fewer than eight");
         let world = run(&ops, threads);
         assert_eq!(invariants::check(&world), [], "{}", program::printed(&ops));
-        let moved = |kind| world.ledger.postings().iter().filter(|posting| posting.kind == kind).count();
+        let moved = |kind| world.ledger.postings().filter(|posting| posting.kind == kind).count();
         payments += moved(PostingKind::Pay);
         shares += moved(PostingKind::Share);
         transfers += moved(PostingKind::TransferLock);

@@ -25,7 +25,7 @@ pub(super) fn check(world: &World) -> Vec<Broken> {
 
 /// The days on which anything happened; what a coupon pays wholly moves no money.
 fn days(world: &World) -> BTreeSet<Date> {
-    let posted = world.ledger.postings().iter().map(|posting| posting.at);
+    let posted = world.ledger.postings().map(|posting| posting.at);
     let paid = world.orders.iter().flat_map(|order| [order.paid_at, order.reversed.map(|(at, _)| at)]).flatten();
     let refunded = world.refunds.iter().map(|refund| refund.created_at);
     posted.chain(paid).chain(refunded).map(Time::day).collect()
@@ -99,7 +99,7 @@ fn asked_of(world: &World, mchid: &str) -> i64 {
 /// Fees taken, less those that refunds set aside; that a refund was closed later no bill says.
 fn fees_of(world: &World, mchid: &str) -> i64 {
     let is_own = |order: &str| world.orders.by_id(order).is_some_and(|order| order.mchid == mchid);
-    let own = world.ledger.postings().iter().filter(|posting| is_own(&posting.order));
+    let own = world.ledger.postings().filter(|posting| is_own(posting.order));
     own.map(|posting| match posting.kind {
         PostingKind::Fee => posting.amount,
         PostingKind::RefundFee | PostingKind::ReverseFee => -posting.amount,

@@ -4,36 +4,36 @@
 use std::collections::HashSet;
 use std::hash::Hash;
 
-use super::super::ledger::{Account, Posting, PostingKind as Kind};
+use super::super::ledger::{Account, Posted, PostingKind as Kind};
 use super::super::orders::Order;
 use super::super::world::World;
 use super::Broken;
 
 pub(super) fn check(world: &World) -> Vec<Broken> {
-    let wrong = world.ledger.postings().iter().filter(|posting| !fits(world, posting));
+    let wrong = world.ledger.postings().filter(|posting| !fits(world, *posting));
     let wrong = wrong.map(|posting| {
         let (id, kind) = if is_payers(posting) { ("I3", "payer") } else { ("I4", "merchant") };
         let text = format!("{}: {:?} to {:?} is not the {kind}'s", posting.kind.as_str(), posting.from, posting.to);
-        Broken::new(id, text, &posting.reference)
+        Broken::new(id, text, posting.reference)
     });
     wrong.chain(numbers(world)).collect()
 }
 
 /// Whether the payer is at one end of it.
-fn is_payers(posting: &Posting) -> bool {
+fn is_payers(posting: Posted<'_>) -> bool {
     matches!(posting.kind, Kind::Pay | Kind::RefundPaid | Kind::ReversePaid)
 }
 
 /// Whether a posting can be one of its kind.
-fn fits(world: &World, posting: &Posting) -> bool {
-    let (from, to) = (&posting.from, &posting.to);
+fn fits(world: &World, posting: Posted<'_>) -> bool {
+    let (from, to) = (posting.from, posting.to);
     if posting.kind == Kind::TopUp {
         return (*from == Account::World) != (*to == Account::World) && posting.order.is_empty();
     }
-    let Some(order) = world.orders.by_id(&posting.order) else { return !is_known(posting.kind) };
+    let Some(order) = world.orders.by_id(posting.order) else { return !is_known(posting.kind) };
     let (reserve, fees) = (Account::RefundReserve, Account::WechatFees);
     let is_of_order = posting.reference == order.id;
-    let is_of_refund = world.refunds.by_id(&posting.reference).is_some_and(|refund| refund.order == order.id);
+    let is_of_refund = world.refunds.by_id(posting.reference).is_some_and(|refund| refund.order == order.id);
     match posting.kind {
         Kind::Pay => is_of_order && is_payer(order, from) && is_merchant(order, to),
         Kind::Coupon => is_of_order && *from == Account::World && is_merchant(order, to),
@@ -58,7 +58,7 @@ fn is_known(kind: Kind) -> bool {
 }
 
 fn is_payer(order: &Order, account: &Account) -> bool {
-    matches!(account, Account::Wallet(name) if order.payer.as_ref() == Some(name))
+    matches!(account, Account::Wallet(name) if order.payer.as_deref() == Some(name))
 }
 
 /// In partner mode the money is the sub-merchant's; only what may be shared is ever frozen.

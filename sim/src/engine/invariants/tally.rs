@@ -26,16 +26,16 @@ impl<'w> Tally<'w> {
     pub(super) fn of(world: &'w World) -> Self {
         let mut tally = Self::default();
         for posting in world.ledger.postings() {
-            let key = (posting.reference.as_str(), posting.kind, posting.to == Account::World);
+            let key = (posting.reference, posting.kind, *posting.to == Account::World);
             let moved = tally.moved.entry(key).or_default();
             moved.times += 1;
             moved.amount += posting.amount;
             if matches!(posting.from, Account::BasicFrozen(_)) {
-                *tally.out.entry((posting.order.as_str(), posting.kind)).or_default() += posting.amount;
+                *tally.out.entry((posting.order, posting.kind)).or_default() += posting.amount;
             }
-            for (account, sign) in [(&posting.from, -1), (&posting.to, 1)] {
+            for (account, sign) in [(posting.from, -1), (posting.to, 1)] {
                 if matches!(account, Account::BasicFrozen(_)) {
-                    *tally.frozen.entry(posting.order.as_str()).or_default() += sign * posting.amount;
+                    *tally.frozen.entry(posting.order).or_default() += sign * posting.amount;
                 }
             }
         }

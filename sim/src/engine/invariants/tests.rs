@@ -64,7 +64,7 @@ fn control(world: &mut World, path: &str, body: Value) {
 
 /// The world with other postings.
 fn with_postings(world: &mut World, change: impl FnOnce(&mut Vec<Posting>)) {
-    let mut postings = world.ledger.postings().to_vec();
+    let mut postings: Vec<Posting> = world.ledger.postings().map(Posting::from).collect();
     change(&mut postings);
     world.ledger = postings.into();
 }
@@ -82,7 +82,7 @@ fn drop_posting(world: &mut World, kind: PostingKind) {
 }
 
 fn order(world: &World, number: &str) -> String {
-    world.orders.by_number(M, number).expect("an order").id.clone()
+    world.orders.by_number(M, number).expect("an order").id.to_string()
 }
 
 fn refund(world: &World, number: &str) -> String {

@@ -82,9 +82,9 @@ fn attempt(round: &Round, sending: Sending) -> NoticeAttempt {
         ms: sending.ms,
         status: sending.status,
         verdict: sending.verdict,
-        answer: sending.answer,
-        error: sending.error,
-        fault: sending.fault,
+        answer: sending.answer.map(Into::into),
+        error: sending.error.map(Into::into),
+        fault: sending.fault.map(Into::into),
     }
 }
 

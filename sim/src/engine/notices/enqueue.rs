@@ -5,6 +5,7 @@ use serde_json::Value;
 use super::super::call::Version;
 use super::super::due::Due;
 use super::super::effect::Kind;
+use super::super::packed::Packed;
 use super::super::time::Time;
 use super::super::world::World;
 use super::notice::{Notice, NoticeState};
@@ -38,18 +39,18 @@ pub(crate) fn enqueue(world: &mut World, now: Time, new: NewNotice) -> Option<St
     let may_go = Target::of(&world.settings.notify, &new.url).is_allowed();
     let due = may_go.then(|| world.queue.insert(now, Due::SendNotice(id.clone())));
     let notice = Notice {
-        id: id.clone(),
-        uuid: world.ids.uuid(),
-        event_type: new.event_type,
-        original_type: new.original_type,
-        summary: new.summary,
+        id: id.as_str().into(),
+        uuid: world.ids.uuid().into(),
+        event_type: new.event_type.into(),
+        original_type: new.original_type.into(),
+        summary: new.summary.into(),
         version: new.version,
-        sign_type: new.sign_type,
-        mchid: new.mchid,
-        reference: new.reference,
-        url: new.url,
-        resource: new.resource.to_string().into(),
-        nonce: world.ids.word(12),
+        sign_type: new.sign_type.map(Into::into),
+        mchid: new.mchid.into(),
+        reference: new.reference.into(),
+        url: new.url.into(),
+        resource: Packed::of(&new.resource.to_string()),
+        nonce: world.ids.word(12).into(),
         created_at: now,
         state: if may_go { NoticeState::Pending } else { NoticeState::Blocked },
         next_at: due.map(|_| now),

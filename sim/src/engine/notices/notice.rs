@@ -1,32 +1,34 @@
 //! A notice, as it is remembered.
 
+use compact_str::CompactString;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::super::call::Version;
 use super::super::due::Place;
+use super::super::packed::Packed;
 use super::super::time::Time;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Notice {
     /// The simulator's id, `not_1`.
-    pub(crate) id: String,
+    pub(crate) id: CompactString,
     /// The id in the body, a UUID.
-    pub(crate) uuid: String,
-    pub(crate) event_type: String,
-    pub(crate) original_type: String,
-    pub(crate) summary: String,
+    pub(crate) uuid: Box<str>,
+    pub(crate) event_type: CompactString,
+    pub(crate) original_type: CompactString,
+    pub(crate) summary: CompactString,
     pub(crate) version: Version,
     /// Of APIv2: how it is signed, if not by MD5.
-    pub(crate) sign_type: Option<String>,
-    pub(crate) mchid: String,
+    pub(crate) sign_type: Option<Box<str>>,
+    pub(crate) mchid: CompactString,
     /// The simulator's id of what it is about.
-    pub(crate) reference: String,
-    pub(crate) url: String,
-    /// JSON; as a text because there are many of them.
-    pub(crate) resource: Box<str>,
+    pub(crate) reference: CompactString,
+    pub(crate) url: CompactString,
+    /// JSON.
+    pub(crate) resource: Packed,
     /// The nonce of the sealed resource, 12 characters.
-    pub(crate) nonce: String,
+    pub(crate) nonce: CompactString,
     pub(crate) created_at: Time,
     pub(crate) state: NoticeState,
     pub(crate) next_at: Option<Time>,
@@ -39,9 +41,9 @@ pub(crate) struct Notice {
     /// Rounds that were made and not answered yet.
     pub(crate) outgoing: Vec<Round>,
     /// The fault that holds the next sending back: `LATE` or `REORDERED`.
-    pub(crate) held_by: Option<String>,
+    pub(crate) held_by: Option<Box<str>>,
     /// A fault that was asked for with it, for its first sending.
-    pub(crate) asked: Option<String>,
+    pub(crate) asked: Option<Box<str>>,
     /// The body as it was sealed first, as long as it may be sent again.
     pub(crate) body: Option<Box<str>>,
     pub(crate) attempts: Vec<NoticeAttempt>,
@@ -94,9 +96,9 @@ pub(crate) struct NoticeAttempt {
     pub(crate) status: Option<u16>,
     pub(crate) verdict: Verdict,
     /// The first 4 KiB of its body.
-    pub(crate) answer: Option<String>,
-    pub(crate) error: Option<String>,
-    pub(crate) fault: Option<String>,
+    pub(crate) answer: Option<Box<str>>,
+    pub(crate) error: Option<Box<str>>,
+    pub(crate) fault: Option<Box<str>>,
 }
 
 /// What an answer means.
@@ -125,8 +127,8 @@ impl Notice {
         if self.reference == wanted {
             return true;
         }
-        self.resource.contains(wanted)
-            && serde_json::from_str(&self.resource).is_ok_and(|resource| has_number(&resource, wanted))
+        let resource = self.resource.text();
+        resource.contains(wanted) && serde_json::from_str(&resource).is_ok_and(|resource| has_number(&resource, wanted))
     }
 }
 

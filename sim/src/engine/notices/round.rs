@@ -1,5 +1,7 @@
 //! Rounds: a notice falls due, or is sent by hand, and whoever sends takes it.
 
+use compact_str::CompactString;
+
 use super::super::effect::{Effect, Kind};
 use super::super::faults::choose;
 use super::super::faults::facts::NoticeFacts;
@@ -57,7 +59,7 @@ pub(crate) fn due(world: &mut World, at: Time, id: &str) {
                 world.notices.overtaken.push(id.to_owned());
                 return hold(world, at, id, &fault, OVERTAKEN);
             }
-            other => other.map(|fault| fault.to_string()),
+            other => other.map(|fault| fault.to_string().into()),
         },
     };
     let duplicate =
@@ -65,7 +67,7 @@ pub(crate) fn due(world: &mut World, at: Time, id: &str) {
     let copies = duplicate.map_or(world.settings.notify.duplicate, |fault| fault.argument());
     let every = u64::from(world.settings.notify.probe_every);
     let probe = every > 0 && (world.notices.rounds + 1) % every == 0;
-    start(world, id, Round { copies, probe, scheduled: true, fault, ..round(at) });
+    start(world, id, Round { copies, probe, scheduled: true, fault: fault.map(Into::into), ..round(at) });
 }
 
 /// Sends a notice outside its schedule: so many copies, after a probe if one is asked for. `None` without such a notice.
@@ -106,7 +108,7 @@ pub(crate) fn resume(world: &mut World) {
 
 /// After a state was read: what was on its way when it was written is sent again.
 pub(crate) fn wake(world: &mut World) {
-    let mut rounds: Vec<(u64, String)> = world
+    let mut rounds: Vec<(u64, CompactString)> = world
         .notices
         .iter()
         .flat_map(|notice| notice.outgoing.iter().map(|round| (round.number, notice.id.clone())))
@@ -198,7 +200,7 @@ fn chosen(world: &mut World, id: &str) -> Option<Fault> {
     }
     let notice = world.notices.by_id(id)?;
     let (event_type, mchid, attempt) = (notice.event_type.clone(), notice.mchid.clone(), notice.rounds + 1);
-    let resource = serde_json::from_str(&notice.resource).unwrap_or_default();
+    let resource = serde_json::from_str(&notice.resource.text()).unwrap_or_default();
     let version = notice.version;
     let facts = NoticeFacts { version, event_type: &event_type, mchid: &mchid, resource: &resource, attempt };
     choose::for_notice(world, &facts)
@@ -222,6 +224,6 @@ fn block(world: &mut World, id: &str) {
 
 fn hold(world: &mut World, at: Time, id: &str, fault: &Fault, seconds: i64) {
     super::delivered::wait_for(world, id, at.plus_seconds(seconds));
-    world.notices.update(id, |notice| notice.held_by = Some(fault.to_string()));
+    world.notices.update(id, |notice| notice.held_by = Some(fault.to_string().into()));
     world.changed(Kind::Notice, id, format!("held by {}", fault.name()));
 }

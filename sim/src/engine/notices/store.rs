@@ -1,20 +1,21 @@
 //! All notices.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use serde::{Deserialize, Serialize};
+use serde::ser::SerializeStruct as _;
+use serde::{Deserialize, Serialize, Serializer};
 
+use super::super::index::Index;
 use super::notice::Notice;
 
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(from = "Saved", into = "Saved")]
+#[derive(Clone, Debug, Default, Deserialize)]
+#[serde(from = "Saved")]
 pub(crate) struct Notices {
     /// In the order of their ids.
     #[expect(clippy::vec_box, reason = "a list of whole notices has room for up to as many again")]
     list: Vec<Box<Notice>>,
-    /// What each is about, with its place in the list.
-    by_reference: BTreeSet<(Box<str>, usize)>,
+    by_reference: Index,
     /// Nothing is sent for now.
     pub(crate) paused: bool,
     /// Rounds that wait for the pause to end: number and notice.
@@ -38,8 +39,8 @@ impl Default for Epoch {
     }
 }
 
-/// As it stands in the state file.
-#[derive(Serialize, Deserialize)]
+/// As it is read from the state file.
+#[derive(Deserialize)]
 struct Saved {
     #[expect(clippy::vec_box, reason = "as in the state")]
     list: Vec<Box<Notice>>,
@@ -60,8 +61,12 @@ impl Notices {
 
     /// Adds one, whose id is greater than those of all others.
     pub(crate) fn insert(&mut self, notice: Notice) {
-        self.by_reference.insert((notice.reference.as_str().into(), self.list.len()));
-        self.list.push(Box::new(notice));
+        self.take_in(Box::new(notice));
+    }
+
+    fn take_in(&mut self, notice: Box<Notice>) {
+        self.by_reference.add(notice.reference.as_str(), self.list.len());
+        self.list.push(notice);
     }
 
     pub(crate) fn by_id(&self, id: &str) -> Option<&Notice> {
@@ -70,8 +75,12 @@ impl Notices {
 
     /// Those about an order, a refund, …, the oldest first.
     pub(crate) fn about(&self, reference: &str) -> impl Iterator<Item = &Notice> {
-        let (from, to) = ((reference.into(), 0), (reference.into(), usize::MAX));
-        self.by_reference.range(from..=to).filter_map(|(_, place)| self.list.get(*place)).map(|notice| &**notice)
+        let is_about = |place: usize| self.list.get(place).is_some_and(|notice| notice.reference == reference);
+        self.by_reference
+            .all(reference, is_about)
+            .into_iter()
+            .filter_map(|place| self.list.get(place))
+            .map(|notice| &**notice)
     }
 
     pub(crate) fn update<T>(&mut self, id: &str, change: impl FnOnce(&mut Notice) -> T) -> Option<T> {
@@ -100,17 +109,19 @@ impl From<Saved> for Notices {
         let Saved { mut list, paused, rounds, overtaken } = saved;
         let mut notices = Self { paused, rounds, overtaken, ..Self::default() };
         list.sort_by_key(|notice| number(&notice.id));
-        for notice in list {
-            notices.insert(*notice);
-        }
+        list.into_iter().for_each(|notice| notices.take_in(notice));
         notices
     }
 }
 
-impl From<Notices> for Saved {
-    fn from(notices: Notices) -> Self {
-        let Notices { list, paused, rounds, overtaken, .. } = notices;
-        Self { list, paused, rounds, overtaken }
+impl Serialize for Notices {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_struct("Notices", 4)?;
+        members.serialize_field("list", &self.list)?;
+        members.serialize_field("paused", &self.paused)?;
+        members.serialize_field("rounds", &self.rounds)?;
+        members.serialize_field("overtaken", &self.overtaken)?;
+        members.end()
     }
 }
 

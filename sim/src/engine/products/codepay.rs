@@ -80,7 +80,7 @@ fn codepay(world: &mut World, now: Time, call: &Call) -> Outcome {
 pub(super) fn charge(world: &mut World, now: Time, call: &Call, charge: &Charge<'_>) -> Result<String, Refused> {
     let parties = parties::parties(world, call, "codepay")?;
     if let Some(order) = world.orders.by_number(&parties.mchid, charge.out_trade_no) {
-        let id = order.id.clone();
+        let id = order.id.to_string();
         let refused = match order.trade_type {
             TradeType::Micropay if order_create::is_same(order, call) => return Ok(id),
             TradeType::Micropay => Repeat::Changed,
@@ -100,7 +100,7 @@ pub(super) fn charge(world: &mut World, now: Time, call: &Call, charge: &Charge<
     codes::use_up(world, charge.auth_code, &payer, &id);
     let is_much = || charge.total > world.rules.number("codepay.password_over");
     if call.case.map_or_else(is_much, Case::asks_password) {
-        world.orders.update(&id, |order| (order.state, order.payer) = (State::Userpaying, Some(payer)));
+        world.orders.update(&id, |order| (order.state, order.payer) = (State::Userpaying, Some(payer.into())));
         world.changed(Kind::Order, &id, "state USERPAYING");
     } else {
         order_pay::pay(world, now, &id, &Payment::of(payer));
@@ -114,7 +114,7 @@ pub(super) fn answered(world: &mut World, now: Time, call: &Call) {
     let waits = |order: &&Order| order.state == State::Userpaying && call.case == Some(Case::Payerror);
     let Some(order) = order.filter(waits) else { return };
     let (id, payer) = (order.id.clone(), order.payer.clone().unwrap_or_default());
-    let payment = Payment { outcome: PayOutcome::WrongPassword, ..Payment::of(payer) };
+    let payment = Payment { outcome: PayOutcome::WrongPassword, ..Payment::of(payer.into()) };
     order_pay::pay(world, now, &id, &payment);
 }
 

@@ -1,6 +1,9 @@
 //! Placing an order: JSAPI (also mini programs), Native, H5, App; by merchants and partners, by either version of the API.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use serde_json::json;
+use sha2::{Digest as _, Sha256};
 
 use super::super::answer::{Answer, Outcome, Refusal};
 use super::super::call::{Call, Version};
@@ -104,7 +107,7 @@ pub(super) fn place(
         return Err(Repeat::Changed.refusal(world, call.version));
     }
     let known = world.orders.by_number(&parties.mchid, new.out_trade_no);
-    let known = known.map(|order| (order.id.clone(), repeat(order, call, trade_type)));
+    let known = known.map(|order| (order.id.to_string(), repeat(order, call, trade_type)));
     let id = match known {
         Some((id, Err(why))) => return Err(why.refusal(world, call.version).about(id)),
         Some((id, Ok(()))) => id,
@@ -170,7 +173,9 @@ pub(super) fn standing(order: &Order) -> Result<(), Repeat> {
 
 /// Whether a request is the order's own, members in any order; what each sending changes does not count.
 pub(super) fn is_same(order: &Order, call: &Call) -> bool {
-    order.version == call.version && order.request == comparable(call)
+    let request = comparable(call);
+    // A combined order keeps the request itself, and so do orders of older state files.
+    order.version == call.version && (order.request == digest(&request) || *order.request == *request)
 }
 
 /// A request as sorted JSON, without what each sending of APIv2 changes.
@@ -184,6 +189,11 @@ pub(super) fn comparable(call: &Call) -> String {
     body.to_string()
 }
 
+/// What stands in an order for its request.
+fn digest(request: &str) -> Box<str> {
+    STANDARD.encode(Sha256::digest(request)).into()
+}
+
 fn insert(
     world: &mut World,
     now: Time,
@@ -194,7 +204,7 @@ fn insert(
 ) -> String {
     let id = world.ids.own("ord");
     let mut order = requested(Order::unpaid(id.clone(), call.version, trade_type, now), call, parties, new);
-    order.payer = payer(world, now, &order);
+    order.payer = payer(world, now, &order).map(Into::into);
     order.expires_at = expiry(world, now, call, new.time_expire);
     take_up(world, now, order);
     id
@@ -204,11 +214,11 @@ fn insert(
 pub(super) fn take_up(world: &mut World, now: Time, mut order: Order) {
     let id = order.id.clone();
     let close_at = now.plus_seconds(world.rules.number("order.auto_close"));
-    order.close_due = Some(world.queue.insert(close_at, Due::CloseOrder(id.clone())));
+    order.close_due = Some(world.queue.insert(close_at, Due::CloseOrder(id.to_string())));
     world.orders.insert(order);
     world.changed(Kind::Order, &id, "created");
     if let Some(auto) = world.settings.auto.pay.clone() {
-        world.queue.insert(now.plus_seconds(auto.after_s), Due::PayOrder(id));
+        world.queue.insert(now.plus_seconds(auto.after_s), Due::PayOrder(id.into()));
     }
 }
 
@@ -218,25 +228,25 @@ fn requested(order: Order, call: &Call, parties: Parties, new: &Draft<'_>) -> Or
         Version::V3 => call.text(v3),
         Version::V2 => call.text(v2),
     };
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let some = |text: &str| (!text.is_empty()).then(|| text.into());
     let flag = call.body.pointer("/settle_info/profit_sharing").and_then(serde_json::Value::as_bool);
     let (openid, sub_openid) = parties::openids_of(call);
     Order {
-        mchid: parties.mchid,
-        sub_mchid: parties.sub_mchid,
-        appid: parties.appid,
-        sub_appid: parties.sub_appid,
-        out_trade_no: new.out_trade_no.to_owned(),
+        mchid: parties.mchid.into(),
+        sub_mchid: parties.sub_mchid.map(Into::into),
+        appid: parties.appid.into(),
+        sub_appid: parties.sub_appid.map(Into::into),
+        out_trade_no: new.out_trade_no.into(),
         total: new.total,
-        currency: some(text("/amount/currency", "/fee_type")).unwrap_or_else(|| "CNY".to_owned()),
-        description: text("/description", "/body").to_owned(),
+        currency: some(text("/amount/currency", "/fee_type")).unwrap_or_else(|| "CNY".into()),
+        description: text("/description", "/body").into(),
         attach: some(call.text("/attach")),
-        notify_url: call.text("/notify_url").to_owned(),
-        sign_type: new.sign_type.map(str::to_owned),
-        openid: openid.map(str::to_owned),
-        sub_openid: sub_openid.map(str::to_owned),
+        notify_url: call.text("/notify_url").into(),
+        sign_type: new.sign_type.map(Into::into),
+        openid: openid.map(Into::into),
+        sub_openid: sub_openid.map(Into::into),
         profit_sharing: flag.unwrap_or(call.version == Version::V2 && call.text("/profit_sharing") == "Y"),
-        request: comparable(call),
+        request: digest(&comparable(call)),
         device: some(text("/scene_info/device_id", "/device_info")),
         ..order
     }
@@ -288,5 +298,5 @@ pub(super) fn credential(
         TradeType::Jsapi | TradeType::App => (CredentialKind::PrepayId, world.ids.prepay_id(now), "order.prepay_s"),
     };
     let expires_at = now.plus_seconds(world.rules.number(lives));
-    Credential { kind, value, made_at: now, expires_at, is_dead: false, bound_to: None }
+    Credential { kind, value: value.into(), made_at: now, expires_at, is_dead: false, bound_to: None }
 }

@@ -117,7 +117,7 @@ pub(crate) fn pay(world: &mut World, now: Time, id: &str, payment: &Payment) -> 
     if outcome == PayOutcome::Success && (closed || !moved(world, now, id, payment)) {
         outcome = PayOutcome::NotEnough;
     }
-    let attempt = Attempt { at: now, payer: payment.payer.clone(), outcome: outcome.as_str().to_owned() };
+    let attempt = Attempt { at: now, payer: payment.payer.clone().into(), outcome: outcome.as_str().into() };
     world.orders.update(id, |order| order.attempts.push(attempt));
     if outcome == PayOutcome::Success {
         settle(world, now, id, payment);
@@ -139,7 +139,7 @@ fn moved(world: &mut World, now: Time, id: &str, payment: &Payment) -> bool {
     }
     let before = world.orders.update(id, |order| {
         let before = (order.payer.clone(), order.coupon.clone());
-        order.payer = Some(payment.payer.clone());
+        order.payer = Some(payment.payer.clone().into());
         order.coupon.clone_from(&payment.coupon);
         before
     });
@@ -167,12 +167,12 @@ fn note_paid(world: &mut World, now: Time, id: &str, payment: &Payment) {
     let known = openids_at(world, id, &payment.payer);
     let due = world.orders.update(id, |order| {
         order.state = State::Success;
-        order.transaction_id = transaction_id;
+        order.transaction_id = transaction_id.map(Into::into);
         order.paid_at = Some(now);
-        order.bank_type.clone_from(&payment.bank_type);
+        order.bank_type = payment.bank_type.as_deref().map(Into::into);
         if let Some((openid, sub_openid)) = known {
-            order.openid.get_or_insert(openid);
-            order.sub_openid = order.sub_openid.take().or(sub_openid);
+            order.openid.get_or_insert(openid.into());
+            order.sub_openid = order.sub_openid.take().or(sub_openid.map(Into::into));
         }
         order.close_due.take()
     });
@@ -203,11 +203,11 @@ fn tell(world: &mut World, now: Time, id: &str) {
         original_type: "transaction".to_owned(),
         summary: "支付成功".to_owned(),
         version: order.version,
-        mchid: order.mchid.clone(),
-        reference: order.id.clone(),
-        url: order.notify_url.clone(),
+        mchid: order.mchid.to_string(),
+        reference: order.id.to_string(),
+        url: order.notify_url.to_string(),
         resource,
-        sign_type: order.sign_type.clone(),
+        sign_type: order.sign_type.clone().map(Into::into),
     };
     enqueue(world, now, notice);
 }
@@ -216,9 +216,9 @@ fn tell(world: &mut World, now: Time, id: &str) {
 pub(super) fn pay_due(world: &mut World, at: Time, id: &str) {
     let Some(auto) = world.settings.auto.pay.clone() else { return };
     let Some(order) = world.orders.by_id(id) else { return };
-    let payer = order.payer.clone().or(auto.payer).unwrap_or_else(|| "alice".to_owned());
+    let payer = order.payer.clone().or(auto.payer.map(Into::into)).unwrap_or_else(|| "alice".into());
     if obstacle(world, at, order, &payer, "").is_none() {
-        let payment = Payment::of(payer);
+        let payment = Payment::of(payer.into());
         pay(world, at, id, &payment);
     }
 }

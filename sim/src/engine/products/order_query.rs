@@ -38,7 +38,7 @@ fn by_transaction(world: &mut World, _now: Time, call: &Call) -> Outcome {
 
 fn shown(world: &World, order: &Order, call: &Call) -> Outcome {
     check_family(world, order, call, call.parameter("sub_mchid").unwrap_or_default())?;
-    Ok(Answer::json(200, view(order)).about(&order.id))
+    Ok(Answer::json(200, view(order)).about(order.id.as_str()))
 }
 
 /// Whether an order is of the family that is asked, and of the sub-merchant that is named.
@@ -47,7 +47,7 @@ pub(super) fn check_family(world: &World, order: &Order, call: &Call, sub_mchid:
         _ if order.is_sub() => Err(not_found(world)),
         None if call.is_partner() => Err(not_found(world)),
         Some(_) if !call.is_partner() => Err(not_found(world)),
-        Some(sub) if sub != sub_mchid => Err(world.rules.refusal("order.other_sub_merchant").about(&order.id)),
+        Some(sub) if sub != sub_mchid => Err(world.rules.refusal("order.other_sub_merchant").about(order.id.as_str())),
         _ => Ok(()),
     }
 }
@@ -91,7 +91,7 @@ pub(crate) fn shut(world: &mut World, now: Time, id: &str, by: &str) {
         let due = world.orders.update(&id, |order| {
             order.state = State::Closed;
             order.closed_at = Some(now);
-            order.closed_by = Some(by.to_owned());
+            order.closed_by = Some(by.into());
             order.close_due.take()
         });
         if let Some(Some(place)) = due {

@@ -77,14 +77,14 @@ fn unifiedorder(world: &mut World, now: Time, call: &Call) -> Outcome {
     let mut answer = json!({"trade_type": trade_type.as_str()});
     let prepay_id = match credential.kind {
         CredentialKind::CodeUrl => {
-            answer["code_url"] = credential.value.as_str().into();
+            answer["code_url"] = (*credential.value).into();
             world.ids.prepay_id(now)
         }
         CredentialKind::H5Url => {
-            answer["mweb_url"] = credential.value.as_str().into();
+            answer["mweb_url"] = (*credential.value).into();
             credential.page_id().to_owned()
         }
-        CredentialKind::PrepayId | CredentialKind::AuthCode => credential.value,
+        CredentialKind::PrepayId | CredentialKind::AuthCode => credential.value.into(),
     };
     answer["prepay_id"] = prepay_id.into();
     Ok(Answer::json(200, answer).about(id))
@@ -111,7 +111,7 @@ fn find<'w>(world: &'w World, call: &Call) -> Result<&'w Order, Refusal> {
 
 fn orderquery(world: &mut World, _now: Time, call: &Call) -> Outcome {
     let order = find(world, call)?;
-    Ok(Answer::json(200, shown(order)).about(&order.id))
+    Ok(Answer::json(200, shown(order)).about(order.id.as_str()))
 }
 
 /// An order as APIv2 shows it.
@@ -128,7 +128,7 @@ fn shown(order: &Order) -> Value {
     for (name, text) in [
         ("trade_state", order.state.as_str().to_owned()),
         ("trade_state_desc", description(order.state).to_owned()),
-        ("out_trade_no", order.out_trade_no.clone()),
+        ("out_trade_no", order.out_trade_no.to_string()),
         ("total_fee", order.total.to_string()),
     ] {
         members.insert(name.to_owned(), text.into());
@@ -147,7 +147,7 @@ fn closeorder(world: &mut World, now: Time, call: &Call) -> Outcome {
         return Ok(Answer::json(200, json!({})));
     };
     if order.is_sub() || order.sub_mchid.as_deref() != some(call.text("/sub_mch_id")) {
-        return Err(not_found().about(&order.id));
+        return Err(not_found().about(order.id.as_str()));
     }
     let (id, state) = (order.id.clone(), order.state);
     match state {

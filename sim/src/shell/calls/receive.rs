@@ -4,13 +4,14 @@ use std::time::Instant;
 
 use wechatpay_chain::gateway::Authorization;
 
-use super::super::journal::record::{Record, kept};
+use super::super::journal::record::{Answered, Record, kept};
 use super::super::shared::Shared;
 use super::{v2, v3};
 use crate::engine::answer::Refusal;
 use crate::engine::effect::Kind;
 use crate::gate::answer::Given;
 use crate::gate::arrived::Arrived;
+use crate::gate::headers::Headers;
 use crate::gate::outgoing::Outgoing;
 use crate::gate::route::{self, Found};
 use crate::gate::stop::Stop;
@@ -60,7 +61,8 @@ fn named(arrived: &Arrived, record: &mut Record) {
 }
 
 fn keep(shared: &Shared, mut record: Record, outgoing: &Outgoing, begun: Instant) {
-    record.answer = Outgoing { body: kept(&outgoing.body), ..outgoing.clone() };
+    let headers = Headers::of(outgoing.headers.iter().map(|(name, value)| (name, value)));
+    record.answer = Answered { status: outgoing.status, headers, body: kept(&outgoing.body) };
     if record.template.as_deref() == Some(v2::SANDBOX_KEY) {
         // It is the merchant's own key.
         record.answer.body = "…".into();

@@ -62,7 +62,7 @@ fn transfer(shared: &Shared, request: &ControlRequest, params: &Map<String, Valu
 fn keys(shared: &Shared, order: &Order) -> Result<(Keys, String), KeyError> {
     let met = shared.meet(&order.mchid)?;
     let own = shared.read(|world, moment| {
-        let merchant = world.merchants.get(&order.mchid);
+        let merchant = world.merchants.get(order.mchid.as_str());
         let valid = |serial: &str| merchant.is_some_and(|merchant| merchant.holds(serial, moment.wall));
         let certificates = met.certificates.iter().filter(|known| valid(&known.serial));
         certificates.map(|known| known.public_key.clone()).collect()

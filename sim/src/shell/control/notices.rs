@@ -175,8 +175,7 @@ fn complete(shared: &Shared, view: &mut Value) {
     let Some(notice) = shared.read(|world, _| world.notices.by_id(id).cloned()) else { return };
     if let Some(sent) = shared.driver.sent(shared, &notice) {
         view["body"] = (*sent.body).into();
-        let headers = sent.headers.iter().map(|(name, value)| ((*name).to_owned(), Value::from(value.as_str())));
-        view["headers"] = if sent.headers.is_empty() { Value::Null } else { headers.collect() };
+        view["headers"] = if sent.headers.is_empty() { Value::Null } else { sent.headers.to_json() };
     }
 }
 

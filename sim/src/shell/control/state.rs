@@ -26,9 +26,12 @@ pub(crate) const ROUTES: &[Route] = &[
 
 /// The text of the file.
 async fn get(shared: Arc<Shared>) -> Result<Control, ControlError> {
-    let text = tokio::task::spawn_blocking(move || saved::text(&shared)).await;
-    let text = text.map_err(|_| ControlError::trouble("the work was broken off"))?;
-    text.map(Control::Written).map_err(ControlError::trouble)
+    let written = tokio::task::spawn_blocking(move || {
+        let mut text = Vec::new();
+        saved::write(&shared, &mut text).map(|()| text)
+    });
+    let text = written.await.map_err(|_| ControlError::trouble("the work was broken off"))?;
+    text.map(Control::Written).map_err(|error| ControlError::trouble(error.to_string()))
 }
 
 fn put(shared: &Shared, request: ControlRequest) -> Result<Value, ControlError> {

@@ -13,7 +13,7 @@ use crate::engine::answer::Warning;
 use crate::engine::notices::Epoch;
 use crate::engine::time::Time;
 use crate::gate::arrived::Arrived;
-use crate::gate::outgoing::Outgoing;
+use crate::gate::headers::Headers;
 use crate::gate::stop::Stop;
 
 /// So much of a body is kept.
@@ -33,7 +33,7 @@ pub(crate) struct Record {
     pub(crate) template: Option<Cow<'static, str>>,
     pub(crate) mchid: Option<String>,
     pub(crate) serial: Option<String>,
-    pub(crate) headers: Vec<(String, String)>,
+    pub(crate) headers: Headers,
     #[serde(with = "crate::gate::octets")]
     pub(crate) body: Bytes,
     /// The body with ciphertext opened.
@@ -45,7 +45,7 @@ pub(crate) struct Record {
     pub(crate) fault: Option<String>,
     /// Whether nothing but an example stands behind the answer.
     pub(crate) example: bool,
-    pub(crate) answer: Outgoing,
+    pub(crate) answer: Answered,
     /// Microseconds until the answer.
     pub(crate) micros: u64,
     pub(crate) refs: Vec<String>,
@@ -72,7 +72,7 @@ impl Record {
             template: None,
             mchid: None,
             serial: None,
-            headers: headers.map(|(name, value)| (name.to_string(), text(value))).collect(),
+            headers: Headers::of(headers.map(|(name, value)| (name, text(value)))),
             body: kept(&arrived.body),
             plain: Plain::None,
             signed: None,
@@ -80,7 +80,7 @@ impl Record {
             warnings: Vec::new(),
             fault: None,
             example: false,
-            answer: Outgoing::empty(0),
+            answer: Answered::default(),
             micros: 0,
             refs: Vec::new(),
             is_strangers: false,
@@ -93,16 +93,17 @@ impl Record {
         self.is_strangers = true;
         self.body = Bytes::new();
         (self.plain, self.signed) = (Plain::None, None);
-        for (_, value) in self.headers.iter_mut().filter(|(name, _)| name == "authorization") {
-            *value = without_signature(value);
-        }
+        self.headers = self.headers.map(|name, value| match name {
+            "authorization" => without_signature(value).into(),
+            _ => value.into(),
+        });
     }
 
     /// About how many bytes it takes.
     pub(crate) fn weight(&self) -> usize {
         let plain = if let Plain::Text(text) = &self.plain { text.len() } else { 0 };
-        let headers = self.headers.iter().chain(&self.answer.headers).map(|(name, value)| name.len() + value.len() + 8);
-        500 + self.target.len() + self.body.len() + plain + self.answer.body.len() + headers.sum::<usize>()
+        let headers = self.headers.weight() + self.answer.headers.weight();
+        600 + self.target.len() + self.body.len() + plain + self.answer.body.len() + headers
     }
 
     /// The body with ciphertext opened; null if it is none that can be read.
@@ -145,7 +146,7 @@ impl Record {
             "path_template": self.template,
             "mchid": self.mchid,
             "serial": self.serial,
-            "headers": headers(&self.headers),
+            "headers": self.headers.to_json(),
             "body": text(&self.body),
             "plain": self.plain(),
             "message": self.message(),
@@ -156,13 +157,22 @@ impl Record {
             "example": self.example,
             "answer": {
                 "status": self.answer.status,
-                "headers": headers(&self.answer.headers),
+                "headers": self.answer.headers.to_json(),
                 "body": text(&self.answer.body),
             },
             "ms": self.micros / 1000,
             "refs": self.refs,
         })
     }
+}
+
+/// What went out.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+pub(crate) struct Answered {
+    pub(crate) status: u16,
+    pub(crate) headers: Headers,
+    #[serde(with = "crate::gate::octets")]
+    pub(crate) body: Bytes,
 }
 
 /// A body with ciphertext opened, without keeping it twice.
@@ -222,21 +232,6 @@ fn refused(stop: &Stop) -> Value {
         "hint": stop.hint,
         "doc": stop.doc,
     })
-}
-
-/// Headers as an object; several of one name are joined.
-fn headers(all: &[(String, String)]) -> Value {
-    let mut object = serde_json::Map::new();
-    for (name, value) in all {
-        match object.get_mut(name) {
-            Some(Value::String(before)) => {
-                before.push_str(", ");
-                before.push_str(value);
-            }
-            _ => _ = object.insert(name.clone(), value.as_str().into()),
-        }
-    }
-    Value::Object(object)
 }
 
 /// A body as text; base64 of one that is none.

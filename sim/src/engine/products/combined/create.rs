@@ -65,17 +65,17 @@ fn known(world: &World, call: &Call, trade_type: TradeType) -> Result<Option<Str
         return Err(Repeat::Changed.refusal(world, Version::V3));
     }
     let Some(order) = world.orders.by_combined(&call.mchid, number) else { return Ok(None) };
-    let refuse = |why: Repeat| why.refusal(world, Version::V3).about(&order.id);
+    let refuse = |why: Repeat| why.refusal(world, Version::V3).about(order.id.as_str());
     if order.trade_type != trade_type {
         return Err(refuse(Repeat::Type));
     }
     if !order_create::is_same(order, call) {
         return Err(match differs_in_settlement_alone(order, call) {
-            true => world.rules.refusal("combine.settle_changed").about(&order.id),
+            true => world.rules.refusal("combine.settle_changed").about(order.id.as_str()),
             false => refuse(Repeat::Changed),
         });
     }
-    order_create::standing(order).map(|()| Some(order.id.clone())).map_err(refuse)
+    order_create::standing(order).map(|()| Some(order.id.to_string())).map_err(refuse)
 }
 
 /// Whether nothing but what is said of the settlement is another than before.
@@ -105,7 +105,7 @@ fn free(world: &World, call: &Call, subs: &[Sub]) -> Result<(), Refusal> {
         }
         let used = world.orders.by_number(mchid, number);
         if let Some(order) = used {
-            return Err(Repeat::Type.refusal(world, call.version).about(&order.id));
+            return Err(Repeat::Type.refusal(world, call.version).about(order.id.as_str()));
         }
         if !seen.insert((mchid, number)) {
             return Err(Repeat::Type.refusal(world, call.version));
@@ -117,7 +117,7 @@ fn free(world: &World, call: &Call, subs: &[Sub]) -> Result<(), Refusal> {
 fn insert(world: &mut World, now: Time, call: &Call, trade_type: TradeType, subs: &[Sub]) -> String {
     let id = world.ids.own("ord");
     let mut whole = whole(Order::unpaid(id.clone(), Version::V3, trade_type, now), call, subs);
-    whole.payer = order_create::payer(world, now, &whole);
+    whole.payer = order_create::payer(world, now, &whole).map(Into::into);
     whole.expires_at = order_create::expiry(world, now, call, Time::parse(call.text("/time_expire")));
     let mut ids = Vec::new();
     for sub in subs {
@@ -133,21 +133,21 @@ fn insert(world: &mut World, now: Time, call: &Call, trade_type: TradeType, subs
 
 /// The combined order, but for its sub-orders.
 fn whole(order: Order, call: &Call, subs: &[Sub]) -> Order {
-    let some = |text: &str| (!text.is_empty()).then(|| text.to_owned());
+    let some = |text: &str| (!text.is_empty()).then(|| text.into());
     let (openid, sub_openid) = parties::openids_of(call);
     let first = subs.first();
     Order {
-        mchid: call.mchid.clone(),
-        appid: call.text("/combine_appid").to_owned(),
-        sub_appid: sub_openid.and_then(|_| parties::sub_appid(subs)).map(str::to_owned),
-        out_trade_no: call.text("/combine_out_trade_no").to_owned(),
+        mchid: call.mchid.clone().into(),
+        appid: call.text("/combine_appid").into(),
+        sub_appid: sub_openid.and_then(|_| parties::sub_appid(subs)).map(Into::into),
+        out_trade_no: call.text("/combine_out_trade_no").into(),
         total: subs.iter().map(|sub| sub.total()).sum(),
-        currency: first.map_or("CNY", |sub| sub.currency()).to_owned(),
-        description: first.map_or("", |sub| sub.text("description")).to_owned(),
-        notify_url: call.text("/notify_url").to_owned(),
-        openid: openid.map(str::to_owned),
-        sub_openid: sub_openid.map(str::to_owned),
-        request: order_create::comparable(call),
+        currency: first.map_or("CNY", |sub| sub.currency()).into(),
+        description: first.map_or("", |sub| sub.text("description")).into(),
+        notify_url: call.text("/notify_url").into(),
+        openid: openid.map(Into::into),
+        sub_openid: sub_openid.map(Into::into),
+        request: order_create::comparable(call).into(),
         device: some(call.text("/scene_info/device_id")),
         ..order
     }
@@ -155,22 +155,22 @@ fn whole(order: Order, call: &Call, subs: &[Sub]) -> Order {
 
 /// A sub-order of a combined one: its merchant's order, paid with the others.
 fn part(order: Order, whole: &Order, sub: Sub) -> Order {
-    let own = |name: &str| sub.some(name).map(str::to_owned);
+    let own = |name: &str| sub.some(name).map(Into::into);
     Order {
-        mchid: sub.text("mchid").to_owned(),
+        mchid: sub.text("mchid").into(),
         sub_mchid: own("sub_mchid"),
         appid: whole.appid.clone(),
         sub_appid: own("sub_appid"),
-        out_trade_no: sub.text("out_trade_no").to_owned(),
+        out_trade_no: sub.text("out_trade_no").into(),
         total: sub.total(),
-        currency: sub.currency().to_owned(),
-        description: sub.text("description").to_owned(),
+        currency: sub.currency().into(),
+        description: sub.text("description").into(),
         attach: own("attach"),
         profit_sharing: sub.profit_sharing(),
         openid: whole.openid.clone(),
         device: whole.device.clone(),
         expires_at: whole.expires_at,
-        role: Role::Sub(whole.id.clone()),
+        role: Role::Sub(whole.id.to_string()),
         ..order
     }
 }

@@ -17,13 +17,13 @@ pub(in super::super) fn moved(world: &mut World, now: Time, id: &str, payment: &
         return false;
     }
     world.orders.update(id, |whole| {
-        whole.payer = Some(payment.payer.clone());
+        whole.payer = Some(payment.payer.clone().into());
         whole.coupon.clone_from(&payment.coupon);
     });
     parts.iter().all(|(sub, off)| {
         let coupon = payment.coupon.as_ref().filter(|_| *off > 0);
         let coupon = coupon.map(|coupon| Coupon { amount: *off, is_cash: coupon.is_cash });
-        world.orders.update(sub, |sub| (sub.payer, sub.coupon) = (Some(payment.payer.clone()), coupon));
+        world.orders.update(sub, |sub| (sub.payer, sub.coupon) = (Some(payment.payer.as_str().into()), coupon));
         money::pay(world, now, sub).is_ok()
     })
 }

@@ -18,7 +18,7 @@ pub(crate) const ROUTES: &[Route] = &[
 fn query(world: &mut World, _now: Time, call: &Call) -> Outcome {
     let order =
         world.orders.by_combined(&call.mchid, call.variable("combine_out_trade_no")).ok_or_else(|| not_found(world))?;
-    Ok(Answer::json(200, view(world, order)).about(&order.id))
+    Ok(Answer::json(200, view(world, order)).about(order.id.as_str()))
 }
 
 fn close(world: &mut World, now: Time, call: &Call) -> Outcome {
@@ -51,6 +51,6 @@ fn named(world: &World, call: &Call, order: &Order) -> Result<(), Refusal> {
     let as_many = asked.len() == order.subs().len() && call.text("/combine_appid") == order.appid;
     match as_many && world.orders.subs_of(order).all(|sub| asked.iter().any(|asked| is_same(asked, sub))) {
         true => Ok(()),
-        false => Err(world.rules.refusal("combine.close_set").about(&order.id)),
+        false => Err(world.rules.refusal("combine.close_set").about(order.id.as_str())),
     }
 }

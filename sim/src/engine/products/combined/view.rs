@@ -32,17 +32,17 @@ fn part(world: &World, sub: &Order) -> Value {
         "trade_state": sub.state.as_str(),
         "amount": {"total_amount": sub.total, "payer_amount": 0, "currency": sub.currency},
     });
-    let mut put = |name: &str, value: Option<&String>| {
+    let mut put = |name: &str, value: Option<&str>| {
         if let Some(value) = value {
-            shown[name] = value.as_str().into();
+            shown[name] = value.into();
         }
     };
-    put("sub_mchid", sub.sub_mchid.as_ref());
-    put("sub_appid", sub.sub_appid.as_ref());
+    put("sub_mchid", sub.sub_mchid.as_deref());
+    put("sub_appid", sub.sub_appid.as_deref());
     let Some(paid_at) = sub.paid_at else { return shown };
-    put("transaction_id", sub.transaction_id.as_ref());
-    put("attach", sub.attach.as_ref());
-    put("sub_openid", sub_openid(world, sub).as_ref());
+    put("transaction_id", sub.transaction_id.as_deref());
+    put("attach", sub.attach.as_deref());
+    put("sub_openid", sub_openid(world, sub).as_deref());
     shown["trade_type"] = sub.trade_type.as_str().into();
     shown["bank_type"] = sub.bank_type.as_deref().unwrap_or("OTHERS").into();
     shown["success_time"] = paid_at.to_string().into();
@@ -56,6 +56,6 @@ fn part(world: &World, sub: &Order) -> Value {
 
 /// How the sub-merchant's app knows who paid.
 fn sub_openid(world: &World, sub: &Order) -> Option<String> {
-    let payer = world.payers.get(sub.payer.as_ref()?)?;
+    let payer = world.payers.get(sub.payer.as_deref()?)?;
     sub.sub_appid.as_ref().map(|appid| openids::openid(appid, payer))
 }

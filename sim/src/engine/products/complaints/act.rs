@@ -91,8 +91,8 @@ pub(crate) fn create(
     let complaint = Complaint {
         id: id.clone(),
         complaint_id: numbered(world, now, "2002018"),
-        order: order.id.clone(),
-        mchid: order.mchid.clone(),
+        order: order.id.to_string(),
+        mchid: order.mchid.to_string(),
         complainted: order.owner().to_owned(),
         state: ComplaintState::Pending,
         created_at: now,

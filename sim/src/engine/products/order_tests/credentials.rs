@@ -96,3 +96,27 @@ fn a_code_can_be_a_page_of_the_simulators() {
     assert!(url.starts_with("http://127.0.0.1:8787/_/pay/"), "{url}");
     assert_eq!(shown["credential"]["pay_url"], url);
 }
+
+#[test]
+fn an_order_of_an_older_state_file_is_placed_again_by_the_same_request_alone() {
+    let mut world = world();
+    let first = credential(&mut world, NOW, "native", "A-00001");
+    let id = world.orders.by_number(M, "A-00001").unwrap().id.clone();
+    // Older programs kept the request itself.
+    world.orders.update(&id, |known| known.request = order("A-00001").to_string().into());
+    assert_ne!(credential(&mut world, NOW, "native", "A-00001"), first);
+    let mut other = order("A-00001");
+    other["description"] = "another book".into();
+    let refusal = calls(&mut world, NOW, call(M, "POST", "v3/pay/transactions/native", other)).unwrap_err();
+    assert_eq!(refusal.message, "请求重入时，参数与首次请求时不一致");
+}
+
+#[test]
+fn an_order_is_found_by_each_credential_that_it_ever_had() {
+    let mut world = world();
+    let values: Vec<_> = (0..3).map(|_| credential(&mut world, NOW, "native", "A-00001")).collect();
+    let other = credential(&mut world, NOW, "native", "A-00002");
+    let number = |by: &str| world.orders.by_credential(by).map(|order| order.out_trade_no.to_string());
+    assert!(values.iter().all(|by| number(by).as_deref() == Some("A-00001")));
+    assert_eq!((number(&other).as_deref(), number("none")), (Some("A-00002"), None));
+}

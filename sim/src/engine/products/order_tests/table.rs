@@ -75,7 +75,7 @@ fn a_payment_has_number_time_money_and_one_notice() {
     assert_eq!((shown["bank_type"].as_str(), shown["trade_type"].as_str()), (Some("CMB_DEBIT"), Some("NATIVE")));
     assert_eq!(shown["payer"]["openid"], openid(&world, "bob"));
     let notice = world.notices.iter().next().unwrap();
-    let resource: Value = serde_json::from_str(&notice.resource).unwrap();
+    let resource: Value = serde_json::from_str(&notice.resource.text()).unwrap();
     assert_eq!(
         (notice.event_type.as_str(), resource["out_trade_no"].as_str()),
         ("TRANSACTION.SUCCESS", Some("A-00001"))

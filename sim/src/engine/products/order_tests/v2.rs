@@ -88,7 +88,7 @@ fn one_version_sees_the_orders_of_the_other() {
     assert_eq!((queried["trade_state"].as_str(), queried["total_fee"].as_str()), (Some("SUCCESS"), Some("100")));
     assert_eq!(queried["time_end"], "20261125100000");
     let notice = world.notices.iter().next().unwrap();
-    let resource: Value = serde_json::from_str(&notice.resource).unwrap();
+    let resource: Value = serde_json::from_str(&notice.resource.text()).unwrap();
     assert_eq!(notice.version, crate::engine::call::Version::V2);
     assert_eq!((resource["return_code"].as_str(), resource["cash_fee"].as_str()), (Some("SUCCESS"), Some("100")));
 }

@@ -1,6 +1,6 @@
 //! A refund is asked for: whether it may be, and what is noted then.
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use super::super::super::answer::Warning;
 use super::super::super::call::Version;
@@ -64,7 +64,10 @@ fn repeated(world: &World, known: &Refund, request: &Request) -> Result<Accepted
     let same = request.order.as_ref() == Some(&known.order) && request.refund == known.refund;
     let order = world.orders.by_id(&known.order);
     // The number is the partner's, but the refund is one sub-merchant's.
-    match same && order.is_some_and(|order| order.total == request.total && order.sub_mchid == request.sub_mchid) {
+    match same
+        && order.is_some_and(|order| {
+            order.total == request.total && order.sub_mchid.as_deref() == request.sub_mchid.as_deref()
+        }) {
         true => Ok(Accepted { id: known.id.clone(), warning: None }),
         false => Err(Refused::Changed),
     }
@@ -72,7 +75,7 @@ fn repeated(world: &World, known: &Refund, request: &Request) -> Result<Accepted
 
 /// What the refund takes of the order, if it may be.
 fn check(world: &World, now: Time, order: &Order, request: &Request) -> Result<Back, Refused> {
-    let is_own = order.mchid == request.mchid && order.sub_mchid == request.sub_mchid;
+    let is_own = order.mchid == request.mchid && order.sub_mchid.as_deref() == request.sub_mchid.as_deref();
     let paid_at = order.paid_at.filter(|_| is_own && order.state.is_paid()).ok_or(Refused::Order)?;
     if order.total != request.total {
         return Err(Refused::Total);
@@ -90,7 +93,7 @@ fn check(world: &World, now: Time, order: &Order, request: &Request) -> Result<B
     if now > paid_at.plus_seconds(world.rules.number("refund.days").saturating_mul(86_400)) {
         return Err(Refused::Overdue);
     }
-    let payer = order.payer.as_ref().and_then(|name| world.payers.get(name));
+    let payer = order.payer.as_deref().and_then(|name| world.payers.get(name));
     if payer.is_none_or(|payer| payer.closed) {
         return Err(Refused::Payer);
     }
@@ -129,7 +132,7 @@ fn note(world: &mut World, now: Time, request: Request, back: Back, from: Accoun
         user_received_account: "支付用户零钱".to_owned(),
         notify_url: request.notify_url,
         source: request.source,
-        request: request.sent,
+        request: answered_again(&request.sent),
         rerouted: None,
         due: None,
     };
@@ -141,6 +144,11 @@ fn note(world: &mut World, now: Time, request: Request, back: Back, from: Accoun
     }
     schedule(world, now, &id);
     id
+}
+
+/// What of a request answers have: the accounts that it names.
+fn answered_again(sent: &Value) -> Value {
+    sent.pointer("/amount/from").map_or(Value::Null, |from| json!({"amount": {"from": from}}))
 }
 
 /// From now on the order says that something of it went back.

@@ -45,7 +45,8 @@ fn request(world: &mut World, now: Time, call: &Call) -> Outcome {
     let unknown = || Refused::Unknown.refusal(&world.rules, Version::V2);
     let refund = world.refunds.by_id(&accepted.id).ok_or_else(unknown)?;
     let order = world.orders.by_id(&refund.order).ok_or_else(unknown)?;
-    let answer = Answer::json(200, Value::Object(answered(world, order, refund))).about(&order.id).about(&refund.id);
+    let answer =
+        Answer::json(200, Value::Object(answered(world, order, refund))).about(order.id.as_str()).about(&refund.id);
     Ok(match accepted.warning {
         Some(warning) => answer.warn(&warning.id, warning.text),
         None => answer,
@@ -67,12 +68,12 @@ fn of_order(world: &World, order: &Order) -> Members {
     let mut members = Members::new();
     let mut put = |name: &str, value: String| _ = members.insert(name.to_owned(), value.into());
     if let Some(sub_mchid) = &order.sub_mchid {
-        put("sub_mch_id", sub_mchid.clone());
+        put("sub_mch_id", sub_mchid.to_string());
     }
-    put("transaction_id", order.transaction_id.clone().unwrap_or_default());
-    put("out_trade_no", order.out_trade_no.clone());
+    put("transaction_id", order.transaction_id.clone().unwrap_or_default().into());
+    put("out_trade_no", order.out_trade_no.to_string());
     put("total_fee", sums.total.to_string());
-    put("fee_type", order.currency.clone());
+    put("fee_type", order.currency.to_string());
     put("cash_fee", sums.payer_total.to_string());
     if sums.settlement != sums.total {
         put("settlement_total_fee", sums.settlement.to_string());
@@ -111,7 +112,7 @@ fn query(world: &mut World, _now: Time, call: &Call) -> Outcome {
     let unknown = || Refused::Unknown.refusal(&world.rules, Version::V2);
     let found: Vec<&Refund> = meant(world, call)?;
     let order = found.first().and_then(|refund| world.orders.by_id(&refund.order)).ok_or_else(unknown)?;
-    if order.mchid != call.mchid || order.sub_mchid != sub_mchid {
+    if order.mchid != call.mchid || order.sub_mchid.as_deref() != sub_mchid.as_deref() {
         return Err(unknown());
     }
     let offset = match call.text("/offset") {
@@ -128,7 +129,7 @@ fn query(world: &mut World, _now: Time, call: &Call) -> Outcome {
     for (n, refund) in shown.into_iter().enumerate() {
         numbered(&mut members, order, refund, n);
     }
-    Ok(Answer::json(200, Value::Object(members)).about(&order.id))
+    Ok(Answer::json(200, Value::Object(members)).about(order.id.as_str()))
 }
 
 /// The refunds that the request means, the oldest first: by the first of the four numbers that it has.

@@ -63,7 +63,7 @@ pub(super) fn order(world: &World, call: &Call, transaction_id: &str, out_trade_
         (true, _) => by_number,
         (false, false) => by_transaction.filter(|order| by_number.is_some_and(|other| other.id == order.id)),
     };
-    found.map(|order| order.id.clone())
+    found.map(|order| order.id.to_string())
 }
 
 /// The sub-merchant that a partner must name and others must not; whether the product may be used at all.
@@ -79,7 +79,7 @@ pub(super) fn sub_merchant(world: &World, call: &Call, named: &str) -> Result<Op
 pub(super) fn own(world: &World, call: &Call, refund: &Refund, named: &str) -> Result<(), Refusal> {
     let sub_mchid = sub_merchant(world, call, named)?;
     let order = world.orders.by_id(&refund.order);
-    match order.is_some_and(|order| order.sub_mchid == sub_mchid) {
+    match order.is_some_and(|order| order.sub_mchid.as_deref() == sub_mchid.as_deref()) {
         true => Ok(()),
         false => Err(unknown(world)),
     }

@@ -29,7 +29,7 @@ pub(super) fn request(world: &mut World, now: Time, call: &Call) -> Outcome {
     let (refunded, order_id) = (money::taken(world, &order.id).refund, order.id.clone());
     let wanted = check(world, now, call, &owner, order, refunded)?;
     let unfreezes = call.body.get("unfreeze_unsplit").and_then(serde_json::Value::as_bool).unwrap_or_default();
-    let new = New { order: order_id, unfreezes, refunded, wanted };
+    let new = New { order: order_id.into(), unfreezes, refunded, wanted };
     let id = note(world, now, call, &owner, new);
     shown(world, &id)
 }

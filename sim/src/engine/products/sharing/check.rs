@@ -39,7 +39,7 @@ pub(super) fn check(
     order: &Order,
     refunded: i64,
 ) -> Result<Vec<Wanted>, Refusal> {
-    let refused = |rule: &str| Err(world.rules.refusal(rule).about(&order.id));
+    let refused = |rule: &str| Err(world.rules.refusal(rule).about(order.id.as_str()));
     let earliest = order.paid_at.map(|paid| paid.plus_seconds(world.rules.number("sharing.wait_s")));
     if earliest.is_none_or(|earliest| now < earliest) {
         return refused("sharing.early");
@@ -142,10 +142,10 @@ fn amounts(world: &World, owner: &Owner, order: &Order, refunded: i64, wanted: &
     let before = shared(world, order);
     let most = money::portion(order.total - refunded, i64::from(ratio_bp(world, owner)), 10_000);
     if sum.saturating_add(before) > most && !wanted.is_empty() {
-        return Err(world.rules.refusal("sharing.ratio").about(&order.id));
+        return Err(world.rules.refusal("sharing.ratio").about(order.id.as_str()));
     }
     match sum > world.ledger.frozen_of(&order.id) {
-        true => Err(world.rules.refusal("sharing.not_enough").about(&order.id)),
+        true => Err(world.rules.refusal("sharing.not_enough").about(order.id.as_str())),
         false => Ok(()),
     }
 }

@@ -22,11 +22,11 @@ pub(super) fn payer(owner: &Owner) -> &str {
 pub(super) fn order<'w>(world: &'w World, owner: &Owner, transaction_id: &str) -> Result<&'w Order, Refusal> {
     let found = world.orders.by_transaction(transaction_id);
     let order = found.ok_or_else(|| world.rules.refusal("sharing.order"))?;
-    if order.mchid != owner.0 || order.sub_mchid != owner.1 {
+    if order.mchid != owner.0 || order.sub_mchid.as_deref() != owner.1.as_deref() {
         return Err(world.rules.refusal("sharing.not_own"));
     }
     match order.profit_sharing {
         true => Ok(order),
-        false => Err(world.rules.refusal("sharing.not_sharing").about(&order.id)),
+        false => Err(world.rules.refusal("sharing.not_sharing").about(order.id.as_str())),
     }
 }

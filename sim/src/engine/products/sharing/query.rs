@@ -40,9 +40,9 @@ fn amounts(world: &mut World, _now: Time, call: &Call) -> Outcome {
     let transaction_id = call.variable("transaction_id");
     // The sub-merchant is not named here; a partner asks for any of its sub-merchants' orders.
     let sub_mchid = world.orders.by_transaction(transaction_id).and_then(|order| order.sub_mchid.clone());
-    let order = parties::order(world, &(call.mchid.clone(), sub_mchid), transaction_id)?;
+    let order = parties::order(world, &(call.mchid.clone(), sub_mchid.map(Into::into)), transaction_id)?;
     let unsplit = world.ledger.frozen_of(&order.id);
-    Ok(Answer::json(200, json!({"transaction_id": transaction_id, "unsplit_amount": unsplit})).about(&order.id))
+    Ok(Answer::json(200, json!({"transaction_id": transaction_id, "unsplit_amount": unsplit})).about(order.id.as_str()))
 }
 
 /// The most that a sub-merchant may share, in 1/10,000.

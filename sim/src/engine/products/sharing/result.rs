@@ -47,7 +47,7 @@ fn by_itself(world: &World, sharing: &Sharing, share: &Share, result: Option<&st
         _ => closed(&share.account),
     };
     let Some(order) = world.orders.by_id(&sharing.order) else { return Ending::Closed(OTHER.to_owned()) };
-    let owner = (order.mchid.clone(), order.sub_mchid.clone());
+    let owner = (order.mchid.to_string(), order.sub_mchid.clone().map(Into::into));
     let reason = match () {
         () if gone => "ACCOUNT_ABNORMAL",
         () if closed(order.owner()) => "PAYER_ACCOUNT_ABNORMAL",

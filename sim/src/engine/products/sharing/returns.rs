@@ -48,7 +48,7 @@ fn shown(world: &World, id: &str) -> Outcome {
 
 fn is_own(world: &World, sharing: &Sharing, owner: &Owner) -> bool {
     let order = world.orders.by_id(&sharing.order);
-    order.is_some_and(|order| (&order.mchid, &order.sub_mchid) == (&owner.0, &owner.1))
+    order.is_some_and(|order| order.mchid == owner.0 && order.sub_mchid.as_deref() == owner.1.as_deref())
 }
 
 /// The sharing that either number names.

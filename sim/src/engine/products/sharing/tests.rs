@@ -59,7 +59,7 @@ fn paid(world: &mut World, number: &str, total: i64) -> String {
 }
 
 fn transaction(world: &World) -> String {
-    world.orders.by_number(MERCHANT, "A00001").unwrap().transaction_id.clone().unwrap()
+    world.orders.by_number(MERCHANT, "A00001").unwrap().transaction_id.clone().unwrap().into()
 }
 
 /// Adds a merchant as a receiver.

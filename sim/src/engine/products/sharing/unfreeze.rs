@@ -18,9 +18,9 @@ pub(super) fn unfreeze(world: &mut World, now: Time, call: &Call) -> Outcome {
         return shown(world, &known.id);
     }
     if order.sharing_ended.is_some() {
-        return Err(world.rules.refusal("sharing.ended").about(&order.id));
+        return Err(world.rules.refusal("sharing.ended").about(order.id.as_str()));
     }
-    let (order, refunded) = (order.id.clone(), money::taken(world, &order.id).refund);
+    let (order, refunded) = (order.id.to_string(), money::taken(world, &order.id).refund);
     let id = note(world, now, call, &owner, New { order, unfreezes: true, refunded, wanted: Vec::new() });
     shown(world, &id)
 }

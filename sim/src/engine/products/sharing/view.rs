@@ -15,7 +15,7 @@ pub(super) fn view(world: &World, sharing: &Sharing) -> Value {
     if let Some(sub_mchid) = order.and_then(|order| order.sub_mchid.as_ref()) {
         put("sub_mchid", sub_mchid.as_str().into());
     }
-    put("transaction_id", order.and_then(|order| order.transaction_id.as_ref()).map_or("", String::as_str).into());
+    put("transaction_id", order.and_then(|order| order.transaction_id.as_deref()).unwrap_or_default().into());
     put("out_order_no", sharing.out_order_no.as_str().into());
     put("order_id", sharing.order_id.as_str().into());
     put("state", sharing.state.as_str().into());

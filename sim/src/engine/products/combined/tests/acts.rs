@@ -105,5 +105,5 @@ pub(super) fn openid(world: &World, appid: &str, payer: &str) -> String {
 
 /// A sub-order by its merchant and number.
 pub(super) fn transaction_id(world: &World, mchid: &str, number: &str) -> String {
-    world.orders.by_number(mchid, number).unwrap().transaction_id.clone().unwrap()
+    world.orders.by_number(mchid, number).unwrap().transaction_id.clone().unwrap().into()
 }

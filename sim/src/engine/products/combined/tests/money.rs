@@ -173,7 +173,7 @@ fn what_does_not_fit_together_is_found() {
     assert_eq!(wrong(&|_| {}), 0);
     assert!(wrong(&|world| _ = world.orders.update(&whole(world), |order| order.total += 1)) > 0);
     assert!(wrong(&|world| _ = world.orders.update(&whole(world), |order| order.paid_at = None)) > 0);
-    assert!(wrong(&|world| _ = world.orders.update(&whole(world), |order| order.payer = Some("bob".to_owned()))) > 0);
+    assert!(wrong(&|world| _ = world.orders.update(&whole(world), |order| order.payer = Some("bob".into()))) > 0);
     let gone = crate::engine::combined::Role::Combined(vec!["ord_0".to_owned()]);
     assert!(wrong(&|world| _ = world.orders.update(&whole(world), |order| order.role = gone.clone())) > 0);
     let coupon = crate::engine::orders::Coupon { amount: 1, is_cash: true };
@@ -187,7 +187,7 @@ fn what_does_not_fit_together_is_found() {
         order: reference.clone(),
         reference,
     };
-    assert!(wrong(&|world| world.ledger.post(posting(whole(world)))) > 0);
+    assert!(wrong(&|world| world.ledger.post(posting(whole(world).into()))) > 0);
 }
 
 #[test]

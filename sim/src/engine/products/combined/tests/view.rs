@@ -53,7 +53,7 @@ fn after_the_payment_and_in_the_one_notice() {
         (notice.summary.as_str(), notice.mchid.as_str(), notice.url.as_str()),
         ("支付成功", M, "http://127.0.0.1:9/paid")
     );
-    assert_eq!(serde_json::from_str::<Value>(&notice.resource).unwrap(), expected);
+    assert_eq!(serde_json::from_str::<Value>(&notice.resource.text()).unwrap(), expected);
 }
 
 #[test]

@@ -98,5 +98,7 @@ pub(super) fn refusal(outcome: Outcome) -> (u16, String) {
 pub(super) fn told(world: &World) -> Vec<(String, String, String)> {
     let action = |text: &str| serde_json::from_str::<Value>(text).unwrap()["action_type"].as_str().unwrap().to_owned();
     let notices = world.notices.iter().filter(|notice| notice.original_type == "complaint");
-    notices.map(|notice| (notice.event_type.clone(), action(&notice.resource), notice.mchid.clone())).collect()
+    notices
+        .map(|notice| (notice.event_type.to_string(), action(&notice.resource.text()), notice.mchid.to_string()))
+        .collect()
 }

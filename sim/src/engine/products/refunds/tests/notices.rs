@@ -8,8 +8,8 @@ fn told(world: &World) -> (String, Version, String, Value) {
     let notices: Vec<_> = world.notices.iter().collect();
     assert_eq!(notices.len(), 1);
     let notice = notices[0];
-    let resource = serde_json::from_str(&notice.resource).unwrap();
-    (notice.event_type.clone(), notice.version, notice.url.clone(), resource)
+    let resource = serde_json::from_str(&notice.resource.text()).unwrap();
+    (notice.event_type.to_string(), notice.version, notice.url.to_string(), resource)
 }
 
 #[test]

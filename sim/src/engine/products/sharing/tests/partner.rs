@@ -44,7 +44,7 @@ fn all_money_is_the_sub_merchants() {
     let asked = ask(&mut world, DONE, testing::call(PARTNER, "GET", &path, Value::Null));
     assert_eq!((&asked["sub_mchid"], &asked["state"]), (&json!(SUB), &json!("FINISHED")));
     let notice = world.notices.iter().find(|notice| notice.original_type == "profitsharing").unwrap();
-    let resource: Value = serde_json::from_str(&notice.resource).unwrap();
+    let resource: Value = serde_json::from_str(&notice.resource.text()).unwrap();
     assert_eq!((&resource["sp_mchid"], &resource["sub_mchid"]), (&json!(PARTNER), &json!(SUB)));
 
     let body = json!({

@@ -194,7 +194,7 @@ fn the_event_has_another_name_by_rule() {
     world.merchants.get_mut(OTHER).unwrap().sharing_notify_url = Some("http://127.0.0.1:3000/s".to_owned());
     let events = |world: &World| -> Vec<String> {
         let notices = world.notices.iter().filter(|notice| notice.original_type == "profitsharing");
-        notices.map(|notice| notice.event_type.clone()).collect()
+        notices.map(|notice| notice.event_type.to_string()).collect()
     };
     world.rules.set("sharing.event", Some(json!("PROFITSHARING.SUCCESS")));
     shared(&mut world, "S1", 100);

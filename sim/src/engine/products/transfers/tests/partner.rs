@@ -42,7 +42,7 @@ fn the_sub_merchants_money_is_locked_and_paid() {
     testing::until(&mut world, NOW.plus_seconds(1));
     assert_eq!(operation(&world, SUB), [OPERATION - 5_000, 0]);
     let notice = world.notices.iter().next().unwrap();
-    let resource: Value = serde_json::from_str(&notice.resource).unwrap();
+    let resource: Value = serde_json::from_str(&notice.resource.text()).unwrap();
     assert_eq!(
         (notice.mchid.as_str(), &resource["mchid"], &resource["sub_mchid"]),
         (PARTNER, &json!(PARTNER), &json!(SUB))

@@ -1,0 +1,95 @@
+//! Headers that are remembered, as one text: there are many of them, in every call and notice.
+
+use std::borrow::Cow;
+
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
+use serde_json::{Map, Value};
+
+/// In a state file a list of names and values.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Headers {
+    /// `name:value` on lines.
+    lines: Box<str>,
+}
+
+impl Headers {
+    /// A line end, which no header has, becomes a blank; so does a colon in a name.
+    pub(crate) fn of<N: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
+        let mut lines = String::new();
+        for (name, value) in pairs {
+            lines.extend(name.as_ref().chars().map(|letter| if matches!(letter, ':' | '\n') { ' ' } else { letter }));
+            lines.push(':');
+            lines.extend(value.as_ref().chars().map(|letter| if letter == '\n' { ' ' } else { letter }));
+            lines.push('\n');
+        }
+        Self { lines: lines.into() }
+    }
+
+    /// Names and values, in order.
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.lines.lines().filter_map(|line| line.split_once(':'))
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.lines.is_empty()
+    }
+
+    /// How many bytes they are.
+    pub(crate) fn weight(&self) -> usize {
+        self.lines.len()
+    }
+
+    /// The same with other values for some.
+    pub(crate) fn map<'h>(&'h self, change: impl Fn(&str, &'h str) -> Cow<'h, str>) -> Self {
+        Self::of(self.iter().map(|(name, value)| (name, change(name, value))))
+    }
+
+    /// As an object; several of one name are joined.
+    pub(crate) fn to_json(&self) -> Value {
+        let mut object = Map::new();
+        for (name, value) in self.iter() {
+            match object.get_mut(name) {
+                Some(Value::String(before)) => {
+                    before.push_str(", ");
+                    before.push_str(value);
+                }
+                _ => _ = object.insert(name.to_owned(), value.into()),
+            }
+        }
+        Value::Object(object)
+    }
+}
+
+impl Serialize for Headers {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        serializer.collect_seq(self.iter())
+    }
+}
+
+impl<'de> Deserialize<'de> for Headers {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        Vec::<(String, String)>::deserialize(deserializer).map(Self::of)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn headers_are_what_they_were_and_stand_in_files_as_a_list() {
+        let pairs = [("host", "127.0.0.1:1"), ("a", ""), ("via", "x:y"), ("via", "茶")];
+        let headers = Headers::of(pairs);
+        assert!(headers.iter().eq(pairs));
+        assert_eq!(headers.to_json(), serde_json::json!({"host": "127.0.0.1:1", "a": "", "via": "x:y, 茶"}));
+        let written = serde_json::to_string(&headers).unwrap();
+        assert_eq!(written, serde_json::to_string(&pairs).unwrap());
+        assert_eq!(serde_json::from_str::<Headers>(&written).unwrap(), headers);
+    }
+
+    #[test]
+    fn what_a_state_file_should_not_have_makes_no_more_headers() {
+        let headers: Headers = serde_json::from_str(r#"[["a:b\nc", "d\ne"]]"#).unwrap();
+        assert!(headers.iter().eq([("a b c", "d e")]));
+    }
+}
