@@ -12,7 +12,7 @@ pub(crate) enum Command {
     /// Find what is wrong with settings, keys, network, signatures and the notify URL, and say what to do.
     Doctor(doctor::DoctorArgs),
 
-    /// Say what a Request-ID, a code or an answer of the gateway means.
+    /// Say what a Request-ID, a code, an answer of the gateway or a check of the doctor's means.
     Explain(explain::ExplainArgs),
 
     /// Run a stateful WeChat Pay on this machine, for any SDK in any language.

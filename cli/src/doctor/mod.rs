@@ -18,6 +18,7 @@ mod check;
 mod checks;
 mod choice;
 mod facts;
+mod meaning;
 mod online;
 mod report;
 mod run;
@@ -26,6 +27,7 @@ mod verdict;
 
 pub(crate) use choice::Choice;
 pub(crate) use facts::Facts;
+pub(crate) use meaning::{nearest, of_check};
 pub use report::Report;
 pub(crate) use run::examine;
 pub use run::offline;

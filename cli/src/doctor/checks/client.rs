@@ -19,7 +19,7 @@ fn builds(facts: &Facts) -> Outcome {
     let failed = |why: &str| {
         Verdict::fail(
             text!("the SDK makes no client: {why}", "SDK 无法创建客户端：{why}"),
-            Text::new("mend what the message names", "按错误信息修正对应配置"),
+            Text::new("mend the setting that the message names", "按错误信息修正对应配置"),
         )
     };
     if let Err(why) = facts.client() {
