@@ -113,6 +113,14 @@ fn turned_into_a_key(facts: &Facts, found: Option<&Found>) -> Text {
             "use apiclient_key.pem of the same download in WECHATPAY_PRIVATE_KEY: no private key is in this file",
             "WECHATPAY_PRIVATE_KEY 改用同一次下载的 apiclient_key.pem：该文件中没有私钥",
         ),
+        _ if facts.rsa_key().is_some() => Text::new(
+            "copy apiclient_key.pem again from the download, byte for byte",
+            "从下载的压缩包重新取一份 apiclient_key.pem",
+        ),
+        Some(found) if found.thing() == Thing::PrivateKey => Text::new(
+            "use apiclient_key.pem in WECHATPAY_PRIVATE_KEY: WeChat Pay takes RSA keys only",
+            "WECHATPAY_PRIVATE_KEY 使用 apiclient_key.pem：微信支付只用 RSA 密钥",
+        ),
         _ => text!(
             "use apiclient_key.pem in WECHATPAY_PRIVATE_KEY, or turn another form into it: `wxpay keys convert {file} --to pkcs8`",
             "WECHATPAY_PRIVATE_KEY 使用 apiclient_key.pem，其他格式用 `wxpay keys convert {file} --to pkcs8` 转换"
