@@ -82,7 +82,6 @@ pub(crate) const ROWS: &[Row] = &[
     ("catalog types", "words", "方法与路径；路径只有一个方法时可省略"),
     ("catalog types", "language", "目标语言"),
     ("certs list", "algorithm", "哪种算法的证书；SM2 的只能列出，此处无法解开"),
-    ("certs save", "algorithm", "哪种算法的证书；SM2 的只能列出，此处无法解开"),
     ("certs save", "dir", "保存的目录"),
     ("certs show", "files", "证书文件"),
     ("completions", "shell", "哪种 shell；man 输出手册页"),

@@ -22,7 +22,10 @@ impl Run {
             "one document, one line: {}",
             self.out
         );
-        serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}\n{}", self.out, self.err))
+        let document =
+            serde_json::from_str(&self.out).unwrap_or_else(|error| panic!("{error}: {}\n{}", self.out, self.err));
+        in_both_languages(&document);
+        document
     }
 
     /// The error of the document, after the exit code was seen to be the same.
@@ -35,6 +38,20 @@ impl Run {
         }
         assert!(!document["error"]["message"]["zh"].as_str().unwrap().is_ascii(), "{document}");
         document["error"].clone()
+    }
+}
+
+/// Every text of a document is there in both languages, and the Chinese one is Chinese.
+#[track_caller]
+fn in_both_languages(document: &Value) {
+    match document {
+        Value::Object(members) if members.len() == 2 && members.contains_key("en") && members.contains_key("zh") => {
+            let [en, zh] = ["en", "zh"].map(|lang| members[lang].as_str().unwrap_or_default());
+            assert!(!en.is_empty() && !zh.is_ascii(), "a text is missing in one language: {document}");
+        }
+        Value::Object(members) => members.values().for_each(in_both_languages),
+        Value::Array(items) => items.iter().for_each(in_both_languages),
+        _ => {}
     }
 }
 
