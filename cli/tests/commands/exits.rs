@@ -25,7 +25,7 @@ const ROWS: &[Row] = &[
     (&["catalog", "search", "no such words anywhere"], 1, nothing),
     (&["explain", "NO_SUCH_CODE"], 1, nothing),
     (&["keys", "check", "merchant.key", "other.pem"], 1, nothing),
-    (&["bill", "reconcile", "junk.txt", "junk.txt"], 5, nothing),
+    (&["bill", "reconcile", "junk.txt", "junk.txt"], 2, nothing),
     (&["call", "v3/x/{number}"], 2, nothing),
     (&["call", NATIVE, "-d", "{"], 2, nothing),
     (&["doctor", "--only", "no.such"], 2, nothing),
