@@ -44,10 +44,14 @@ fn people_read_the_finding_and_below_it_what_to_do() {
     let told =
         |words: &[&str]| run(merchant.folder.path(), &[&["doctor", "--offline"], words].concat(), &merchant.vars());
     let english = told(&[]);
-    let remedy = format!("\n  → set the serial to {SERIAL}\n");
+    let remedy = format!("\n  → set WECHATPAY_SERIAL to {SERIAL}\n");
     assert!(english.out.starts_with("✗ key.fits_serial  ") && english.out.contains(&remedy), "{}", english.out);
     let chinese = told(&["--lang", "zh", "--color", "always"]);
-    assert!(chinese.out.contains("把序列号改为") && chinese.out.contains("\u{1b}[31m✗"), "{}", chinese.out);
+    assert!(
+        chinese.out.contains("把序列号 WECHATPAY_SERIAL 改为") && chinese.out.contains("\u{1b}[31m✗"),
+        "{}",
+        chinese.out
+    );
     assert!(told(&["--all"]).out.lines().count() > 67);
     let warned = Merchant::new().set("SERIAL", &SERIAL.to_lowercase());
     assert_eq!(examined(&warned, &["--allow-warn"], &[]).code, Some(0));

@@ -9,6 +9,7 @@ mod keys;
 mod merchant;
 mod platform;
 mod safety;
+mod seeded;
 mod source;
 #[path = "../support/mod.rs"]
 mod support;
