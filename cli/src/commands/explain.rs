@@ -40,14 +40,12 @@ pub(crate) struct ExplainArgs {
 }
 
 pub(crate) fn run(args: &ExplainArgs, context: &Context) -> Result<u8, Failure> {
-    let explanation = match args.what.as_deref().and_then(check) {
-        Some(check) => check,
-        None => {
-            let what = args.what.as_deref().map_or(Ok(What::Status), what)?;
-            let sent = args.sent.as_deref().map(files::read).transpose()?;
-            explain(&what, args.status, sent)
-        }
+    let of_gateway = || -> Result<Explanation, Failure> {
+        let what = args.what.as_deref().map_or(Ok(What::Status), what)?;
+        let sent = args.sent.as_deref().map(files::read).transpose()?;
+        Ok(explain(&what, args.status, sent))
     };
+    let explanation = args.what.as_deref().and_then(check).map_or_else(of_gateway, Ok)?;
     context.show(|| explanation.json(), || plain(&explanation.text(context.lang)));
     Ok(u8::from(!explanation.is_known()))
 }

@@ -18,6 +18,8 @@ mod gateway;
 mod keys;
 mod lookups;
 mod notice;
+#[cfg(target_os = "linux")]
+mod offline;
 mod openssl;
 mod pay_params;
 #[cfg(unix)]

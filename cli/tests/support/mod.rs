@@ -64,8 +64,22 @@ pub fn wxpay(folder: &Path) -> Command {
 }
 
 /// Runs it with these words and variables.
+#[track_caller]
 pub fn run(folder: &Path, words: &[&str], vars: &[(&str, &str)]) -> Run {
-    done(wxpay(folder).args(words).envs(vars.iter().copied()).output().unwrap())
+    let run = done(wxpay(folder).args(words).envs(vars.iter().copied()).output().unwrap());
+    for secret in vars.iter().filter_map(|(name, value)| secret(name, value)) {
+        assert!(!run.out.contains(secret) && !run.err.contains(secret), "a secret was told by {words:?}");
+    }
+    run
+}
+
+/// What of a variable nobody may read: a whole symmetric key, a line of a private key.
+fn secret<'v>(name: &str, value: &'v str) -> Option<&'v str> {
+    match name {
+        "WECHATPAY_API_V3_KEY" | "WECHATPAY_SECRET" => Some(value.trim()).filter(|value| value.len() >= 24),
+        "WECHATPAY_PRIVATE_KEY" => value.lines().nth(2).filter(|line| line.len() >= 24),
+        _ => None,
+    }
 }
 
 pub fn done(output: Output) -> Run {

@@ -107,31 +107,35 @@ fn format(facts: &Facts) -> Outcome {
         .seen("pkcs1")
         .wanted("spki")),
         (Some(_), Ok(_)) => Ok(Verdict::ok(Text::new("an RSA public key", "RSA 公钥")).seen("spki")),
-        _ => {
-            let what = key.all().iter().find(|found| found.thing() != Thing::Unknown).or_else(|| key.all().first());
-            // Of a private key or a certificate the public half would be the wrong one, converted or not.
-            let is_another =
-                what.is_some_and(|found| found.thing() != Thing::PublicKey && found.thing() != Thing::Unknown);
-            let remedy = match is_another {
-                true => Text::new(
-                    "download pub_key.pem from the merchant platform (API security), for WECHATPAY_PUBLIC_KEY; platform certificates go to WECHATPAY_PLATFORM_CERTIFICATE",
-                    "从商户平台（API安全）下载 pub_key.pem 填入 WECHATPAY_PUBLIC_KEY；平台证书应填入 WECHATPAY_PLATFORM_CERTIFICATE",
-                ),
-                false => convert,
-            };
-            let (what, shown) = (what.map(described).unwrap_or_default(), key.shown());
-            let (shown, zh, seen, chinese) = (shown.en(), shown.zh(), what.en(), what.zh());
-            Ok(Verdict::fail(
-                text!(
-                    "{shown}: {seen}; expected WeChat Pay's public key, the file pub_key.pem",
-                    "{zh}：实际是 {chinese}，应为微信支付公钥（pub_key.pem）"
-                ),
-                remedy,
-            )
-            .seen(seen)
-            .wanted("RSA public key"))
-        }
+        _ => Ok(no_public_key(key, convert)),
     }
+}
+
+/// What is there instead of WeChat Pay's public key.
+fn no_public_key(key: &Material, convert: Text) -> Verdict {
+    let found = key.all().iter().find(|found| found.thing() != Thing::Unknown).or_else(|| key.all().first());
+    // Of a private key or a certificate the public half would be the wrong one, converted or not.
+    let is_another = found.is_some_and(|found| !matches!(found.thing(), Thing::PublicKey | Thing::Unknown));
+    let remedy = match is_another {
+        true => Text::new(
+            "download pub_key.pem from the merchant platform (API security), for WECHATPAY_PUBLIC_KEY; platform certificates go to WECHATPAY_PLATFORM_CERTIFICATE",
+            "从商户平台（API安全）下载 pub_key.pem 填入 WECHATPAY_PUBLIC_KEY；平台证书应填入 WECHATPAY_PLATFORM_CERTIFICATE",
+        ),
+        false => convert,
+    };
+    let bits = found.filter(|found| found.thing() == Thing::PublicKey).and_then(Found::bits);
+    let (bits, bits_zh) = bits.map(|bits| (format!(" of {bits} bits"), format!("（{bits} 位）"))).unwrap_or_default();
+    let (what, shown) = (found.map(described).unwrap_or_default(), key.shown());
+    let (shown, zh, seen, chinese) = (shown.en(), shown.zh(), what.en(), what.zh());
+    Verdict::fail(
+        text!(
+            "{shown}: {seen}{bits}; expected WeChat Pay's public key, the file pub_key.pem",
+            "{zh}：实际是 {chinese}{bits_zh}，应为微信支付公钥（pub_key.pem）"
+        ),
+        remedy,
+    )
+    .seen(seen)
+    .wanted("RSA public key")
 }
 
 /// The things of all the platform certificates' texts and files that are certificates of RSA keys.

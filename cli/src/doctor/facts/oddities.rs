@@ -1,5 +1,7 @@
 //! What stands in the place of a value of one line, where that can be seen from its form.
 
+use std::path::Path;
+
 /// What is odd about a value that does not have the form it should have, as the end of a sentence; nothing that shows the value.
 pub(in crate::doctor) fn odd(value: &str) -> Option<(&'static str, &'static str)> {
     let is_placeholder = value.starts_with('$')
@@ -14,9 +16,7 @@ pub(in crate::doctor) fn odd(value: &str) -> Option<(&'static str, &'static str)
         }
         () if is_placeholder => Some(("it is a placeholder that nothing replaced", "这是未替换的占位符")),
         () if value.ends_with([';', ',']) => Some(("it ends with `;` or `,`", "末尾多了 `;` 或 `,`")),
-        () if value.contains(['/', '\\']) || value.ends_with(".pem") || value.ends_with(".txt") => {
-            Some(("it is a path", "这是文件路径"))
-        }
+        () if value.contains(['/', '\\']) || is_file_name(value) => Some(("it is a path", "这是文件路径")),
         () if value.starts_with("PUB_KEY_ID_") => {
             Some(("it is the id of WeChat Pay's public key", "这是微信支付公钥 ID"))
         }
@@ -24,6 +24,12 @@ pub(in crate::doctor) fn odd(value: &str) -> Option<(&'static str, &'static str)
         () if is_mchid(value) => Some(("it is a merchant number", "这是商户号")),
         () => None,
     }
+}
+
+/// Whether it is the name of a file, as those of keys are called.
+fn is_file_name(value: &str) -> bool {
+    let extension = Path::new(value).extension();
+    extension.is_some_and(|it| ["pem", "key", "txt", "p12"].iter().any(|known| it.eq_ignore_ascii_case(known)))
 }
 
 /// Whether it has the form of an `AppID`.
