@@ -9,7 +9,7 @@ use super::support::wxpay;
 const ROWS: &[(&str, i32)] = &[
     ("sign get v3/certificates", 0),
     ("call get v3/certificates --dry-run", 0),
-    ("call v2/pay/orderquery -d {\"out_trade_no\":\"1\"} --dry-run", 0),
+    ("call v2/pay/orderquery -d {\"mch_id\":\"1900000109\"} --dry-run", 0),
     ("notice verify notice.json", 5),
     ("notice decrypt notice.json", 5),
     ("pay-params jsapi --appid wxd678efh567hg6787 --prepay-id wx2014", 0),
