@@ -104,6 +104,45 @@ fn every_shell_gets_a_script_of_every_command() {
     }
 }
 
+#[test]
+fn the_manual_has_a_page_of_the_program_and_of_each_command() {
+    let whole = here(&["completions", "man"]);
+    assert!(whole.code == Some(0) && whole.out.contains(".TH wxpay 1"), "{}", whole.out);
+    for part in [".SH NAME", ".SH SYNOPSIS", ".SH OPTIONS", ".SH SUBCOMMANDS", "wxpay\\-doctor(1)", "wxpay\\-bill(1)"] {
+        assert!(whole.out.contains(part), "{part}: {}", whole.out);
+    }
+    let page = here(&["completions", "man", "bill", "sum"]);
+    let parts = [".TH wxpay-bill-sum 1", "\\fBwxpay bill sum\\fR", "\\-\\-by", "\\-\\-env\\-file", "$ wxpay bill sum "];
+    for part in parts {
+        assert!(page.code == Some(0) && page.out.contains(part), "{part}: {}", page.out);
+    }
+    assert!(here(&["completions", "man", "call", "--lang", "zh"]).out.contains("请求头；可重复"));
+    for (words, said) in [
+        (&["completions", "man", "bill", "add", "--json"][..], "no command"),
+        (&["completions", "zsh", "bill", "--json"], "man"),
+    ] {
+        let error = here(words).error();
+        assert!(error["exit"] == 2 && error["message"]["en"].as_str().unwrap().contains(said), "{error}");
+    }
+}
+
+#[test]
+fn help_is_a_command_too_and_chinese_where_chinese_is_asked_for() {
+    assert_eq!(here(&["help", "bill", "sum"]).out, here(&["bill", "sum", "--help"]).out);
+    assert_eq!(here(&["help"]).out, here(&["--help"]).out);
+    assert_eq!(here(&["help", "sim", "--json"]).json()["command"], "help");
+    assert_eq!(here(&["help", "no-such", "--json"]).error()["exit"], 2);
+    let chinese = here(&["call", "--help", "--lang", "zh"]).out;
+    for line in chinese.lines().filter(|line| line.starts_with("          ")) {
+        assert!(!line.is_ascii(), "{line}");
+    }
+    for part in ["用法：wxpay call", "参数:", "选项:", "配置:", "示例："] {
+        assert!(chinese.contains(part), "{part}: {chinese}");
+    }
+    let kinds = here(&["bill", "get", "--help", "--lang", "zh"]).out;
+    assert!(kinds.rfind("<trade|fundflow>\n") < kinds.rfind("<DATE>\n"), "{kinds}");
+}
+
 /// Ctrl-C while something is awaited.
 #[cfg(unix)]
 #[test]

@@ -172,3 +172,24 @@ fn people_read_what_it_is_and_what_to_do() {
     let told = run(folder.path(), &["explain", "answer", "--sent", "sent"], &[]);
     assert!(told.out.contains("line 4 (nonce) differs") && !told.out.contains('\u{1b}'), "{}", told.out);
 }
+
+#[test]
+fn a_check_of_the_doctors_is_explained_by_its_id() {
+    let folder = tempfile::tempdir().unwrap();
+    let listed = run(folder.path(), &["doctor", "--list", "--json"], &[]).json();
+    for check in listed["checks"].as_array().unwrap() {
+        let id = check["id"].as_str().unwrap();
+        let explained = explained(&[id]);
+        let document = explained.json();
+        assert_eq!((explained.code, document["kind"].as_str()), (Some(0), Some("check")), "{id}");
+        assert_eq!((ids(&document), &document["findings"][0]["title"]), (vec![id], &check["looks_at"]));
+    }
+    let text = run(folder.path(), &["explain", "key.fits_serial", "--lang", "zh"], &[]);
+    assert!(text.out.contains("WECHATPAY_SERIAL") && text.out.contains("\n  → "), "{}", text.out);
+    let nearly = explained(&["keys.fits_serial"]).error();
+    assert!(nearly["exit"] == 2 && nearly["remedy"]["zh"].as_str().unwrap().contains("key.fits_serial"), "{nearly}");
+    // A file of that name is still a file.
+    std::fs::write(folder.path().join("tcp"), r#"{"code":"PARAM_ERROR"}"#).unwrap();
+    let file = run(folder.path(), &["explain", "tcp", "--json"], &[]).json();
+    assert_eq!(ids(&file), ["PARAM_ERROR"]);
+}

@@ -11,7 +11,7 @@ use super::{help, process, refuse};
 use crate::base::failure::Failure;
 use crate::base::lang::Lang;
 use crate::base::{interrupt, output};
-use crate::commands::context::Context;
+use crate::commands::context::{Context, Flags};
 use crate::commands::table::Command;
 
 /// Runs `wxpay` by the words of the process; the exit code is that of section "exit codes" in its documentation.
@@ -21,11 +21,15 @@ pub fn main() -> ExitCode {
     let wanted = help::language(&words);
     let parsed = help::command(wanted).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));
     match parsed {
-        Ok(Cli { flags, command }) => {
-            run(&command, &Context { command: command.name().to_owned(), lang: flags.lang.unwrap_or(wanted), flags })
-        }
+        Ok(Cli { flags, command, .. }) => run(&command, &context(&command, flags, wanted)),
         Err(error) => refused(&error, &words, wanted),
     }
+}
+
+/// How a command is run; `wanted` is the language without `--lang`.
+fn context(command: &Command, flags: Flags, wanted: Lang) -> Context {
+    let lang = flags.lang.unwrap_or(wanted);
+    Context { command: command.name().to_owned(), lang, flags, whole: help::command }
 }
 
 fn run(command: &Command, context: &Context) -> ExitCode {
@@ -69,7 +73,7 @@ fn refused(error: &clap::Error, words: &[String], lang: Lang) -> ExitCode {
 fn version(json: bool, lang: Lang) -> ExitCode {
     let words = if json { &["wxpay", "version", "--json"][..] } else { &["wxpay", "version"] };
     match help::command(lang).try_get_matches_from(words).and_then(|matches| Cli::from_arg_matches(&matches)) {
-        Ok(Cli { flags, command }) => run(&command, &Context { command: command.name().to_owned(), lang, flags }),
+        Ok(Cli { flags, command, .. }) => run(&command, &context(&command, flags, lang)),
         Err(error) => report("version", &refuse::failure(&error), json, lang),
     }
 }

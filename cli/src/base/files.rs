@@ -162,8 +162,19 @@ pub(crate) fn exists(path: &Path) -> Failure {
 
 /// A file that cannot be read or written, and why.
 pub(crate) fn cannot(path: &Path, en: &str, zh: &str, error: &io::Error) -> Failure {
-    let shown = output::plain(&path.display().to_string());
-    Failure::file(text!("cannot {en} {shown}: {error}", "无法{zh} {shown}：{error}"))
+    let (shown, why) = (output::plain(&path.display().to_string()), chinese(error));
+    Failure::file(text!("cannot {en} {shown}: {error}", "无法{zh} {shown}：{why}"))
+}
+
+/// What the system says of a file, in Chinese where it is one of the usual things.
+pub(crate) fn chinese(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "文件不存在".to_owned(),
+        io::ErrorKind::PermissionDenied => "没有权限".to_owned(),
+        io::ErrorKind::IsADirectory => "这是目录".to_owned(),
+        io::ErrorKind::NotADirectory => "路径中有一段不是目录".to_owned(),
+        _ => error.to_string(),
+    }
 }
 
 #[cfg(test)]

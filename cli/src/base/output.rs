@@ -50,6 +50,11 @@ impl Paint {
         self.with("2", text)
     }
 
+    /// A text of clap's, with its styles where colours are wanted.
+    pub(crate) fn styled(self, text: &clap::builder::StyledStr) -> String {
+        if self.0 { text.ansi().to_string() } else { text.to_string() }
+    }
+
     fn with(self, code: &str, text: &str) -> String {
         if self.0 { format!("\u{1b}[{code}m{text}\u{1b}[0m") } else { text.to_owned() }
     }

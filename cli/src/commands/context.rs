@@ -7,25 +7,26 @@ use wechatpay_chain::Client;
 use crate::base::failure::Failure;
 use crate::base::lang::Lang;
 use crate::base::output::{self, Color, Paint};
+use crate::base::text::text;
 use crate::settings::Settings;
 use crate::settings::flags::SettingFlags;
 
 #[derive(Clone, Args)]
 pub(crate) struct Flags {
     /// Write exactly one JSON document to stdout.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     pub(crate) json: bool,
 
     /// Language of texts and help; else that of the environment.
-    #[arg(long, global = true, value_enum, value_name = "zh|en", hide_possible_values = true)]
+    #[arg(long, global = true, display_order = 900, value_enum, value_name = "zh|en", hide_possible_values = true)]
     pub(crate) lang: Option<Lang>,
 
     /// Colours.
-    #[arg(long, global = true, value_enum, value_name = "WHEN", default_value = "auto")]
+    #[arg(long, global = true, display_order = 900, value_enum, value_name = "WHEN", default_value = "auto")]
     pub(crate) color: Color,
 
     /// No progress and no hints on stderr.
-    #[arg(long, global = true)]
+    #[arg(long, global = true, display_order = 900)]
     pub(crate) quiet: bool,
 
     #[command(flatten)]
@@ -38,11 +39,35 @@ pub(crate) struct Context {
     pub(crate) command: String,
     pub(crate) flags: Flags,
     pub(crate) lang: Lang,
+    /// The whole command line in a language, as the program is asked for its help.
+    pub(crate) whole: fn(Lang) -> clap::Command,
 }
 
 impl Context {
     pub(crate) fn is_json(&self) -> bool {
         self.flags.json
+    }
+
+    /// The whole command line, in the language of this run.
+    pub(crate) fn whole(&self) -> clap::Command {
+        let mut whole = (self.whole)(self.lang);
+        whole.build();
+        whole
+    }
+
+    /// The command that words lead to; without words the program.
+    ///
+    /// # Errors
+    ///
+    /// `Usage` (exit 2): there is no such command.
+    pub(crate) fn below(&self, words: &[String]) -> Result<clap::Command, Failure> {
+        words.iter().try_fold(self.whole(), |command, word| {
+            command.find_subcommand(word).cloned().ok_or_else(|| {
+                let shown = output::plain(word);
+                Failure::usage(text!("{shown:?} is no command", "{shown:?} 不是命令"))
+                    .with_remedy(text!("`wxpay --help` lists them", "用 `wxpay --help` 查看全部命令"))
+            })
+        })
     }
 
     /// The settings.

@@ -69,6 +69,9 @@ pub(crate) fn run(args: &DoctorArgs, context: &Context) -> Result<u8, Failure> {
     let (settings, failures) = context.gather();
     let report = doctor::examine(&Facts::new(&settings, failures, SystemTime::now()), &choice);
     context.show(|| report.json(), || report.text(context.lang, context.paint(), args.all));
+    if let Some(open) = report.unproven() {
+        context.hint(&format!("hint: {}", open.en()), &format!("提示：{}", open.zh()));
+    }
     Ok(match report.state() {
         State::Fail => 1,
         State::Warn if !args.allow_warn => WARNED,

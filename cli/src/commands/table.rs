@@ -4,7 +4,7 @@ use clap::Subcommand;
 
 use super::context::Context;
 use super::help::Help;
-use super::{bill, call, catalog, certs, completions, doctor, explain, keys, notice, pay_params, sim, version};
+use super::{bill, call, catalog, certs, completions, doctor, explain, keys, notice, pay_params, sim, usage, version};
 use crate::base::failure::Failure;
 
 #[derive(Subcommand)]
@@ -12,7 +12,7 @@ pub(crate) enum Command {
     /// Find what is wrong with settings, keys, network, signatures and the notify URL, and say what to do.
     Doctor(doctor::DoctorArgs),
 
-    /// Say what a Request-ID, a code or an answer of the gateway means.
+    /// Say what a Request-ID, a code, an answer of the gateway or a check of the doctor's means.
     Explain(explain::ExplainArgs),
 
     /// Run a stateful WeChat Pay on this machine, for any SDK in any language.
@@ -47,8 +47,11 @@ pub(crate) enum Command {
     #[command(subcommand)]
     Keys(keys::KeysCommand),
 
-    /// Write the completion script of a shell.
+    /// Write the completion script of a shell, or a page of the manual.
     Completions(completions::CompletionsArgs),
+
+    /// Show the help of a command.
+    Help(usage::UsageArgs),
 
     /// Say which version this is.
     Version,
@@ -68,6 +71,7 @@ pub(crate) const HELPS: &[&[Help]] = &[
     keys::HELPS,
     &[sim::HELP],
     &[completions::HELP],
+    &[usage::HELP],
     &[version::HELP],
 ];
 
@@ -87,6 +91,7 @@ impl Command {
             Self::Keys(command) => command.name(),
             Self::Sim(_) => "sim",
             Self::Completions(_) => "completions",
+            Self::Help(_) => "help",
             Self::Version => "version",
         }
     }
@@ -110,7 +115,8 @@ impl Command {
             Self::Catalog(command) => catalog::run(command, context),
             Self::Certs(command) => certs::run(command, context),
             Self::Keys(command) => keys::run(command, context),
-            Self::Completions(args) => completions::run(args),
+            Self::Completions(args) => completions::run(args, context),
+            Self::Help(args) => usage::run(args, context),
             Self::Version => version::run(context),
         }
     }

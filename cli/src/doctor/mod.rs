@@ -1,7 +1,7 @@
 //! Finds what is wrong with a merchant's settings, and whose fault it is that a call fails: one slip gives one finding.
 //!
 //! A check is a row: what it looks at, what it needs, its verdict. The rows stand in `checks`, what they look at is in `facts` and, as far as it
-//! comes over a network, in `online`; `run` goes through them in order, `report` tells the outcome. May import `settings` and `base`.
+//! comes over a network, in `online`; `run` goes through them in order, `report` tells the outcome; `meaning` is what each is about, for who asks. May import `settings` and `base`.
 //!
 //! ```
 //! use std::time::SystemTime;
@@ -18,6 +18,7 @@ mod check;
 mod checks;
 mod choice;
 mod facts;
+mod meaning;
 mod online;
 mod report;
 mod run;
@@ -26,6 +27,7 @@ mod verdict;
 
 pub(crate) use choice::Choice;
 pub(crate) use facts::Facts;
+pub(crate) use meaning::{nearest, of_check};
 pub use report::Report;
 pub(crate) use run::examine;
 pub use run::offline;

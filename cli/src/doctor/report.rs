@@ -5,6 +5,7 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use super::check::Check;
+use super::checks::answers::unproven;
 use super::facts::Mode;
 use super::table::needs_of;
 use super::verdict::{Reason, State, Verdict};
@@ -59,6 +60,14 @@ impl Report {
     /// The state of one check.
     pub fn state_of(&self, id: &str) -> Option<State> {
         self.entries.iter().find(|entry| entry.check.id == id).map(|entry| entry.verdict.state)
+    }
+
+    /// What a good outcome leaves open: nothing here opens anything with the `APIv3` key that is configured.
+    pub(crate) fn unproven(&self) -> Option<Text> {
+        let of = |id: &str| self.entries.iter().find(|entry| entry.check.id == id).map(|entry| &entry.verdict);
+        let is_configured = of("apiv3key.length")?.state == State::Ok;
+        let is_open = matches!(of("apiv3key.decrypts")?.reason, Some(Reason::Offline | Reason::NotApplicable));
+        (is_configured && is_open && self.state() != State::Fail).then(unproven)
     }
 
     /// How many checks are in a state.

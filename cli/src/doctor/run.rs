@@ -29,16 +29,23 @@ pub(crate) fn examine(facts: &Facts, choice: &Choice) -> Report {
     let online = OnceCell::new();
     let secrets = facts.secrets();
     let secrets: Vec<&str> = secrets.iter().map(|secret| secret.as_str()).collect();
-    let mut in_the_way: BTreeMap<&'static str, bool> = BTreeMap::new();
+    // What is to be mended first, for each check that stands in the way of others.
+    let mut roots: BTreeMap<&'static str, &'static str> = BTreeMap::new();
     for check in all() {
         let began = Instant::now();
-        let obstacle = || needs_of(check).into_iter().find(|need| in_the_way.get(need).copied().unwrap_or_default());
+        let obstacle = || needs_of(check).into_iter().find(|need| roots.contains_key(need));
         let verdict = match choice.reason(check, &wanted) {
             Some(reason) => Verdict::skipped(reason),
             None => looked(check, facts, &online, obstacle),
         };
-        let verdict = verdict.without(&secrets);
-        in_the_way.insert(check.id, stands_in_the_way(&verdict));
+        let root = match verdict.reason {
+            Some(Reason::Needs(need)) => roots.get(need).copied(),
+            _ => None,
+        };
+        let verdict = verdict.led_back_to(root).without(&secrets);
+        if stands_in_the_way(&verdict) {
+            roots.insert(check.id, root.unwrap_or(check.id));
+        }
         entries.push(Entry { check: *check, verdict, took: began.elapsed() });
     }
     Report::new(facts.mode(), choice.offline, entries, began.elapsed())

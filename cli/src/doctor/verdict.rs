@@ -100,6 +100,24 @@ impl Verdict {
         Self { reason: Some(reason), ..Self::new(State::Skipped, reason.text(), None) }
     }
 
+    /// Skipped, with what people are told of it instead of the usual.
+    pub(super) fn skipped_as(reason: Reason, message: Text) -> Self {
+        Self { message, ..Self::skipped(reason) }
+    }
+
+    /// The same, naming what is to be mended where that is not the check that is needed but one that this one waits for itself.
+    pub(super) fn led_back_to(mut self, root: Option<&'static str>) -> Self {
+        if let (Some(Reason::Needs(id)), Some(root)) =
+            (self.reason, root.filter(|root| self.reason != Some(Reason::Needs(root))))
+        {
+            self.message = text!(
+                "not looked at: {root} comes first, which {id} waits for",
+                "未检查：需先解决 {root}（{id} 也在等它）"
+            );
+        }
+        self
+    }
+
     /// The same without the values of secrets, should one of them stand where another value belongs.
     pub(super) fn without(mut self, secrets: &[impl AsRef<str>]) -> Self {
         let hide =

@@ -28,7 +28,7 @@ impl Retry {
 }
 
 /// A text in English and in Chinese.
-pub(super) type Both = (&'static str, &'static str);
+pub(crate) type Both = (&'static str, &'static str);
 
 /// What a code means.
 #[derive(Clone, Copy, Debug)]

@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use wechatpay_chain::{Difference, SignInformation, may_have_happened};
 
 use super::answer::Answer;
-use super::finding::{Finding, Retry};
+use super::finding::{Both, Finding, Retry};
 use super::internal_codes::INTERNAL;
 use super::lookup::{of_code, of_status};
 use super::signature;
@@ -56,6 +56,13 @@ pub(crate) fn explain(what: &What, status: Option<u16>, sent: Option<Vec<u8>>) -
     }
     let kind = if is_answer && is_sign_error { "sign_error" } else { kind };
     Explanation { kind, status, code, request_id: answer.request_id, internal, findings, sign }
+}
+
+/// A check of the doctor's, as its table tells it.
+pub(crate) fn of_check(id: &'static str, title: Both, cause: Both, remedy: Both) -> Explanation {
+    let finding = Finding { id, also: &[], status: 0, title, cause, remedy, retry: Retry::No };
+    let findings = vec![finding];
+    Explanation { kind: "check", status: None, code: None, request_id: None, internal: None, findings, sign: None }
 }
 
 fn of_internal(code: &str, status: Option<u16>) -> Explanation {

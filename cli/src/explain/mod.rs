@@ -11,5 +11,5 @@ mod meaning;
 mod signature;
 mod what;
 
-pub(crate) use meaning::explain;
+pub(crate) use meaning::{Explanation, explain, of_check};
 pub(crate) use what::What;

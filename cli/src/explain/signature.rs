@@ -50,7 +50,7 @@ pub(super) const ORDER: &[Finding] = &[
     ),
     row(
         "url",
-        ("5. the URL", "5. URL"),
+        ("5. the URL", "5. 请求路径（URL）"),
         (
             "the path without host, variables filled in, with its query, encoded as it is sent",
             "不含域名的路径，变量已替换，带查询串，按实际发送的编码",

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroizing;
 
-use super::env_file;
+use super::env_file::{self, Entry};
 use super::flags::SettingFlags;
 use super::names;
 use super::settings::{Origin, Setting, Settings, Source};
@@ -26,7 +26,7 @@ impl Settings {
             Some(file) => {
                 let mut settings = Self::of(Source::File(file.clone()), []);
                 match of_file(file) {
-                    Ok(entries) => settings.values.extend(entries),
+                    Ok(entries) => settings.take(entries),
                     Err(failure) => failures.push(failure),
                 }
                 settings
@@ -34,6 +34,19 @@ impl Settings {
         };
         settings.apply(flags, &mut failures);
         (settings, failures)
+    }
+
+    /// The lines of an env file; of a variable that stands there twice the last line counts, as for a shell.
+    fn take(&mut self, entries: Vec<Entry>) {
+        for Entry { name, value, line } in entries {
+            let setting = Setting { value, origin: Origin::Line(line) };
+            let differs = |before: &Setting| before.value != setting.value;
+            if let Some(Setting { origin: Origin::Line(before), .. }) = self.values.get(&name).filter(|it| differs(it))
+            {
+                self.doubled.push((name.clone(), *before, line));
+            }
+            self.values.insert(name, setting);
+        }
     }
 
     /// The flags, which are stronger.
@@ -104,15 +117,14 @@ impl Settings {
     }
 }
 
-fn of_file(file: &Path) -> Result<Vec<(String, Setting)>, Failure> {
+fn of_file(file: &Path) -> Result<Vec<Entry>, Failure> {
     let text = Zeroizing::new(files::read_text(file).map_err(|failure| named("--env-file", &failure))?);
     let entries = env_file::parse(&text).map_err(|bad| {
         let (shown, line, (en, zh)) = (file.display(), bad.line, bad.why);
         Failure::settings(text!("--env-file {shown}: line {line}: {en}", "--env-file {shown}：第 {line} 行：{zh}"))
             .with_remedy(text!("fix line {line}", "修正第 {line} 行"))
     })?;
-    let ours = entries.into_iter().filter(|entry| entry.name.starts_with(names::PREFIX));
-    Ok(ours.map(|entry| (entry.name, Setting { value: entry.value, origin: Origin::Line(entry.line) })).collect())
+    Ok(entries.into_iter().filter(|entry| entry.name.starts_with(names::PREFIX)).collect())
 }
 
 /// A file of settings that cannot be read is a matter of settings.

@@ -56,6 +56,8 @@ pub struct Settings {
     pub(crate) values: BTreeMap<String, Setting>,
     /// The files of `--platform-certificate`, in order.
     pub(crate) platform_certificates: Vec<String>,
+    /// Variables that the env file sets twice to different values: the name, and the two lines of which the second counts.
+    pub(crate) doubled: Vec<(String, usize, usize)>,
     /// `--proxy`: a URL, or `none`.
     pub(crate) proxy: Option<Zeroizing<String>>,
     pub(crate) timeout: Option<Duration>,
@@ -81,7 +83,7 @@ impl Settings {
         let setting = |value| Setting { value: Zeroizing::new(value), origin: Origin::Environment };
         let ours = vars.into_iter().filter(|(name, _)| name.starts_with(names::PREFIX));
         let values = ours.map(|(name, value)| (name, setting(value))).collect();
-        Self { source, values, platform_certificates: Vec::new(), proxy: None, timeout: None }
+        Self { source, values, platform_certificates: Vec::new(), doubled: Vec::new(), proxy: None, timeout: None }
     }
 
     /// Where they come from.

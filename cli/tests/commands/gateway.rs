@@ -14,13 +14,5 @@ pub fn run(gateway: &Server, folder: &Path, line: &str) -> Run {
 pub fn words(gateway: &Server, folder: &Path, words: &[&str]) -> Run {
     let vars = gateway.env();
     let vars: Vec<_> = vars.iter().map(|(name, value)| (*name, value.as_str())).collect();
-    let run = support::run(folder, words, &vars);
-    let secrets = vars
-        .iter()
-        .filter(|(name, _)| (name.ends_with("_KEY") && !name.ends_with("PUBLIC_KEY")) || name.ends_with("SECRET"));
-    for (name, secret) in secrets {
-        let shown = secret.lines().nth(1).unwrap_or(secret);
-        assert!(!run.out.contains(shown) && !run.err.contains(shown), "{name} was told by {words:?}");
-    }
-    run
+    support::run(folder, words, &vars)
 }

@@ -2,12 +2,15 @@
 
 use std::fs;
 use std::path::Path;
+use std::time::SystemTime;
 
 use serde_json::{Value, json};
 use wechatpay_chain::http::{HeaderMap, HeaderName, HeaderValue};
 use wechatpay_chain::mock::{Notification, Server};
+use wechatpay_chain::{PrivateKey, gateway};
 
 use super::gateway::run;
+use super::merchant::{ID, Merchant, PLATFORM};
 use super::support;
 
 fn start() -> (Server, tempfile::TempDir) {
@@ -98,6 +101,27 @@ fn each_reason_has_its_word() {
     assert_eq!(changed("wechatpay-signature:", "wechatpay-signature: ***")["reason"], "not_base64");
     fs::write(folder.path().join("junk"), "nothing").unwrap();
     assert_eq!(run(&gateway, folder.path(), "notice verify junk --json").error()["exit"], 2);
+}
+
+/// What WeChat Pay signed and is no JSON all the same.
+#[test]
+fn a_signed_body_that_is_no_json_has_a_word_too() {
+    let merchant = Merchant::new();
+    let key = gateway::PlatformKey::new(ID, PrivateKey::from_pem(PLATFORM.serialize_pem()).unwrap());
+    let now = SystemTime::now().duration_since(SystemTime::UNIX_EPOCH).unwrap().as_secs();
+    let body = "{\"id\":";
+    let signed = key.sign(now, "a nonce", body.as_bytes()).unwrap();
+    let head: String = signed.headers().map(|(name, value)| format!("{name}: {value}\r\n")).concat();
+    merchant.write("n.http", &format!("POST /paid HTTP/1.1\r\n{head}\r\n{body}"));
+    for command in ["verify", "decrypt"] {
+        let run = support::run(merchant.folder.path(), &["notice", command, "n.http", "--json"], &merchant.vars());
+        let error = run.error();
+        assert_eq!(
+            (error["exit"].as_i64(), error["kind"].as_str(), error["reason"].as_str()),
+            (Some(5), Some("Decode"), Some("not_json")),
+            "{command}: {error}"
+        );
+    }
 }
 
 #[test]

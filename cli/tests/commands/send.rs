@@ -1,8 +1,5 @@
 //! `wxpay notice send`, to a handler that verifies with the SDK.
 
-#[path = "../support/servers.rs"]
-mod servers;
-
 use std::fs;
 use std::path::Path;
 
@@ -11,8 +8,8 @@ use wechatpay_chain::http::{HeaderMap, HeaderName};
 use wechatpay_chain::{Client, Notice, PrivateKey, PublicKey};
 
 use super::merchant::{API_V3_KEY, ID, MCHID, OWN, PLATFORM, SERIAL};
+use super::servers::{Server, answer, closed};
 use super::support::run;
-use servers::{Server, answer, closed};
 
 /// The files of a simulator.
 pub(super) fn keys(folder: &Path) {

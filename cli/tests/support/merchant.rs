@@ -107,6 +107,11 @@ impl Merchant {
         Self { folder: tempfile::tempdir().unwrap(), vars: Vec::new() }.set("MCHID", MCHID).set("SECRET", SECRET)
     }
 
+    /// The text of its certificate.
+    pub fn certificate(&self) -> String {
+        std::fs::read_to_string(self.path("apiclient_cert.pem")).unwrap()
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

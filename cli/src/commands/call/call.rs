@@ -188,7 +188,7 @@ impl CallArgs {
         let answered = Answered {
             request: &ready.outline,
             is_encrypted: self.is_encrypted(),
-            is_signed: match known.map(|known| known.verification()) {
+            is_signed: match known.map(wechatpay_catalog::Operation::verification) {
                 Some(Verification::Unsigned) => false,
                 Some(Verification::Optional) => body(&response).get("sign").is_some(),
                 _ => true,

@@ -107,6 +107,14 @@ fn available(facts: &Facts, online: &Online) -> Outcome {
     })
 }
 
+/// Nothing was met that the key would open: whether it is the right one is open as well.
+pub(in crate::doctor) fn unproven() -> Text {
+    Text::new(
+        "the APIv3 key was not proven: there is no platform certificate to open with it; `wxpay notice decrypt FILE` with a saved notification proves it",
+        "APIv3 密钥是否正确尚未验证：没有可供解密的平台证书；可用保存的通知验证：`wxpay notice decrypt 文件`",
+    )
+}
+
 fn decrypts(facts: &Facts, online: &Online) -> Outcome {
     let key = names::API_V3_KEY;
     if !facts.settings.has(key) {
@@ -114,15 +122,15 @@ fn decrypts(facts: &Facts, online: &Online) -> Outcome {
     }
     let fetched = online.fetched();
     if fetched.is_empty() {
-        return Err(Reason::NotApplicable);
+        return Ok(Verdict::skipped_as(Reason::NotApplicable, unproven()));
     }
     Ok(match fetched.iter().find_map(|entry| entry.as_ref().err()) {
         None => Verdict::ok(Text::new("the APIv3 key opens the certificates", "APIv3 密钥可解密平台证书")),
         Some(why) => Verdict::fail(
             text!("the APIv3 key does not open the platform certificates: {why}", "APIv3 密钥无法解密平台证书：{why}"),
             Text::new(
-                "compare the APIv3 key with the one set in the merchant platform, of this merchant",
-                "与商户平台核对 APIv3 密钥（须为本商户的）",
+                "compare WECHATPAY_API_V3_KEY with the APIv3 key set in the merchant platform, of this merchant",
+                "与商户平台核对 WECHATPAY_API_V3_KEY（须为本商户的 APIv3 密钥）",
             ),
         ),
     })
@@ -138,7 +146,10 @@ fn current(facts: &Facts, online: &Online) -> Outcome {
     let is_lacking =
         |certificate: &&&Certificate| !given.iter().any(|serial| is_same_serial(serial, certificate.serial()));
     let lacking = listed.iter().find(is_lacking).filter(|_| !given.is_empty());
-    let remedy = Text::new("fetch the present ones by `wxpay certs save DIR`", "用 `wxpay certs save 目录` 更新");
+    let remedy = Text::new(
+        "fetch the present ones by `wxpay certs save DIR`, and name them in WECHATPAY_PLATFORM_CERTIFICATE",
+        "用 `wxpay certs save 目录` 更新，并填入 WECHATPAY_PLATFORM_CERTIFICATE",
+    );
     let last = listed.iter().map(|certificate| certificate.not_after()).max().unwrap_or(SystemTime::UNIX_EPOCH);
     let (to, left) = (times::date(last), times::days(facts.now, last));
     Ok(match lacking {
@@ -187,8 +198,8 @@ fn known(_: &Facts, online: &Online) -> Outcome {
             Verdict::fail(
                 text!("the answer is signed by {theirs}, held are: {ours}", "应答由 {theirs} 签名，本地只有：{ours}"),
                 Text::new(
-                    "compare the id of the public key with the merchant platform; hold both kinds while switching",
-                    "在商户平台核对公钥 ID；灰度切换期间公钥与平台证书两者都配置",
+                    "compare WECHATPAY_PUBLIC_KEY_ID with the merchant platform; while switching hold WECHATPAY_PLATFORM_CERTIFICATE as well",
+                    "在商户平台核对 WECHATPAY_PUBLIC_KEY_ID；灰度切换期间同时配置 WECHATPAY_PLATFORM_CERTIFICATE",
                 ),
             )
             .seen(theirs)
@@ -222,8 +233,8 @@ fn verified(_: &Facts, online: &Online) -> Outcome {
     });
     let remedy = || {
         Text::new(
-            "compare WeChat Pay's public key with the merchant platform; else something on the way changes the body",
-            "核对微信支付公钥文件；若无误，则有中间设备改写了应答",
+            "compare WECHATPAY_PUBLIC_KEY (or the platform certificate) with the merchant platform; else something on the way changes the body",
+            "与商户平台核对 WECHATPAY_PUBLIC_KEY（或平台证书）；若无误，则有中间设备改写了应答",
         )
     };
     Ok(match wrong {

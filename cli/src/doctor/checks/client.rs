@@ -3,7 +3,7 @@
 use wechatpay_chain::PrivateKey;
 
 use crate::base::sdk::told;
-use crate::base::text::Text;
+use crate::base::text::{Text, text};
 use crate::doctor::check::{Check, Group, Outcome};
 use crate::doctor::facts::{Facts, Mode};
 use crate::doctor::verdict::Verdict;
@@ -20,8 +20,8 @@ fn builds(facts: &Facts) -> Outcome {
     let failed = |why: &Text| {
         let (en, zh) = (why.en(), why.zh());
         Verdict::fail(
-            Text::new(format!("the SDK makes no client: {en}"), format!("SDK 无法创建客户端：{zh}")),
-            Text::new("mend what the message names", "按错误信息修正对应配置"),
+            text!("the SDK makes no client: {en}", "SDK 无法创建客户端：{zh}"),
+            Text::new("mend the setting that the message names", "按错误信息修正对应配置"),
         )
     };
     if let Err(why) = facts.client() {

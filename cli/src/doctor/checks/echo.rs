@@ -78,8 +78,8 @@ fn encrypted(_: &Facts, online: &Online) -> Outcome {
         Some((why, status)) => Verdict::fail(
             why,
             Text::new(
-                "compare the key that encrypts, and the serial or id that names it, with the merchant platform",
-                "核对用于加密的公钥及其序列号（公钥 ID）",
+                "compare the key that encrypts, WECHATPAY_PUBLIC_KEY, and WECHATPAY_PUBLIC_KEY_ID that names it, with the merchant platform",
+                "与商户平台核对用于加密的 WECHATPAY_PUBLIC_KEY 及其 WECHATPAY_PUBLIC_KEY_ID",
             ),
         )
         .seen(status),
@@ -92,8 +92,8 @@ fn decrypted(_: &Facts, online: &Online) -> Outcome {
         Verdict::fail(
             Text::new(en, zh),
             Text::new(
-                "the merchant certificate was renewed: use the key and the serial of the present one",
-                "商户证书已更换：改用当前证书的私钥与序列号",
+                "the merchant certificate was renewed: set WECHATPAY_PRIVATE_KEY and WECHATPAY_SERIAL to those of the present one",
+                "商户证书已更换：WECHATPAY_PRIVATE_KEY 与 WECHATPAY_SERIAL 改用当前证书的",
             ),
         )
     };

@@ -45,6 +45,9 @@ fn source(facts: &Facts) -> Outcome {
         let remedy = remedy.unwrap_or_else(|| Text::new("check the file's path and permissions", "检查文件路径与权限"));
         return Ok(Verdict::fail(failure.message().clone(), remedy));
     }
+    if let Some(twice) = facts.given.doubled.first() {
+        return Ok(doubled(twice));
+    }
     Ok(match facts.given.source() {
         Source::Environment => Verdict::ok(Text::new("settings from the environment", "配置来自环境变量")),
         Source::File(file) => {
@@ -52,6 +55,18 @@ fn source(facts: &Facts) -> Outcome {
             Verdict::ok(text!("settings from {file}", "配置来自 {file}")).seen(file.to_string())
         }
     })
+}
+
+/// Of two lines for one variable only one counts, and people look at the other.
+fn doubled((name, before, line): &(String, usize, usize)) -> Verdict {
+    Verdict::warn(
+        text!(
+            "{name} stands in line {before} and, with another value, in line {line}, which counts",
+            "{name} 在第 {before} 行和第 {line} 行各有一个不同的值，生效的是第 {line} 行"
+        ),
+        text!("fix line {before} or line {line}: keep one of them", "修正第 {before} 行或第 {line} 行：只保留一个"),
+    )
+    .seen(name.as_str())
 }
 
 fn permissions(facts: &Facts) -> Outcome {
@@ -118,7 +133,8 @@ fn quotes(facts: &Facts) -> Outcome {
 }
 
 fn whitespace(facts: &Facts) -> Outcome {
-    Ok(match with(facts, |slip| slip.blanks) {
+    // Of blanks beside quotes the quotes have told.
+    Ok(match with(facts, |slip| slip.blanks && !slip.quotes) {
         None => Verdict::ok(Text::new("no blanks around values", "值首尾没有空白")),
         Some(names) => Verdict::warn(
             text!("blanks or line breaks around the value of {names}", "{names} 的值首尾有空白或换行"),

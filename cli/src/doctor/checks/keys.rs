@@ -2,9 +2,9 @@
 
 use wechatpay_chain::{CertificateFacts, Found, PrivateKey, Thing};
 
-use crate::base::sdk::with_causes;
 use crate::base::text::{Text, text};
 use crate::doctor::check::{Check, Group, Outcome};
+use crate::doctor::facts::material::Material;
 use crate::doctor::facts::things::described;
 use crate::doctor::facts::{Facts, times};
 use crate::doctor::verdict::{Reason, Verdict};
@@ -49,11 +49,23 @@ fn readable(facts: &Facts) -> Outcome {
     let (en, zh) = (shown.en(), shown.zh());
     Ok(match &key.found {
         Ok(_) => Verdict::ok(text!("{en} can be read", "{zh}可读取")),
-        Err(why) => Verdict::fail(
-            why.clone(),
-            Text::new("check path and permissions of the private key", "检查私钥文件的路径与权限"),
-        ),
+        Err(why) => Verdict::fail(why.clone(), unreadable(names::PRIVATE_KEY, &key.source)),
     })
+}
+
+/// What to do about a file that cannot be read, named by this variable.
+pub(super) fn unreadable(name: &str, source: &str) -> Text {
+    match () {
+        () if source.starts_with("PUB_KEY_ID_") => text!(
+            "{name} takes the file or its text; this is the id, which belongs to WECHATPAY_PUBLIC_KEY_ID",
+            "{name} 填公钥文件路径或内容；这是公钥 ID，应填入 WECHATPAY_PUBLIC_KEY_ID"
+        ),
+        () if source.starts_with(['~', '$', '%']) => text!(
+            "write out the whole path in {name}: only a shell replaces `~` and variables",
+            "{name} 写完整路径：只有 shell 会展开 `~` 和变量"
+        ),
+        () => text!("check the path in {name}, and its permissions", "检查 {name} 的路径与文件权限"),
+    }
 }
 
 fn format(facts: &Facts) -> Outcome {
@@ -62,22 +74,58 @@ fn format(facts: &Facts) -> Outcome {
     if facts.rsa_key().is_some_and(|found| found.bits().is_some_and(|bits| bits < SIZE)) {
         return Ok(Verdict::ok(Text::new("an RSA private key", "RSA 私钥")));
     }
-    let error = match PrivateKey::load(key.source.as_str()) {
-        Ok(_) => return Ok(Verdict::ok(Text::new("an RSA private key", "RSA 私钥")).seen("RSA")),
-        Err(error) => with_causes(&error),
-    };
+    if PrivateKey::load(key.source.as_str()).is_ok() {
+        return Ok(Verdict::ok(Text::new("an RSA private key", "RSA 私钥")).seen("RSA"));
+    }
     let found = key.all().iter().find(|found| found.thing() != Thing::Unknown).or_else(|| key.all().first());
     let what = found.map(described).unwrap_or_default();
-    let chinese = what.zh();
-    Ok(Verdict::fail(
-        text!("{error}", "不是可用的 RSA 私钥，实际是：{chinese}"),
-        Text::new(
-            "use apiclient_key.pem, or turn it into one by `wxpay keys convert FILE --to pkcs8`",
-            "使用 apiclient_key.pem，或用 `wxpay keys convert 文件 --to pkcs8` 转换",
+    let (shown, en, chinese) = (key.shown(), what.en(), what.zh());
+    let is_broken = facts.rsa_key().is_some();
+    let (shown, zh) = (shown.en(), shown.zh());
+    let message = match is_broken {
+        true => {
+            text!("{shown}: {en} whose numbers are wrong: it was damaged", "{zh}：{chinese}，但数值不对，文件已损坏")
+        }
+        false => text!(
+            "{shown}: {en}; expected an RSA private key, the file apiclient_key.pem",
+            "{zh}：实际是 {chinese}，应为 RSA 私钥（apiclient_key.pem）"
         ),
-    )
-    .seen(what.en())
-    .wanted("RSA private key"))
+    };
+    Ok(Verdict::fail(message, turned_into_a_key(facts, found)).seen(en).wanted("RSA private key"))
+}
+
+/// How to come to a key from what is there.
+fn turned_into_a_key(facts: &Facts, found: Option<&Found>) -> Text {
+    let file = facts.key.as_ref().and_then(|key| key.path.as_ref());
+    let file = file.map_or_else(|| "FILE".to_owned(), |path| path.display().to_string());
+    let mchid = facts.settings.get(names::MCHID);
+    let mchid = mchid.as_ref().map_or("MCHID", |mchid| mchid.as_str());
+    match found {
+        Some(found) if found.thing() == Thing::Pkcs12 => text!(
+            "take the key out of it: `wxpay keys convert {file} --to key --mchid {mchid} -o apiclient_key.pem`",
+            "取出其中的私钥：`wxpay keys convert {file} --to key --mchid {mchid} -o apiclient_key.pem`"
+        ),
+        Some(found) if found.is_encrypted() => text!(
+            "use apiclient_key.pem, or decrypt it: `wxpay keys convert {file} --to pkcs8 --password-file PASSWORD -o apiclient_key.pem`",
+            "使用 apiclient_key.pem，或解密：`wxpay keys convert {file} --to pkcs8 --password-file 口令文件 -o apiclient_key.pem`"
+        ),
+        Some(found) if matches!(found.thing(), Thing::PublicKey | Thing::Certificate | Thing::Csr) => Text::new(
+            "use apiclient_key.pem of the same download in WECHATPAY_PRIVATE_KEY: no private key is in this file",
+            "WECHATPAY_PRIVATE_KEY 改用同一次下载的 apiclient_key.pem：该文件中没有私钥",
+        ),
+        _ if facts.rsa_key().is_some() => Text::new(
+            "copy apiclient_key.pem again from the download, byte for byte",
+            "从下载的压缩包重新取一份 apiclient_key.pem",
+        ),
+        Some(found) if found.thing() == Thing::PrivateKey => Text::new(
+            "use apiclient_key.pem in WECHATPAY_PRIVATE_KEY: WeChat Pay takes RSA keys only",
+            "WECHATPAY_PRIVATE_KEY 使用 apiclient_key.pem：微信支付只用 RSA 密钥",
+        ),
+        _ => text!(
+            "use apiclient_key.pem in WECHATPAY_PRIVATE_KEY, or turn another form into it: `wxpay keys convert {file} --to pkcs8`",
+            "WECHATPAY_PRIVATE_KEY 使用 apiclient_key.pem，其他格式用 `wxpay keys convert {file} --to pkcs8` 转换"
+        ),
+    }
 }
 
 /// As long as WeChat Pay's keys are.
@@ -86,7 +134,10 @@ const SIZE: usize = 2048;
 fn size(facts: &Facts) -> Outcome {
     let found = facts.rsa_key().ok_or(Reason::NotConfigured)?;
     let bits = found.bits().unwrap_or_default();
-    let remedy = Text::new("apply for a new certificate in the merchant platform", "在商户平台重新申请 API 证书");
+    let remedy = Text::new(
+        "apply for a new certificate in the merchant platform, and use its key in WECHATPAY_PRIVATE_KEY",
+        "在商户平台重新申请 API 证书，WECHATPAY_PRIVATE_KEY 换成新的私钥",
+    );
     Ok(match bits {
         SIZE => Verdict::ok(text!("{bits} bits", "{bits} 位")),
         ..SIZE => Verdict::fail(text!("a key of {bits} bits is too short", "密钥只有 {bits} 位，过短"), remedy),
@@ -139,16 +190,27 @@ fn certificate(facts: &Facts) -> Outcome {
 
 /// A certificate that nobody configured cannot make calls fail.
 fn no_certificate(facts: &Facts, why: Text) -> Verdict {
-    let remedy = Text::new("use apiclient_cert.pem of the merchant platform", "使用商户平台下载的 apiclient_cert.pem");
     match facts.is_certificate_beside {
-        true => Verdict::warn(why, remedy),
-        false => Verdict::fail(why, remedy),
+        true => Verdict::warn(
+            why,
+            Text::new(
+                "put apiclient_cert.pem of the same download there, or remove the file",
+                "换成同一次下载的 apiclient_cert.pem，或删除该文件",
+            ),
+        ),
+        false => Verdict::fail(
+            why,
+            Text::new(
+                "set WECHATPAY_CERTIFICATE to apiclient_cert.pem of the merchant platform",
+                "WECHATPAY_CERTIFICATE 填写商户平台下载的 apiclient_cert.pem",
+            ),
+        ),
     }
 }
 
 /// The merchant's certificate and what it says.
 fn own(facts: &Facts) -> Result<(&Found, &CertificateFacts), Reason> {
-    let found = facts.own_certificate().ok_or(Reason::NotConfigured)?;
+    let found = facts.own_certificate().filter(|found| found.bits().is_some()).ok_or(Reason::NotConfigured)?;
     Ok((found, found.certificate().ok_or(Reason::NotConfigured)?))
 }
 
@@ -156,14 +218,34 @@ fn fits(facts: &Facts) -> Outcome {
     let (found, certificate) = own(facts)?;
     let key = facts.rsa_key().ok_or(Reason::NotConfigured)?;
     let serial = certificate.serial();
-    Ok(match key.fingerprint() == found.fingerprint() {
-        true => Verdict::ok(Text::new("key and certificate belong together", "私钥与证书配对")),
-        false => Verdict::fail(
-            text!("the private key is not the one of the certificate {serial}", "私钥与证书 {serial} 不配对"),
-            Text::new("take key and certificate from one download", "换成同一次下载的证书和私钥"),
-        )
-        .seen(serial),
-    })
+    if key.fingerprint() == found.fingerprint() {
+        return Ok(Verdict::ok(Text::new("key and certificate belong together", "私钥与证书配对")));
+    }
+    // A key that is too short was told of, and is the key of no certificate of WeChat Pay's.
+    if key.bits().is_some_and(|bits| bits < SIZE) {
+        return Err(Reason::Needs("key.size"));
+    }
+    let (key, file) = (facts.key.as_ref().map(Material::shown), facts.certificate.as_ref().map(Material::shown));
+    let (key, file) = (key.unwrap_or_default(), file.unwrap_or_default());
+    let (key, key_zh, file, file_zh) = (key.en(), key.zh(), file.en(), file.zh());
+    let remedy = match facts.is_swapped() {
+        true => Text::new(
+            "WECHATPAY_CERTIFICATE and WECHATPAY_PLATFORM_CERTIFICATE have changed places: swap their values",
+            "WECHATPAY_CERTIFICATE 与 WECHATPAY_PLATFORM_CERTIFICATE 填反了：互换两者的值",
+        ),
+        false => Text::new(
+            "take key and certificate from one download: apiclient_key.pem and apiclient_cert.pem",
+            "换成同一次下载的证书和私钥：apiclient_key.pem 与 apiclient_cert.pem",
+        ),
+    };
+    Ok(Verdict::fail(
+        text!(
+            "the private key ({key}) is not the one of the certificate {serial} ({file})",
+            "私钥（{key_zh}）与证书 {serial}（{file_zh}）不配对"
+        ),
+        remedy,
+    )
+    .seen(serial))
 }
 
 /// Serials of one certificate, however many zeros are before them.
@@ -183,7 +265,7 @@ fn fits_serial(facts: &Facts) -> Outcome {
             "the certificate has the serial {serial}, configured is {configured}",
             "证书序列号是 {serial}，配置的是 {configured}"
         ),
-        text!("set the serial to {serial}", "把序列号改为 {serial}"),
+        text!("set WECHATPAY_SERIAL to {serial}", "把序列号 WECHATPAY_SERIAL 改为 {serial}"),
     )
     .seen(configured)
     .wanted(serial))
@@ -193,7 +275,10 @@ fn expiry(facts: &Facts) -> Outcome {
     let (_, certificate) = own(facts)?;
     let (begin, end) = (certificate.not_before(), certificate.not_after());
     let (from, to, left) = (times::date(begin), times::date(end), times::days(facts.now, end));
-    let remedy = Text::new("renew the API certificate in the merchant platform", "在商户平台更换 API 证书");
+    let remedy = Text::new(
+        "renew the API certificate in the merchant platform, and set key, certificate and WECHATPAY_SERIAL anew",
+        "在商户平台更换 API 证书，并更新私钥、证书与 WECHATPAY_SERIAL",
+    );
     Ok(match () {
         () if facts.now > end => {
             Verdict::fail(text!("the certificate ended on {to}", "商户证书已于 {to} 过期"), remedy)
@@ -225,7 +310,10 @@ fn mchid(facts: &Facts) -> Outcome {
                 "the certificate is of the merchant {name}, configured is {mchid}",
                 "证书属于商户 {name}，配置的商户号是 {mchid}"
             ),
-            Text::new("merchant number and certificate must be of the same merchant", "商户号与证书须同属一家商户"),
+            text!(
+                "merchant number and certificate must be of the same merchant: set WECHATPAY_MCHID to {name}, or use key and certificate of {mchid}",
+                "商户号与证书须同属一家商户：WECHATPAY_MCHID 改为 {name}，或换成商户 {mchid} 的证书和私钥"
+            ),
         )
         .seen(name)
         .wanted(mchid),

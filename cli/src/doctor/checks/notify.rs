@@ -52,7 +52,10 @@ fn resolves(facts: &Facts, online: &Online) -> Outcome {
         Ok(_) => Verdict::ok(text!("{host} has an address", "{host} 可解析")).seen(host),
         Err(why) => Verdict::fail(
             text!("{host} has no address: {why}", "{host} 解析失败：{why}"),
-            text!("set DNS for {host}", "为 {host} 配置 DNS"),
+            text!(
+                "set DNS for {host}, or mend WECHATPAY_NOTIFY_URL",
+                "为 {host} 配置 DNS，或改正 WECHATPAY_NOTIFY_URL"
+            ),
         )
         .seen(host),
     })
@@ -128,7 +131,10 @@ fn redirect(facts: &Facts, online: &Online) -> Outcome {
         false => Verdict::ok(Text::new("no redirect", "不跳转")),
         true => Verdict::fail(
             text!("it redirects ({code}), and WeChat Pay does not follow", "回调地址跳转（{code}），微信支付不会跟随"),
-            Text::new("give the final URL, and do not redirect", "填写最终地址，不要跳转"),
+            Text::new(
+                "give the final URL in WECHATPAY_NOTIFY_URL, and do not redirect",
+                "WECHATPAY_NOTIFY_URL 填写最终地址，不要跳转",
+            ),
         ),
     }
     .seen(code.to_string()))
@@ -142,7 +148,10 @@ fn route(facts: &Facts, online: &Online) -> Outcome {
         false => Verdict::ok(Text::new("a handler is there", "有处理程序")),
         true => Verdict::fail(
             text!("no handler takes a POST there ({code})", "该地址没有处理 POST 的程序（{code}）"),
-            Text::new("check path and method of the handler's route", "检查路由与请求方法"),
+            Text::new(
+                "check path and method of the handler's route, and the path in WECHATPAY_NOTIFY_URL",
+                "检查路由与请求方法，以及 WECHATPAY_NOTIFY_URL 的路径",
+            ),
         ),
     }
     .seen(code.to_string()))

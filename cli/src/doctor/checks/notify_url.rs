@@ -35,8 +35,8 @@ fn format(facts: &Facts) -> Outcome {
         Verdict::fail(
             Text::new(format!("WECHATPAY_NOTIFY_URL {en}"), format!("WECHATPAY_NOTIFY_URL {zh}")),
             Text::new(
-                "give a whole URL, such as https://pay.shop.cn/notify",
-                "改正回调地址，例如 https://pay.shop.cn/notify",
+                "give a whole URL in WECHATPAY_NOTIFY_URL, such as https://pay.shop.cn/notify",
+                "改正回调地址 WECHATPAY_NOTIFY_URL，例如 https://pay.shop.cn/notify",
             ),
         )
         .seen(format!("{length} characters"))
@@ -47,6 +47,9 @@ fn format(facts: &Facts) -> Outcome {
     if length > LONGEST {
         return Ok(wrong("has more than 255 characters", "超过 255 个字符"));
     }
+    if let Some((en, zh)) = unfit(&url) {
+        return Ok(wrong(en, zh));
+    }
     let uri = url.parse::<Uri>().ok().filter(|uri| uri.host().is_some_and(|host| !host.is_empty()));
     let Some(uri) = uri.filter(|uri| matches!(uri.scheme_str(), Some("http" | "https"))) else {
         return Ok(wrong("is no absolute URL of http or https", "不是完整的 http(s) 网址"));
@@ -56,10 +59,29 @@ fn format(facts: &Facts) -> Outcome {
         () if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) => {
             wrong("names a user", "含有用户名")
         }
+        () if !hosts::has_usable_port(&uri) => wrong("has a port that is none", "端口无效"),
+        () if uri.host().is_some_and(|host| host.contains('*')) => wrong("has a `*` in its host", "域名中含有 *"),
         // The reader of URLs puts a `/` where there is none.
         () if !url.split("://").nth(1).unwrap_or_default().contains('/') => wrong("has no path", "没有路径"),
         () => Verdict::ok(Text::new("the form is right", "格式正确")).seen(uri.host().unwrap_or_default()),
     })
+}
+
+/// Characters that a URL cannot have.
+fn unfit(url: &str) -> Option<(&'static str, &'static str)> {
+    match () {
+        () if url.contains(['{', '}', '<', '>']) || url.contains("://$") => {
+            Some(("has a placeholder in it that nothing replaced", "含有未替换的占位符"))
+        }
+        () if !url.is_ascii() => Some((
+            "has characters outside ASCII; a host is written as xn--…, a path as %XX",
+            "含有非 ASCII 字符；域名须写成 xn--…，路径须写成 %XX",
+        )),
+        () if url.contains(['\\', '"', '^', '`', '|']) => {
+            Some(("has characters that no URL has", "含有网址中不能出现的字符"))
+        }
+        () => None,
+    }
 }
 
 /// The notify URL, taken apart; only asked for when its form is right.
@@ -77,7 +99,7 @@ fn https(facts: &Facts) -> Outcome {
         false if is_here => Verdict::ok(Text::new("http on this machine", "本机 http")),
         false => Verdict::warn(
             Text::new("notices come over http, for everybody on the way to read", "通知走 http 明文"),
-            Text::new("use https", "改用 https"),
+            Text::new("use https in WECHATPAY_NOTIFY_URL", "WECHATPAY_NOTIFY_URL 改用 https"),
         )
         .seen("http")
         .wanted("https"),
@@ -89,7 +111,7 @@ fn query(facts: &Facts) -> Outcome {
         None => Verdict::ok(Text::new("no query", "不带参数")),
         Some(_) => Verdict::fail(
             Text::new("the notify URL has a query, which WeChat Pay does not take", "回调地址带有参数，微信支付不接受"),
-            Text::new("drop what follows the `?`", "去掉 ? 之后的参数"),
+            Text::new("drop what follows the `?` in WECHATPAY_NOTIFY_URL", "去掉 WECHATPAY_NOTIFY_URL 中 ? 之后的参数"),
         ),
     })
 }
@@ -104,7 +126,7 @@ fn public(facts: &Facts) -> Outcome {
         None => Verdict::ok(text!("{host} is a public name", "{host} 是公网域名")).seen(host),
         Some((en, zh)) => Verdict::fail(
             text!("WeChat Pay does not reach {host}: it {en}", "微信支付无法访问 {host}：{zh}"),
-            Text::new("use a public name", "使用公网域名"),
+            Text::new("use a public name in WECHATPAY_NOTIFY_URL", "WECHATPAY_NOTIFY_URL 使用公网域名"),
         )
         .seen(host),
     })
@@ -119,7 +141,10 @@ fn key(facts: &Facts) -> Outcome {
                 "a notify URL without an APIv3 key: no notice is sent, or can be opened",
                 "有回调地址但没有 APIv3 密钥：收不到通知，也无法解密",
             ),
-            Text::new("set the APIv3 key in the merchant platform and here", "在商户平台设置 APIv3 密钥并填入配置"),
+            Text::new(
+                "set the APIv3 key in the merchant platform, and in WECHATPAY_API_V3_KEY",
+                "在商户平台设置 APIv3 密钥，并填入 WECHATPAY_API_V3_KEY",
+            ),
         ),
     })
 }

@@ -2,11 +2,11 @@
 
 use wechatpay_chain::{CertificateFacts, Found, PublicKey, Thing};
 
-use super::keys::is_same_serial;
-use crate::base::sdk::with_causes;
+use super::keys::{is_same_serial, unreadable};
 use crate::base::text::{Text, text};
 use crate::doctor::check::{Check, Group, Outcome};
 use crate::doctor::facts::material::Material;
+use crate::doctor::facts::oddities::odd;
 use crate::doctor::facts::things::described;
 use crate::doctor::facts::{Facts, times};
 use crate::doctor::verdict::{Reason, Verdict};
@@ -46,33 +46,53 @@ fn id(facts: &Facts) -> Outcome {
         return Ok(Verdict::ok(Text::new("an id of a public key", "公钥 ID 格式正确")).seen(id.as_str()));
     }
     let length = id.chars().count();
+    let (en, zh) = what_else(&id);
     Ok(Verdict::fail(
         text!(
-            "WECHATPAY_PUBLIC_KEY_ID has {length} characters and is no id of a public key",
-            "WECHATPAY_PUBLIC_KEY_ID 有 {length} 个字符，不是公钥 ID"
+            "WECHATPAY_PUBLIC_KEY_ID has {length} characters: {en}",
+            "WECHATPAY_PUBLIC_KEY_ID 有 {length} 个字符：{zh}"
         ),
         Text::new(
-            "copy the id of the public key from the merchant platform (API security): `PUB_KEY_ID_` and digits",
-            "商户平台→API安全 复制公钥 ID（PUB_KEY_ID_ 加数字）",
+            "copy the id of the public key from the merchant platform (API security) to WECHATPAY_PUBLIC_KEY_ID: `PUB_KEY_ID_` and digits",
+            "商户平台→API安全 复制公钥 ID（PUB_KEY_ID_ 加数字），填入 WECHATPAY_PUBLIC_KEY_ID",
         ),
     )
     .seen(format!("{length} characters"))
     .wanted("PUB_KEY_ID_ + digits"))
 }
 
+/// What stands in the place of an id.
+fn what_else(id: &str) -> (&'static str, &'static str) {
+    let is_hex = |text: &str| text.bytes().all(|byte| byte.is_ascii_hexdigit());
+    match () {
+        () if id.starts_with("PUB_KEY_ID_") => {
+            ("it has other characters than digits after `PUB_KEY_ID_`", "PUB_KEY_ID_ 之后不全是数字")
+        }
+        () if id.to_ascii_uppercase().starts_with("PUB_KEY_ID_") => {
+            ("`PUB_KEY_ID_` is written in upper case", "PUB_KEY_ID_ 须大写")
+        }
+        () if id.len() == 40 && is_hex(id) => ("it is the serial of a certificate", "这是证书序列号"),
+        () if id.len() > 10 && id.bytes().all(|byte| byte.is_ascii_digit()) => {
+            ("it lacks `PUB_KEY_ID_` before the digits", "数字前缺少 PUB_KEY_ID_")
+        }
+        () => odd(id).unwrap_or(("it is no id of a public key", "不是公钥 ID")),
+    }
+}
+
 fn readable(facts: &Facts) -> Outcome {
     let key = facts.public_key.as_ref().ok_or_else(|| facts.absent(names::PUBLIC_KEY))?;
     Ok(match &key.found {
         Ok(_) => Verdict::ok(Text::new("the public key can be read", "公钥可读取")),
-        Err(why) => Verdict::fail(why.clone(), Text::new("check the path of the public key", "检查公钥文件路径")),
+        Err(why) => Verdict::fail(why.clone(), unreadable(names::PUBLIC_KEY, &key.source)),
     })
 }
 
 fn format(facts: &Facts) -> Outcome {
     let key = facts.public_key.as_ref().ok_or(Reason::NotConfigured)?;
-    let convert = Text::new(
-        "download pub_key.pem from the merchant platform, or `wxpay keys convert FILE --to spki`",
-        "从商户平台下载 pub_key.pem，或用 `wxpay keys convert 文件 --to spki` 转换",
+    let file = key.path.as_ref().map_or_else(|| "FILE".to_owned(), |path| path.display().to_string());
+    let convert = text!(
+        "download pub_key.pem from the merchant platform, or `wxpay keys convert {file} --to spki`",
+        "从商户平台下载 pub_key.pem，或用 `wxpay keys convert {file} --to spki` 转换"
     );
     let found = key.first(Thing::PublicKey);
     let loaded = PublicKey::load(key.source.as_str());
@@ -87,19 +107,35 @@ fn format(facts: &Facts) -> Outcome {
         .seen("pkcs1")
         .wanted("spki")),
         (Some(_), Ok(_)) => Ok(Verdict::ok(Text::new("an RSA public key", "RSA 公钥")).seen("spki")),
-        (_, loaded) => {
-            let what = key.all().iter().find(|found| found.thing() != Thing::Unknown).or_else(|| key.all().first());
-            let what = what.map(described).unwrap_or_default();
-            let (seen, chinese) = (what.en(), what.zh());
-            let error = loaded.map_or_else(
-                |error| with_causes(&error),
-                |_| format!("found {seen}; expected WeChat Pay's public key, the file pub_key.pem"),
-            );
-            Ok(Verdict::fail(text!("{error}", "不是可用的微信支付公钥，实际是：{chinese}"), convert)
-                .seen(seen)
-                .wanted("RSA public key"))
-        }
+        _ => Ok(no_public_key(key, convert)),
     }
+}
+
+/// What is there instead of WeChat Pay's public key.
+fn no_public_key(key: &Material, convert: Text) -> Verdict {
+    let found = key.all().iter().find(|found| found.thing() != Thing::Unknown).or_else(|| key.all().first());
+    // Of a private key or a certificate the public half would be the wrong one, converted or not.
+    let is_another = found.is_some_and(|found| !matches!(found.thing(), Thing::PublicKey | Thing::Unknown));
+    let remedy = match is_another {
+        true => Text::new(
+            "download pub_key.pem from the merchant platform (API security), for WECHATPAY_PUBLIC_KEY; platform certificates go to WECHATPAY_PLATFORM_CERTIFICATE",
+            "从商户平台（API安全）下载 pub_key.pem 填入 WECHATPAY_PUBLIC_KEY；平台证书应填入 WECHATPAY_PLATFORM_CERTIFICATE",
+        ),
+        false => convert,
+    };
+    let bits = found.filter(|found| found.thing() == Thing::PublicKey).and_then(Found::bits);
+    let (bits, bits_zh) = bits.map(|bits| (format!(" of {bits} bits"), format!("（{bits} 位）"))).unwrap_or_default();
+    let (what, shown) = (found.map(described).unwrap_or_default(), key.shown());
+    let (shown, zh, seen, chinese) = (shown.en(), shown.zh(), what.en(), what.zh());
+    Verdict::fail(
+        text!(
+            "{shown}: {seen}{bits}; expected WeChat Pay's public key, the file pub_key.pem",
+            "{zh}：实际是 {chinese}{bits_zh}，应为微信支付公钥（pub_key.pem）"
+        ),
+        remedy,
+    )
+    .seen(seen)
+    .wanted("RSA public key")
 }
 
 /// The things of all the platform certificates' texts and files that are certificates of RSA keys.
@@ -112,7 +148,12 @@ fn certificates(facts: &Facts) -> Outcome {
     if facts.platform.is_empty() {
         return Err(facts.absent(names::PLATFORM_CERTIFICATE));
     }
-    let remedy = || Text::new("fetch them anew by `wxpay certs save DIR`", "用 `wxpay certs save 目录` 重新下载");
+    let remedy = || {
+        Text::new(
+            "fetch them anew by `wxpay certs save DIR`, and name the file in WECHATPAY_PLATFORM_CERTIFICATE",
+            "用 `wxpay certs save 目录` 重新下载，并填入 WECHATPAY_PLATFORM_CERTIFICATE",
+        )
+    };
     for material in &facts.platform {
         if let Err(why) = &material.found {
             return Ok(Verdict::fail(why.clone(), remedy()));
@@ -137,7 +178,10 @@ fn certificates(facts: &Facts) -> Outcome {
 }
 
 fn expiry(facts: &Facts) -> Outcome {
-    let remedy = Text::new("fetch the present ones by `wxpay certs save DIR`", "用 `wxpay certs save 目录` 更新");
+    let remedy = Text::new(
+        "fetch the present ones by `wxpay certs save DIR`, and name them in WECHATPAY_PLATFORM_CERTIFICATE",
+        "用 `wxpay certs save 目录` 更新，并填入 WECHATPAY_PLATFORM_CERTIFICATE",
+    );
     let all: Vec<_> = given(facts).map(|(_, certificate)| certificate).collect();
     let last = all.iter().map(|certificate| certificate.not_after()).max().ok_or(Reason::NotConfigured)?;
     let is_valid =
@@ -170,8 +214,13 @@ fn expiry(facts: &Facts) -> Outcome {
 
 fn own(facts: &Facts) -> Outcome {
     let key = facts.rsa_key().ok_or(Reason::NotConfigured)?;
-    let public = facts.public_key.as_ref().and_then(|material| material.first(Thing::PublicKey));
-    let mut held = public.into_iter().chain(given(facts).map(|(found, _)| found)).peekable();
+    if facts.is_swapped() {
+        return Err(Reason::Needs("key.fits_certificate"));
+    }
+    let public = facts.public_key.iter().filter_map(|it| Some((names::PUBLIC_KEY, it, it.first(Thing::PublicKey)?)));
+    let certificates = facts.platform.iter().flat_map(|it| it.all().iter().map(move |found| (it, found)));
+    let certificates = certificates.filter(|(_, found)| found.certificate().is_some() && found.bits().is_some());
+    let mut held = public.chain(certificates.map(|(it, found)| (names::PLATFORM_CERTIFICATE, it, found))).peekable();
     held.peek().ok_or(Reason::NotConfigured)?;
     let serial = facts.settings.get(names::SERIAL);
     let is_own = |found: &Found| {
@@ -181,14 +230,33 @@ fn own(facts: &Facts) -> Outcome {
         };
         found.fingerprint() == key.fingerprint() || has_own_serial()
     };
-    Ok(match held.any(is_own) {
-        false => Verdict::ok(Text::new("the platform's keys are not the merchant's own", "平台公钥不是商户自己的")),
-        true => Verdict::fail(
-            Text::new(
-                "the key that answers are verified by is the merchant's own, not WeChat Pay's",
-                "用来验签的公钥或证书是商户自己的，不是微信支付的",
-            ),
-            Text::new("use WeChat Pay's public key, pub_key.pem", "换成微信支付公钥 pub_key.pem"),
-        ),
+    Ok(match held.find(|(_, _, found)| is_own(found)) {
+        None => Verdict::ok(Text::new("the platform's keys are not the merchant's own", "平台公钥不是商户自己的")),
+        Some((name, material, _)) => {
+            let shown = material.shown();
+            let (en, zh) = (shown.en(), shown.zh());
+            Verdict::fail(
+                text!(
+                    "{en} ({name}), by which answers are verified, is the merchant's own, not WeChat Pay's",
+                    "用来验签的 {zh}（{name}）是商户自己的，不是微信支付的"
+                ),
+                replaced(name, en, zh),
+            )
+            .seen(en)
+        }
     })
+}
+
+/// What belongs there instead of the merchant's own.
+fn replaced(name: &str, en: &str, zh: &str) -> Text {
+    match name {
+        names::PUBLIC_KEY => text!(
+            "replace {en} in {name} by WeChat Pay's public key, pub_key.pem of the merchant platform (API security)",
+            "把 {name} 中的 {zh} 换成微信支付公钥：商户平台（API安全）的 pub_key.pem"
+        ),
+        _ => text!(
+            "replace {en} in {name} by WeChat Pay's certificate: `wxpay certs save DIR`",
+            "把 {name} 中的 {zh} 换成微信支付平台证书：`wxpay certs save 目录`"
+        ),
+    }
 }

@@ -171,13 +171,13 @@ fn signature(_: &Facts, online: &Online) -> Outcome {
     let (en, zh) = match which.as_str() {
         "timestamp" => ("synchronise the clock by NTP", "用 NTP 同步系统时间"),
         "serial" => (
-            "is the serial the one of the key's certificate, and is that certificate this merchant's and not withdrawn?",
-            "核对序列号是否为该私钥证书的序列号，证书是否属于该商户且未作废",
+            "is WECHATPAY_SERIAL the serial of the key's certificate, and is that certificate of WECHATPAY_MCHID and not withdrawn?",
+            "核对 WECHATPAY_SERIAL 是否为该私钥证书的序列号，证书是否属于 WECHATPAY_MCHID 且未作废",
         ),
         "header form" => ("does a proxy change the header Authorization?", "检查代理是否改动了 Authorization 头"),
         _ => (
-            "in this order: the merchant number; serial and key belong together; path without host and with its query as sent; timestamp and nonce; body as sent; Authorization on one line",
-            "依次检查：商户号；序列号与私钥是否配套；路径不含域名且查询串原样；时间戳与随机串；报文原样；Authorization 在同一行",
+            "in this order: WECHATPAY_MCHID; WECHATPAY_SERIAL and WECHATPAY_PRIVATE_KEY belong together; path without host and with its query as sent; timestamp and nonce; body as sent; Authorization on one line",
+            "依次检查：WECHATPAY_MCHID；WECHATPAY_SERIAL 与 WECHATPAY_PRIVATE_KEY 是否配套；路径不含域名且查询串原样；时间戳与随机串；报文原样；Authorization 在同一行",
         ),
     };
     Ok(Verdict::fail(

@@ -30,8 +30,8 @@ fn format(facts: &Facts) -> Outcome {
         Verdict::fail(
             Text::new(format!("WECHATPAY_BASE_URI {en}"), format!("WECHATPAY_BASE_URI {zh}")),
             Text::new(
-                "give scheme and host only, such as https://api.mch.weixin.qq.com/",
-                "只写协议和域名，例如 https://api.mch.weixin.qq.com/",
+                "give scheme and host only in WECHATPAY_BASE_URI, such as https://api.mch.weixin.qq.com/",
+                "WECHATPAY_BASE_URI 只写协议和域名，例如 https://api.mch.weixin.qq.com/",
             ),
         )
         .wanted("https://host/")
@@ -44,6 +44,7 @@ fn format(facts: &Facts) -> Outcome {
         () if uri.authority().is_some_and(|authority| authority.as_str().contains('@')) => {
             wrong("names a user", "含有用户名")
         }
+        () if !hosts::has_usable_port(&uri) => wrong("has a port that is none", "端口无效"),
         () if base.contains('#') => wrong("has a fragment", "含有 # 片段"),
         () if base.contains('?') => wrong("has a query", "含有 ? 查询串"),
         () if !matches!(uri.path(), "" | "/" | "/hk" | "/hk/") => wrong("has a path", "含有路径"),
@@ -65,7 +66,7 @@ fn https(facts: &Facts) -> Outcome {
         false if hosts::is_loopback(host) => Verdict::ok(Text::new("http on this machine", "本机 http")),
         false => Verdict::fail(
             text!("calls to {host} go over http, for everybody on the way to read", "到 {host} 的请求走 http 明文"),
-            Text::new("use https", "改用 https"),
+            Text::new("use https in WECHATPAY_BASE_URI", "WECHATPAY_BASE_URI 改用 https"),
         )
         .seen("http")
         .wanted("https"),
@@ -83,7 +84,10 @@ fn host(facts: &Facts) -> Outcome {
                     "{host} is an address, and WeChat Pay is reached by name only",
                     "{host} 是 IP 地址，微信支付只能用域名访问"
                 ),
-                Text::new("use the domain name, api.mch.weixin.qq.com", "使用官方域名 api.mch.weixin.qq.com"),
+                Text::new(
+                    "use the domain name in WECHATPAY_BASE_URI, api.mch.weixin.qq.com",
+                    "WECHATPAY_BASE_URI 使用官方域名 api.mch.weixin.qq.com",
+                ),
             )
             .seen(host),
         });
@@ -92,7 +96,7 @@ fn host(facts: &Facts) -> Outcome {
         None => Verdict::ok(text!("the host {host}", "主机 {host}")).seen(host),
         Some(known) => Verdict::warn(
             text!("{host} only resembles {known}", "{host} 与 {known} 相似但不同"),
-            text!("use the domain name {known}", "使用官方域名 {known}"),
+            text!("use the domain name {known} in WECHATPAY_BASE_URI", "WECHATPAY_BASE_URI 使用官方域名 {known}"),
         )
         .seen(host)
         .wanted(known),

@@ -134,6 +134,15 @@ impl Facts {
         material.all().iter().find(is_own).or_else(|| material.first(Thing::Certificate))
     }
 
+    /// Whether the merchant's certificate stands among those of the platform, and another in its place.
+    pub(in crate::doctor) fn is_swapped(&self) -> bool {
+        let Some(own) = self.rsa_key().and_then(Found::fingerprint) else { return false };
+        let is_own = |found: &Found| found.certificate().is_some() && found.fingerprint() == Some(own);
+        let is_elsewhere = self.platform.iter().flat_map(Material::all).any(is_own);
+        let is_given = !self.is_certificate_beside && self.certificate.is_some();
+        is_elsewhere && is_given && !self.own_certificate().is_some_and(is_own)
+    }
+
     /// The client of the SDK.
     pub(in crate::doctor) fn client(&self) -> Result<&Client, &Text> {
         self.client.get_or_init(|| self.settings.client().map_err(|error| told(&error))).as_ref()

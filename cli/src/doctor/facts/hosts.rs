@@ -2,6 +2,8 @@
 
 use std::net::IpAddr;
 
+use http::Uri;
+
 pub(in crate::doctor) use crate::base::hosts::{bare, is_loopback, is_private};
 
 /// The hosts that the interfaces are reached at.
@@ -32,15 +34,25 @@ pub(in crate::doctor) fn is_wechat(host: &str) -> bool {
     WECHAT.iter().any(|known| known.eq_ignore_ascii_case(host))
 }
 
+/// So many of the first are those that calls go to; what only resembles one is told to be one of them.
+const OF_CALLS: usize = 7;
+
 /// The host of WeChat Pay that a name resembles without being one.
 pub(in crate::doctor) fn resembled(host: &str) -> Option<&'static str> {
     let host = host.to_ascii_lowercase();
     if is_wechat(&host) || host.parse::<IpAddr>().is_ok() {
         return None;
     }
-    let nearest = WECHAT.into_iter().min_by_key(|known| distance(&host, known))?;
-    let resembles = distance(&host, nearest) <= NEAR || PARTS.iter().any(|part| host.contains(part));
-    resembles.then_some(nearest)
+    let is_near = WECHAT.iter().any(|known| distance(&host, known) <= NEAR);
+    let resembles = is_near || PARTS.iter().any(|part| host.contains(part));
+    WECHAT.into_iter().take(OF_CALLS).min_by_key(|known| distance(&host, known)).filter(|_| resembles)
+}
+
+/// Whether the port of a URL is one, or there is none.
+pub(in crate::doctor) fn has_usable_port(uri: &Uri) -> bool {
+    let Some(authority) = uri.authority() else { return false };
+    let has_one = authority.as_str().rsplit(']').next().is_some_and(|rest| rest.contains(':'));
+    !has_one || authority.port_u16().is_some_and(|port| port > 0)
 }
 
 /// How many letters must be put in, taken out or changed to make one of the other (Levenshtein).
@@ -91,6 +103,10 @@ pub(in crate::doctor) fn why_not_public(host: &str) -> Option<(&'static str, &'s
         .any(|name| host.strip_suffix(name).is_some_and(|before| before.is_empty() || before.ends_with('.')));
     match () {
         () if !host.contains('.') => Some(("has no domain", "不是完整域名")),
+        // Some programs read these as addresses of IPv4.
+        () if last.starts_with(|c: char| c.is_ascii_digit()) => {
+            Some(("is no name and no address", "不是域名也不是 IP 地址"))
+        }
         () if RESERVED.contains(&last) || is_example => {
             Some(("is a name that the internet does not have", "是保留域名，公网不可达"))
         }
@@ -136,11 +152,28 @@ mod tests {
             "a.example.com",
             "x.test",
             "svc.cluster.internal",
+            "127.1",
+            "0x7f.1",
         ] {
             assert!(why_not_public(host).is_some(), "{host}");
         }
         for host in ["shop.cn", "pay.shop.com.cn", "93.184.216.34", "notexample.com", "2606:2800:220:1::1"] {
             assert_eq!(why_not_public(host), None, "{host}");
+        }
+    }
+
+    #[test]
+    fn a_port_is_one_of_65535() {
+        for (url, is_usable) in [
+            ("https://a.cn/", true),
+            ("https://a.cn:8443/", true),
+            ("https://[::1]/", true),
+            ("https://[::1]:80/", true),
+            ("https://a.cn:0/", false),
+            ("https://a.cn:99999/", false),
+            ("https://[::1]:99999/", false),
+        ] {
+            assert_eq!(has_usable_port(&url.parse().unwrap()), is_usable, "{url}");
         }
     }
 

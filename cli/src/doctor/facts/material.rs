@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use wechatpay_chain::{Found, Thing, look};
 use zeroize::Zeroizing;
 
+use crate::base::files::chinese;
 use crate::base::text::{Text, text};
 
 /// Longer texts are no paths.
@@ -97,7 +98,10 @@ fn read(path: &Path) -> Result<Zeroizing<Vec<u8>>, Text> {
     use std::io::Read as _;
 
     let shown = path.display();
-    let cannot = |error: std::io::Error| text!("cannot read {shown}: {error}", "无法读取 {shown}：{error}");
+    let cannot = |error: std::io::Error| {
+        let why = chinese(&error);
+        text!("cannot read {shown}: {error}", "无法读取 {shown}：{why}")
+    };
     let about = path.metadata().map_err(cannot)?;
     if about.is_dir() {
         return Err(text!("{shown} is a folder, expected a file", "{shown} 是目录，应为文件"));

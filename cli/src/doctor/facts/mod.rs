@@ -6,6 +6,7 @@ mod facts;
 pub(super) mod hosts;
 pub(super) mod material;
 mod mode;
+pub(super) mod oddities;
 pub(super) mod things;
 pub(super) use crate::base::times;
 
