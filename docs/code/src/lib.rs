@@ -1,5 +1,10 @@
 //! What the guide shows, one folder for each page. A file is a block of a page, whole; `tests/pages` runs it.
 
+pub mod agents {
+    pub mod spellings;
+    pub mod values;
+}
+
 pub mod app {
     pub mod create;
 }
@@ -86,6 +91,7 @@ pub mod running {
     pub mod client;
     pub mod merchants;
     pub mod signer;
+    pub mod telemetry;
 }
 
 pub mod sharing {

@@ -8,7 +8,7 @@ use wechatpay_chain::{ErrorKind, PrivateKey, Signer, mock};
 use wechatpay_guide::native;
 use wechatpay_guide::running::merchants::Merchants;
 use wechatpay_guide::running::signer::{KeyService, Remote};
-use wechatpay_guide::running::{client, merchants};
+use wechatpay_guide::running::{client, merchants, telemetry};
 
 use super::bench::{Done, PARTNER, RECEIVER, start};
 
@@ -60,5 +60,27 @@ async fn a_key_service_signs_and_one_that_is_away_means_that_nothing_was_sent() 
     let error = native::create::create(&wxpay, "A-00002", 100).await.unwrap_err();
     assert_eq!((error.kind(), error.is_retryable(), error.outcome_unknown()), (ErrorKind::Sign, true, false));
     assert_eq!(gateway.calls().len(), before);
+    Ok(())
+}
+
+#[test]
+fn a_call_is_a_span_without_the_merchants_data() -> Done {
+    let exporter = opentelemetry_sdk::trace::InMemorySpanExporter::default();
+    let (subscriber, provider) = telemetry::telemetry(exporter.clone());
+    let (_sim, wxpay) = start();
+    tracing::subscriber::with_default(subscriber, || {
+        let order = wxpay.chain("v3/pay/transactions/out-trade-no").arg("A-00001");
+        order.query("mchid", wxpay.mchid()).get().unwrap_err()
+    });
+    provider.force_flush()?;
+    let spans = exporter.get_finished_spans()?;
+    let call = spans.iter().find(|span| span.name == "wechatpay.call").ok_or("no span")?;
+    let attribute = |name: &str| {
+        let pair = call.attributes.iter().find(|pair| pair.key.as_str() == name);
+        pair.map(|pair| pair.value.to_string()).unwrap_or_default()
+    };
+    assert_eq!(attribute("wechatpay.code"), "ORDER_NOT_EXIST", "{:?}", call.attributes);
+    assert_eq!(attribute("http.response.status_code"), "404");
+    assert!(!format!("{spans:?}").contains("A-00001"), "{spans:?}");
     Ok(())
 }
