@@ -1,6 +1,8 @@
 //! What the guide shows, one folder for each page. A file is a block of a page, whole; `tests/pages` runs it.
 
 pub mod agents {
+    #[cfg(test)]
+    mod shop_test;
     pub mod spellings;
     pub mod values;
 }

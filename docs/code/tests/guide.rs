@@ -17,40 +17,27 @@ use page::Page;
 const LANGUAGES: [&str; 2] = ["en", "zh"];
 
 fn docs() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR"))
-        .parent()
-        .unwrap()
-        .to_owned()
+    Path::new(env!("CARGO_MANIFEST_DIR")).parent().unwrap().to_owned()
 }
 
 /// The names of the Markdown files of a folder.
 fn files(folder: &str) -> BTreeSet<String> {
-    let names = fs::read_dir(docs().join(folder))
-        .unwrap()
-        .map(|entry| entry.unwrap().file_name());
+    let names = fs::read_dir(docs().join(folder)).unwrap().map(|entry| entry.unwrap().file_name());
     let names = names.map(|name| name.into_string().unwrap());
-    names
-        .filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "md"))
-        .collect()
+    names.filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "md")).collect()
 }
 
 /// Every page, by its path below `docs`.
 fn pages() -> Vec<Page> {
-    let chapters = LANGUAGES.iter().flat_map(|folder| {
-        files(folder)
-            .into_iter()
-            .map(move |name| format!("{folder}/{name}"))
-    });
+    let chapters =
+        LANGUAGES.iter().flat_map(|folder| files(folder).into_iter().map(move |name| format!("{folder}/{name}")));
     let all = chapters.chain(["agents.md".to_owned(), "llms.txt".to_owned()]);
-    let read = |path: String| {
-        Page::new(&path, fs::read_to_string(docs().join(&path)).unwrap())
-    };
+    let read = |path: String| Page::new(&path, fs::read_to_string(docs().join(&path)).unwrap());
     all.map(read).collect()
 }
 
 fn code(file: &str) -> String {
-    fs::read_to_string(docs().join("code").join(file))
-        .unwrap_or_else(|error| panic!("{file}: {error}"))
+    fs::read_to_string(docs().join("code").join(file)).unwrap_or_else(|error| panic!("{file}: {error}"))
 }
 
 #[test]
@@ -58,12 +45,7 @@ fn every_block_is_a_file_that_is_run() {
     let update = std::env::var_os("GUIDE_UPDATE").is_some();
     let (mut shown, mut wrong) = (BTreeSet::new(), Vec::new());
     for page in pages() {
-        assert_eq!(
-            page.marked().len(),
-            page.blocks().len(),
-            "{}: a block names no file",
-            page.path
-        );
+        assert_eq!(page.marked().len(), page.blocks().len(), "{}: a block names no file", page.path);
         shown.extend(page.marked());
         let filled = page.filled(code);
         match filled == page.text {
@@ -72,10 +54,7 @@ fn every_block_is_a_file_that_is_run() {
             false => wrong.push(page.path),
         }
     }
-    assert!(
-        wrong.is_empty(),
-        "{wrong:?}: GUIDE_UPDATE=1 cargo test -p wechatpay-guide --test guide"
-    );
+    assert!(wrong.is_empty(), "{wrong:?}: GUIDE_UPDATE=1 cargo test -p wechatpay-guide --test guide");
     let mut unshown = sources(&docs().join("code/src"));
     unshown.retain(|file| !shown.contains(file) && file != "src/lib.rs");
     assert!(unshown.is_empty(), "no page shows {unshown:?}");
@@ -89,12 +68,7 @@ fn sources(folder: &Path) -> Vec<String> {
         match path.is_dir() {
             true => found.extend(sources(&path)),
             false => {
-                let path = path
-                    .strip_prefix(docs().join("code"))
-                    .unwrap()
-                    .to_str()
-                    .unwrap()
-                    .to_owned();
+                let path = path.strip_prefix(docs().join("code")).unwrap().to_str().unwrap().to_owned();
                 found.push(path);
             }
         }
@@ -106,18 +80,10 @@ fn sources(folder: &Path) -> Vec<String> {
 fn a_reader_sees_all_of_it_in_a_narrow_column() {
     for page in pages() {
         for (info, text) in page.blocks() {
-            assert!(
-                ["rust", "sh"].contains(&info.as_str()),
-                "{}: a block of {info:?}",
-                page.path
-            );
+            assert!(["rust", "sh"].contains(&info.as_str()), "{}: a block of {info:?}", page.path);
             for line in text.lines() {
                 assert!(line.chars().count() <= 86, "{}: {line}", page.path);
-                assert!(
-                    info != "rust" || !line.starts_with("# "),
-                    "{}: hidden: {line}",
-                    page.path
-                );
+                assert!(info != "rust" || !line.starts_with("# "), "{}: hidden: {line}", page.path);
             }
         }
     }
@@ -129,25 +95,13 @@ fn both_languages_say_the_same() {
     assert_eq!(english, chinese);
     assert!(english.len() >= 26, "{}", english.len());
     for name in &english {
-        let [english, chinese] = LANGUAGES.map(|folder| {
-            Page::new(
-                name,
-                fs::read_to_string(docs().join(folder).join(name)).unwrap(),
-            )
-        });
+        let [english, chinese] =
+            LANGUAGES.map(|folder| Page::new(name, fs::read_to_string(docs().join(folder).join(name)).unwrap()));
         assert_eq!(english.headings(), chinese.headings(), "{name}: headings");
         assert_eq!(english.marked(), chinese.marked(), "{name}: code");
-        assert_eq!(
-            english.shape(),
-            chinese.shape(),
-            "{name}: paragraphs, items and rows"
-        );
+        assert_eq!(english.shape(), chinese.shape(), "{name}: paragraphs, items and rows");
         assert_eq!(english.targets(), chinese.targets(), "{name}: links");
-        assert_eq!(
-            english.words(),
-            chinese.words(),
-            "{name}: names between backticks"
-        );
+        assert_eq!(english.words(), chinese.words(), "{name}: names between backticks");
     }
 }
 
@@ -155,31 +109,17 @@ fn both_languages_say_the_same() {
 fn every_link_leads_somewhere() {
     for page in pages() {
         let folder = docs().join(&page.path).parent().unwrap().to_owned();
-        assert!(
-            page.broken().is_empty(),
-            "{}: no definition of {:?}",
-            page.path,
-            page.broken()
-        );
+        assert!(page.broken().is_empty(), "{}: no definition of {:?}", page.path, page.broken());
         for link in page.links() {
             if link.starts_with("https://") || link.starts_with("http://127.0.0.1") {
                 continue;
             }
             let (file, anchor) = link.split_once('#').unwrap_or((&link, ""));
-            let target = if file.is_empty() {
-                docs().join(&page.path)
-            } else {
-                folder.join(file)
-            };
+            let target = if file.is_empty() { docs().join(&page.path) } else { folder.join(file) };
             assert!(target.is_file(), "{}: {link}", page.path);
             if !anchor.is_empty() {
-                let there =
-                    Page::new(file, fs::read_to_string(target).unwrap()).anchors();
-                assert!(
-                    there.contains(anchor),
-                    "{}: {link}; there are {there:?}",
-                    page.path
-                );
+                let there = Page::new(file, fs::read_to_string(target).unwrap()).anchors();
+                assert!(there.contains(anchor), "{}: {link}; there are {there:?}", page.path);
             }
         }
     }
@@ -189,33 +129,15 @@ fn every_link_leads_somewhere() {
 fn the_contents_have_every_page_and_the_modules_too() {
     let modules = fs::read_to_string(docs().join("rustdoc.rs")).unwrap();
     for language in LANGUAGES {
-        let summary =
-            fs::read_to_string(docs().join(language).join("SUMMARY.md")).unwrap();
+        let summary = fs::read_to_string(docs().join(language).join("SUMMARY.md")).unwrap();
         let listed = Page::new("SUMMARY.md", summary).links();
         let mut there = files(language);
         there.remove("SUMMARY.md");
-        assert_eq!(
-            listed.iter().cloned().collect::<BTreeSet<_>>(),
-            there,
-            "{language}"
-        );
+        assert_eq!(listed.iter().cloned().collect::<BTreeSet<_>>(), there, "{language}");
         assert_eq!(listed.len(), there.len(), "{language}: one twice");
-        let book = modules
-            .split(&format!("book!(\"{language}\":"))
-            .nth(1)
-            .unwrap()
-            .split(");")
-            .next()
-            .unwrap();
-        let modules: Vec<_> = book
-            .split_whitespace()
-            .map(|page| format!("{page}.md"))
-            .collect();
-        assert_eq!(
-            modules,
-            listed[1..],
-            "{language}: rustdoc.rs, and the order"
-        );
+        let book = modules.split(&format!("book!(\"{language}\":")).nth(1).unwrap().split(");").next().unwrap();
+        let modules: Vec<_> = book.split_whitespace().map(|page| format!("{page}.md")).collect();
+        assert_eq!(modules, listed[1..], "{language}: rustdoc.rs, and the order");
     }
 }
 
@@ -224,16 +146,10 @@ fn commands_and_features_exist() {
     let root = docs().parent().unwrap().to_owned();
     for page in pages() {
         let blocks = page.blocks().into_iter().filter(|(info, _)| info == "sh");
-        let lines: Vec<_> = blocks
-            .flat_map(|(_, text)| text.lines().map(str::to_owned).collect::<Vec<_>>())
-            .collect();
-        let spans = page
-            .spans()
-            .into_iter()
-            .filter(|span| span.starts_with("wxpay ") || span.starts_with("cargo "));
+        let lines: Vec<_> = blocks.flat_map(|(_, text)| text.lines().map(str::to_owned).collect::<Vec<_>>()).collect();
+        let spans = page.spans().into_iter().filter(|span| span.starts_with("wxpay ") || span.starts_with("cargo "));
         for line in lines.into_iter().chain(spans) {
-            commands::check(&root, &line)
-                .unwrap_or_else(|why| panic!("{}: {line}: {why}", page.path));
+            commands::check(&root, &line).unwrap_or_else(|why| panic!("{}: {line}: {why}", page.path));
         }
     }
 }

@@ -27,11 +27,7 @@ pub fn differences(
             found.push((number, billed, booked));
         }
     }
-    found.extend(
-        books
-            .into_iter()
-            .map(|(number, booked)| (number, 0, booked)),
-    );
+    found.extend(books.into_iter().map(|(number, booked)| (number, 0, booked)));
     found.retain(|(_, billed, booked)| billed != booked);
     Ok(found)
 }

@@ -2,9 +2,7 @@ use wechatpay_chain::{Client, Result, Value, json};
 
 /// Every shop's number, and whether it is paid; they are paid together or not at all.
 pub async fn query(wxpay: &Client, number: &str) -> Result<Vec<(String, bool)>> {
-    let order = wxpay
-        .chain("v3/combine-transactions/out-trade-no")
-        .arg(number);
+    let order = wxpay.chain("v3/combine-transactions/out-trade-no").arg(number);
     let order = order.get_async().await?;
     let parts: Vec<Value> = order.get("/sub_orders")?;
     let name =
@@ -21,9 +19,7 @@ pub async fn close(
     number: &str,
     parts: &[(&str, &str)],
 ) -> Result<()> {
-    let order = wxpay
-        .chain("v3/combine-transactions/out-trade-no")
-        .arg(number);
+    let order = wxpay.chain("v3/combine-transactions/out-trade-no").arg(number);
     let part = |(mchid, number): &(&str, &str)| json!({"mchid": mchid, "out_trade_no": number});
     let sub_orders: Vec<Value> = parts.iter().map(part).collect();
     let body =

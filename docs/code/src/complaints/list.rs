@@ -24,13 +24,7 @@ pub async fn open(wxpay: &Client, from: &str, to: &str) -> Result<Vec<Open>> {
 
 fn read(wxpay: &Client, complaint: &Value) -> Result<Open> {
     let text = |name: &str| complaint[name].as_str().unwrap_or_default().to_owned();
-    let phone = complaint["payer_phone"]
-        .as_str()
-        .map(|sealed| wxpay.decrypt(sealed));
+    let phone = complaint["payer_phone"].as_str().map(|sealed| wxpay.decrypt(sealed));
     let (id, words) = (text("complaint_id"), text("complaint_detail"));
-    Ok(Open {
-        id,
-        text: words,
-        phone: phone.transpose()?,
-    })
+    Ok(Open { id, text: words, phone: phone.transpose()? })
 }

@@ -7,10 +7,8 @@ pub async fn send(
     stock: &str,
     number: &str,
 ) -> Result<String> {
-    let coupons = wxpay
-        .chain("v3/marketing/favor/users")
-        .arg(openid)
-        .chain("coupons");
+    let coupons =
+        wxpay.chain("v3/marketing/favor/users").arg(openid).chain("coupons");
     let coupon = coupons.idempotent().post_async(json!({
         "stock_id": stock,
         "stock_creator_mchid": wxpay.mchid(),

@@ -30,7 +30,10 @@ pub async fn charge(
     }));
     Ok(match payment.run_async().await? {
         Micropay::Paid(answer) => Till::Paid {
-            transaction_id: answer["transaction_id"].as_str().unwrap_or_default().into(),
+            transaction_id: answer["transaction_id"]
+                .as_str()
+                .unwrap_or_default()
+                .into(),
         },
         Micropay::Failed(_) | Micropay::Reversed => Till::NotPaid,
         _ => Till::Unclear,

@@ -8,17 +8,15 @@ pub async fn charge(
     fen: u32,
     code: &str,
 ) -> Result<Response> {
-    let payment = wxpay
-        .chain("v3/pay/transactions/codepay")
-        .post_async(json!({
-            "appid": "wx0000000000000001",
-            "mchid": wxpay.mchid(),
-            "description": "a book",
-            "out_trade_no": number,
-            "payer": {"auth_code": code},
-            "amount": {"total": fen, "currency": "CNY"},
-            "scene_info": {"store_info": {"out_id": "shop-1"}},
-        }));
+    let payment = wxpay.chain("v3/pay/transactions/codepay").post_async(json!({
+        "appid": "wx0000000000000001",
+        "mchid": wxpay.mchid(),
+        "description": "a book",
+        "out_trade_no": number,
+        "payer": {"auth_code": code},
+        "amount": {"total": fen, "currency": "CNY"},
+        "scene_info": {"store_info": {"out_id": "shop-1"}},
+    }));
     payment.await
 }
 

@@ -18,9 +18,7 @@ pub async fn sweep(wxpay: &Client, open: &[Open], book: impl Fn(&Open)) {
 }
 
 async fn look(wxpay: &Client, order: &Open, book: &impl Fn(&Open)) -> Result<()> {
-    let chain = wxpay
-        .chain("v3/pay/transactions/out-trade-no")
-        .arg(&order.number);
+    let chain = wxpay.chain("v3/pay/transactions/out-trade-no").arg(&order.number);
     let state = chain.query("mchid", wxpay.mchid()).get_async().await?;
     match state["trade_state"].as_str() {
         Some("SUCCESS") if state["amount"]["total"] == order.fen => book(order),

@@ -30,9 +30,7 @@ impl FromRef<Shop> for Client {
 }
 
 pub fn router(shop: Shop) -> Router {
-    Router::new()
-        .route("/wxpay/notify", post(notify))
-        .with_state(shop)
+    Router::new().route("/wxpay/notify", post(notify)).with_state(shop)
 }
 
 /// Only what is verified and decrypted gets here; all else was answered 401.
@@ -51,14 +49,10 @@ async fn notify(State(shop): State<Shop>, notice: Notice) -> Response<String> {
 
 fn take(shop: &Shop, notice: &Notice) -> Result<(), BoxError> {
     if notice.event() == Event::Payment {
-        let order = notice.resource()["out_trade_no"]
-            .as_str()
-            .unwrap_or_default();
+        let order = notice.resource()["out_trade_no"].as_str().unwrap_or_default();
         let price = shop.books.price(order).ok_or("an order of somebody else")?;
         notice.expect("/trade_state", "SUCCESS")?;
-        notice
-            .expect("/amount/total", price)?
-            .expect("/amount/currency", "CNY")?;
+        notice.expect("/amount/total", price)?.expect("/amount/currency", "CNY")?;
         notice.expect("/mchid", shop.wxpay.mchid())?;
     }
     shop.books.book(&notice.key(), notice)

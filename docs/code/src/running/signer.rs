@@ -17,9 +17,6 @@ pub struct Remote<S>(pub Arc<S>);
 impl<S: KeyService> Signer for Remote<S> {
     async fn sign(&self, message: Bytes) -> Result<Vec<u8>, BoxError> {
         // Nothing was sent yet, so asking again later does no harm.
-        self.0
-            .sign(message)
-            .await
-            .map_err(|error| Temporary::new(error).into())
+        self.0.sign(message).await.map_err(|error| Temporary::new(error).into())
     }
 }

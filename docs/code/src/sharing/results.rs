@@ -7,10 +7,7 @@ pub async fn failed(
     number: &str,
 ) -> Result<Vec<Value>> {
     let order = wxpay.chain("v3/profitsharing/orders").arg(number);
-    let order = order
-        .query("transaction_id", transaction_id)
-        .get_async()
-        .await?;
+    let order = order.query("transaction_id", transaction_id).get_async().await?;
     let receivers: Vec<Value> = order.get("/receivers")?;
     Ok(receivers
         .into_iter()

@@ -5,9 +5,9 @@ pub async fn confirm(wxpay: &Client, number: &str) -> Result<Option<TransferPara
     let bills = wxpay.chain("v3/fund-app/mch-transfer/transfer-bills/out-bill-no");
     let bill = bills.arg(number).get_async().await?;
     match bill.get::<Option<String>>("/package_info")? {
-        Some(package) if bill["state"] == "WAIT_USER_CONFIRM" => Ok(Some(
-            wxpay.pay_params().transfer("wx0000000000000001", package)?,
-        )),
+        Some(package) if bill["state"] == "WAIT_USER_CONFIRM" => {
+            Ok(Some(wxpay.pay_params().transfer("wx0000000000000001", package)?))
+        }
         _ => Ok(None),
     }
 }

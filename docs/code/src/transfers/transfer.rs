@@ -8,9 +8,7 @@ pub async fn transfer(
     number: String,
     fen: u32,
 ) -> Result<Response> {
-    let bills = wxpay
-        .chain("v3/fund-app/mch-transfer/transfer-bills")
-        .idempotent();
+    let bills = wxpay.chain("v3/fund-app/mch-transfer/transfer-bills").idempotent();
     let bill = bills.post_async(json!({
         "appid": "wx0000000000000001",
         "out_bill_no": number,

@@ -6,9 +6,7 @@ pub async fn order(
     sub_mchid: &str,
     number: &str,
 ) -> Result<String> {
-    let orders = partner
-        .chain("v3/pay/partner/transactions/native")
-        .idempotent();
+    let orders = partner.chain("v3/pay/partner/transactions/native").idempotent();
     let order = orders.post_async(json!({
         "sp_appid": "wx0000000000000001",
         "sp_mchid": partner.mchid(),

@@ -2,9 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use pulldown_cmark::{
-    BrokenLink, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd,
-};
+use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
 const MARK: &str = "<!-- code: ";
 
@@ -15,10 +13,7 @@ pub(crate) struct Page {
 
 impl Page {
     pub(crate) fn new(path: &str, text: String) -> Self {
-        Self {
-            path: path.to_owned(),
-            text,
-        }
+        Self { path: path.to_owned(), text }
     }
 
     fn events(&self) -> Vec<Event<'_>> {
@@ -27,11 +22,7 @@ impl Page {
 
     /// The files that the page shows, in order.
     pub(crate) fn marked(&self) -> Vec<String> {
-        self.text
-            .lines()
-            .filter_map(mark)
-            .map(str::to_owned)
-            .collect()
+        self.text.lines().filter_map(mark).map(str::to_owned).collect()
     }
 
     /// The blocks of code: kind and text.
@@ -41,15 +32,11 @@ impl Page {
             match event {
                 Event::Start(Tag::CodeBlock(kind)) => {
                     inside = true;
-                    let CodeBlockKind::Fenced(info) = kind else {
-                        panic!("{}: an indented block", self.path)
-                    };
+                    let CodeBlockKind::Fenced(info) = kind else { panic!("{}: an indented block", self.path) };
                     blocks.push((info.to_string(), String::new()));
                 }
                 Event::End(TagEnd::CodeBlock) => inside = false,
-                Event::Text(text) if inside => {
-                    blocks.last_mut().unwrap().1.push_str(&text)
-                }
+                Event::Text(text) if inside => blocks.last_mut().unwrap().1.push_str(&text),
                 _ => (),
             }
         }
@@ -70,22 +57,14 @@ impl Page {
         let (mut found, mut heading) = (BTreeSet::new(), None::<String>);
         for event in self.events() {
             match (event, &mut heading) {
-                (Event::Start(Tag::Heading { .. }), _) => {
-                    heading = Some(String::new())
-                }
+                (Event::Start(Tag::Heading { .. }), _) => heading = Some(String::new()),
                 (Event::End(TagEnd::Heading(_)), Some(text)) => {
                     let kept = text.to_lowercase();
-                    let kept = kept.chars().filter(|c| {
-                        c.is_alphanumeric() || matches!(c, ' ' | '-' | '_')
-                    });
-                    found.insert(
-                        kept.map(|c| if c == ' ' { '-' } else { c }).collect(),
-                    );
+                    let kept = kept.chars().filter(|c| c.is_alphanumeric() || matches!(c, ' ' | '-' | '_'));
+                    found.insert(kept.map(|c| if c == ' ' { '-' } else { c }).collect());
                     heading = None;
                 }
-                (Event::Text(part) | Event::Code(part), Some(text)) => {
-                    text.push_str(&part)
-                }
+                (Event::Text(part) | Event::Code(part), Some(text)) => text.push_str(&part),
                 _ => (),
             }
         }
@@ -110,9 +89,7 @@ impl Page {
     /// Where the links lead, in order.
     pub(crate) fn links(&self) -> Vec<String> {
         let links = self.events().into_iter().filter_map(|event| match event {
-            Event::Start(
-                Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. },
-            ) => Some(dest_url.to_string()),
+            Event::Start(Tag::Link { dest_url, .. } | Tag::Image { dest_url, .. }) => Some(dest_url.to_string()),
             _ => None,
         });
         links.collect()
@@ -134,10 +111,7 @@ impl Page {
 
     /// Of these what has no Chinese in it, without order.
     pub(crate) fn words(&self) -> BTreeSet<String> {
-        self.spans()
-            .into_iter()
-            .filter(|span| span.is_ascii())
-            .collect()
+        self.spans().into_iter().filter(|span| span.is_ascii()).collect()
     }
 
     /// References of links that nothing defines.
@@ -147,12 +121,7 @@ impl Page {
             broken.push(link.reference.to_string());
             None
         };
-        let count = Parser::new_with_broken_link_callback(
-            &self.text,
-            Options::ENABLE_TABLES,
-            Some(note),
-        )
-        .count();
+        let count = Parser::new_with_broken_link_callback(&self.text, Options::ENABLE_TABLES, Some(note)).count();
         assert!(count > 0, "{}: empty", self.path);
         broken
     }
@@ -167,31 +136,18 @@ impl Page {
             text.extend([line, "\n"]);
             if let Some(file) = mark(line) {
                 let fence = lines.next().unwrap_or_default();
-                assert!(
-                    fence.starts_with("```"),
-                    "{}: no block below {line}",
-                    self.path
-                );
+                assert!(fence.starts_with("```"), "{}: no block below {line}", self.path);
                 text.extend([fence, "\n", &code(file), "```\n"]);
-                assert!(
-                    lines.by_ref().any(|line| line == "```"),
-                    "{}: a block without end",
-                    self.path
-                );
+                assert!(lines.by_ref().any(|line| line == "```"), "{}: a block without end", self.path);
             }
         }
         let mut text = text.trim_end().to_owned() + "\n";
-        let names: BTreeSet<_> = text
-            .split("][")
-            .skip(1)
-            .filter_map(|rest| rest.split(']').next())
-            .collect();
-        let names: Vec<_> = names.into_iter().map(str::to_owned).collect();
+        // Not those of code, `order["payer"]["openid"]`.
+        let is_name = |name: &&str| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        let names = text.split("][").skip(1).filter_map(|rest| rest.split(']').next()).filter(is_name);
+        let names: BTreeSet<_> = names.map(str::to_owned).collect();
         let folder = if self.path.contains('/') { "" } else { "en/" };
-        let definitions: String = names
-            .iter()
-            .map(|name| format!("[{name}]: {folder}{name}.md\n"))
-            .collect();
+        let definitions: String = names.iter().map(|name| format!("[{name}]: {folder}{name}.md\n")).collect();
         if !definitions.is_empty() {
             text.extend(["\n", &definitions]);
         }

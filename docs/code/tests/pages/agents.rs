@@ -13,7 +13,8 @@ async fn all_spellings_are_one_endpoint() -> Done {
     let wxpay = gateway.client()?;
     let body = json!({"appid": "wx0000000000000001"});
     spellings::asynchronous(&wxpay, &body).await?;
-    let calls = tokio::task::spawn_blocking(move || spellings::blocking(&wxpay, &body).map(|()| gateway.calls())).await??;
+    let calls =
+        tokio::task::spawn_blocking(move || spellings::blocking(&wxpay, &body).map(|()| gateway.calls())).await??;
     assert_eq!(calls.len(), 6);
     assert!(calls.iter().all(|call| call.path() == "/v3/offlineface/contracts/presign"), "{calls:?}");
     Ok(())

@@ -11,7 +11,8 @@ async fn a_contract_is_signed_charged_and_ended() -> Done {
     let (sim, wxpay) = start();
     let payer = openid(&sim, "alice", "wx0000000000000001");
     assert!(!entrust::sign::sign(&wxpay, &payer, "A-00001").await?.is_empty());
-    let answer = entrust::charge::charge(wxpay.clone(), "Wx15463511252015071056489715".into(), "A-00002".into()).await?;
+    let answer =
+        entrust::charge::charge(wxpay.clone(), "Wx15463511252015071056489715".into(), "A-00002".into()).await?;
     assert_eq!(answer["result_code"], "SUCCESS");
     entrust::charge::end(&wxpay, "Wx15463511252015071056489715").await?;
     let calls = sim.calls()?;
@@ -55,9 +56,10 @@ async fn coupons_are_sent_and_stocks_listed_to_the_end() -> Done {
     assert!(!coupons::send::send(&wxpay, &payer, "9856000", "R-1").await?.is_empty());
     let gateway = mock::Server::start()?;
     gateway.on(Method::GET, "v3/marketing/favor/stocks").reply_with(|call| {
-        let from: u32 = call.query().and_then(|query| query.split("offset=").nth(1)).map_or(0, |rest| {
-            rest.split('&').next().and_then(|number| number.parse().ok()).unwrap_or(0)
-        });
+        let from: u32 = call
+            .query()
+            .and_then(|query| query.split("offset=").nth(1))
+            .map_or(0, |rest| rest.split('&').next().and_then(|number| number.parse().ok()).unwrap_or(0));
         let data: Vec<_> = (from..(from + 10).min(13)).map(|n| json!({"stock_id": n.to_string()})).collect();
         json!({"total_count": 13, "limit": 10, "offset": from, "data": data})
     });

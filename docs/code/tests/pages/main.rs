@@ -1,7 +1,6 @@
 //! Every block of the guide, run against the simulator or, where it has nothing to say, the stand-in.
 
 mod agents;
-mod agents_shop;
 mod basics;
 mod bench;
 mod chapters;

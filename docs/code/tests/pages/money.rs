@@ -57,7 +57,11 @@ async fn an_unknown_outcome_is_settled_and_moves_money_once() -> Done {
         let settled = money::settle::settle(wxpay, body).await?;
         assert_eq!((&settled["out_refund_no"], &settled["amount"]["refund"]), (&json!("R-1"), &json!(40)));
         assert_eq!(sim.refunds()?.len(), 1);
-        let sent = sim.calls()?.iter().filter(|call| call["method"] == "POST" && call["target"] == format!("/{REFUNDS}")).count();
+        let sent = sim
+            .calls()?
+            .iter()
+            .filter(|call| call["method"] == "POST" && call["target"] == format!("/{REFUNDS}"))
+            .count();
         assert_eq!(sent, 1 + repeats);
     }
     Ok(())
@@ -128,7 +132,8 @@ async fn the_sweep_books_what_is_paid_and_closes_what_is_overdue() -> Done {
 fn every_error_has_an_advice() -> Done {
     let gateway = mock::Server::start()?;
     let wxpay = gateway.client()?;
-    let order = json!({"out_trade_no": "A1", "out_refund_no": "R1", "amount": {"refund": 1, "total": 1, "currency": "CNY"}});
+    let order =
+        json!({"out_trade_no": "A1", "out_refund_no": "R1", "amount": {"refund": 1, "total": 1, "currency": "CNY"}});
     let said = |status: u16, code: &str| {
         gateway.reset();
         let method = wechatpay_chain::Method::POST;

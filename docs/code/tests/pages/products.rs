@@ -81,7 +81,11 @@ async fn a_bill_shows_where_the_books_differ() -> Done {
     Ok(())
 }
 
-async fn transferred(sim: &Simulator, wxpay: &Client, number: &str) -> wechatpay_chain::Result<wechatpay_chain::Response> {
+async fn transferred(
+    sim: &Simulator,
+    wxpay: &Client,
+    number: &str,
+) -> wechatpay_chain::Result<wechatpay_chain::Response> {
     let payer = openid(sim, "alice", "wx0000000000000001");
     transfers::transfer::transfer(wxpay.clone(), payer, number.to_owned(), 100).await
 }
