@@ -1,6 +1,6 @@
 use wechatpay_chain::{Client, Response, Result, path};
 
-/// Values never become part of a path's text: `.arg`, `.var` and `.query` encode them.
+/// A value is never written into a path: `.arg`, `.var` and `.query` encode them.
 pub async fn look_up(wxpay: &Client, id: &str) -> Result<Response> {
     let order = wxpay.chain(path!("v3/pay/transactions/id/{transaction_id}"));
     order.var("transaction_id", id).query("mchid", wxpay.mchid()).get_async().await

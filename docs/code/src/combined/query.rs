@@ -20,8 +20,8 @@ pub async fn close(
     parts: &[(&str, &str)],
 ) -> Result<()> {
     let order = wxpay.chain("v3/combine-transactions/out-trade-no").arg(number);
-    let part = |(mchid, number): &(&str, &str)| json!({"mchid": mchid, "out_trade_no": number});
-    let sub_orders: Vec<Value> = parts.iter().map(part).collect();
+    let part = |(mchid, number)| json!({"mchid": mchid, "out_trade_no": number});
+    let sub_orders: Vec<Value> = parts.iter().copied().map(part).collect();
     let body =
         json!({"combine_appid": "wx0000000000000001", "sub_orders": sub_orders});
     order.chain("close").idempotent().post_async(body).await?;

@@ -4,7 +4,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
 use wechatpay_chain::bytes::Bytes;
-use wechatpay_chain::{ErrorKind, PrivateKey, Signer, mock};
+use wechatpay_chain::{ErrorKind, PrivateKey, mock};
 use wechatpay_guide::native;
 use wechatpay_guide::running::merchants::Merchants;
 use wechatpay_guide::running::signer::{KeyService, Remote};
@@ -44,7 +44,7 @@ impl KeyService for Service {
         if self.away.load(Ordering::Relaxed) {
             return Err(std::io::Error::other("away"));
         }
-        self.key.sign(message).await.map_err(std::io::Error::other)
+        self.key.sign(&message).map_err(std::io::Error::other)
     }
 }
 
