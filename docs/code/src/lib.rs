@@ -104,6 +104,7 @@ pub mod sharing {
 pub mod transfers {
     pub mod cancel;
     pub mod confirm;
+    pub mod query;
     pub mod transfer;
 }
 

@@ -1,9 +1,8 @@
-use wechatpay_chain::{Client, Result, TransferParams};
+use wechatpay_chain::{Client, Response, Result, TransferParams};
 
-/// For `wx.requestMerchantTransfer`; only while the bill waits for the payer.
-pub async fn confirm(wxpay: &Client, number: &str) -> Result<Option<TransferParams>> {
-    let bills = wxpay.chain("v3/fund-app/mch-transfer/transfer-bills/out-bill-no");
-    let bill = bills.arg(number).get_async().await?;
+/// `bill` is the answer of `transfer`; the same call again gives it anew. `None`: there
+/// is nothing to confirm, the account is short or the payer was quicker.
+pub fn confirm(wxpay: &Client, bill: &Response) -> Result<Option<TransferParams>> {
     match bill.get::<Option<String>>("/package_info")? {
         Some(package) if bill["state"] == "WAIT_USER_CONFIRM" => {
             Ok(Some(wxpay.pay_params().transfer("wx0000000000000001", package)?))

@@ -3,7 +3,7 @@
 use wechatpay_chain::{Client, ErrorKind, Value, json, serde_json};
 use wechatpay_guide::native::query::Order;
 use wechatpay_guide::{app, h5, jsapi, native, who};
-use wechatpay_sim::Simulator;
+use wechatpay_sim::{Fault, Simulator};
 
 use super::bench::{Done, PARTNER, SUB, code, openid, paid, start};
 
@@ -82,8 +82,9 @@ async fn an_order_is_open_then_paid_or_ended_or_unknown() -> Done {
     native::close::close(&wxpay, "A-00002").await?;
     native::close::close(&wxpay, "A-00002").await?;
     assert_eq!(native::query::query(&wxpay, "A-00002").await?, Order::Ended);
-    let stranger = native::query::query(&wxpay, "../A").await.unwrap_err();
-    assert!(!stranger.outcome_unknown());
+    assert_eq!(native::query::query(&wxpay, "../A-00002").await?, Order::Unknown);
+    sim.fault(Fault::code("NO_AUTH")).on("GET", "v3/pay/transactions/out-trade-no/{out_trade_no}").always().set()?;
+    assert_eq!(code(&native::query::query(&wxpay, "A-00001").await.unwrap_err()), "NO_AUTH");
     Ok(())
 }
 

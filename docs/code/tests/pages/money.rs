@@ -132,8 +132,7 @@ async fn the_sweep_books_what_is_paid_and_closes_what_is_overdue() -> Done {
 fn every_error_has_an_advice() -> Done {
     let gateway = mock::Server::start()?;
     let wxpay = gateway.client()?;
-    let order =
-        json!({"out_trade_no": "A1", "out_refund_no": "R1", "amount": {"refund": 1, "total": 1, "currency": "CNY"}});
+    let order = json!({"out_trade_no": "A-00001", "out_refund_no": "R1", "amount": {"refund": 1, "total": 1, "currency": "CNY"}});
     let said = |status: u16, code: &str| {
         gateway.reset();
         let method = wechatpay_chain::Method::POST;

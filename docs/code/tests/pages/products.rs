@@ -5,6 +5,7 @@ use std::time::Duration;
 
 use wechatpay_chain::{Client, json, serde_json};
 use wechatpay_guide::micropay::charge::Till;
+use wechatpay_guide::transfers::query::Transfer;
 use wechatpay_guide::{bills, combined, micropay, native, sharing, transfers};
 use wechatpay_sim::{Fault, Simulator};
 
@@ -96,15 +97,18 @@ async fn a_transfer_waits_for_its_payer_or_is_cancelled() -> Done {
     let bill = transferred(&sim, &wxpay, "T00001").await?;
     assert_eq!(bill["state"], "WAIT_USER_CONFIRM");
     assert_eq!(transferred(&sim, &wxpay, "T00001").await?["transfer_bill_no"], bill["transfer_bill_no"]);
-    let params = transfers::confirm::confirm(&wxpay, "T00001").await?.ok_or("it waits")?;
-    let params = serde_json::to_value(params)?;
-    let page = sim.post("invoke", json!({"kind": "transfer", "params": params}))?;
+    let params = transfers::confirm::confirm(&wxpay, &bill)?.ok_or("it waits")?;
+    let page = sim.post("invoke", json!({"kind": "transfer", "params": serde_json::to_value(params)?}))?;
     assert_eq!(page["ok"], true, "{page}");
     sim.post("transfers/T00001/confirm", json!({}))?;
-    assert!(transfers::confirm::confirm(&wxpay, "T00001").await?.is_none());
+    assert!(transfers::confirm::confirm(&wxpay, &transferred(&sim, &wxpay, "T00001").await?)?.is_none());
+    assert_eq!(transfers::query::query(&wxpay, "T00001").await?, Transfer::Open);
     assert_eq!(code(&transfers::cancel::cancel(&wxpay, "T00001").await.unwrap_err()), "INVALID_REQUEST");
     transferred(&sim, &wxpay, "T00002").await?;
     assert_eq!(transfers::cancel::cancel(&wxpay, "T00002").await?, "CANCELING");
+    sim.advance(Duration::from_secs(2))?;
+    assert_eq!(transfers::query::query(&wxpay, "T00001").await?, Transfer::Paid);
+    assert_eq!(transfers::query::query(&wxpay, "T00002").await?, Transfer::Ended("MCH_CANCEL".into()));
     Ok(())
 }
 
