@@ -13,7 +13,7 @@ macro_rules! book {
     };
 }
 
-/// The guide, from nothing to live: [in English](en), [中文](zh).
+/// The guide, from nothing to live: [in English](guide::en), [中文](guide::zh).
 pub mod guide {
     /// The guide in English; begin with [the first call](en::first).
     pub mod en {

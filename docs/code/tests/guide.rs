@@ -12,7 +12,7 @@ use std::collections::BTreeSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
-use page::Page;
+use page::{Page, has_kind};
 
 const LANGUAGES: [&str; 2] = ["en", "zh"];
 
@@ -24,7 +24,7 @@ fn docs() -> PathBuf {
 fn files(folder: &str) -> BTreeSet<String> {
     let names = fs::read_dir(docs().join(folder)).unwrap().map(|entry| entry.unwrap().file_name());
     let names = names.map(|name| name.into_string().unwrap());
-    names.filter(|name| Path::new(name).extension().is_some_and(|kind| kind == "md")).collect()
+    names.filter(|name| has_kind(name, "md")).collect()
 }
 
 /// Every page, by its path below `docs`.
@@ -56,7 +56,7 @@ fn every_block_is_a_file_that_is_run() {
     }
     assert!(wrong.is_empty(), "{wrong:?}: GUIDE_UPDATE=1 cargo test -p wechatpay-guide --test guide");
     let mut unshown = sources(&docs().join("code/src"));
-    unshown.retain(|file| file.ends_with(".rs") && !shown.contains(file) && file != "src/lib.rs");
+    unshown.retain(|file| has_kind(file, "rs") && !shown.contains(file) && file != "src/lib.rs");
     assert!(unshown.is_empty(), "no page shows {unshown:?}");
 }
 
@@ -65,12 +65,10 @@ fn sources(folder: &Path) -> Vec<String> {
     let mut found = Vec::new();
     for entry in fs::read_dir(folder).unwrap() {
         let path = entry.unwrap().path();
-        match path.is_dir() {
-            true => found.extend(sources(&path)),
-            false => {
-                let path = path.strip_prefix(docs().join("code")).unwrap().to_str().unwrap().to_owned();
-                found.push(path);
-            }
+        if path.is_dir() {
+            found.extend(sources(&path));
+        } else {
+            found.push(path.strip_prefix(docs().join("code")).unwrap().to_str().unwrap().to_owned());
         }
     }
     found

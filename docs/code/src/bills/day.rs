@@ -1,4 +1,4 @@
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::path::Path;
 
 use wechatpay_chain::{Bill, Client, Result};
@@ -15,7 +15,7 @@ pub async fn fetch(wxpay: &Client, date: &str, file: &Path) -> Result<()> {
 /// shop's books. `books` has what the shop sold on that day.
 pub fn differences(
     file: &Path,
-    mut books: HashMap<String, i64>,
+    mut books: BTreeMap<String, i64>,
 ) -> Result<Vec<(String, i64, i64)>> {
     let mut found = Vec::new();
     for row in Bill::open(file)?.rows() {

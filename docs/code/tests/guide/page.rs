@@ -1,6 +1,7 @@
 //! A page of Markdown: its blocks, links, headings, and what it looks like when it is up to date.
 
 use std::collections::BTreeSet;
+use std::path::Path;
 
 use pulldown_cmark::{BrokenLink, CodeBlockKind, Event, HeadingLevel, Options, Parser, Tag, TagEnd};
 
@@ -147,9 +148,11 @@ impl Page {
         let names = text.split("][").skip(1).filter_map(|rest| rest.split(']').next()).filter(is_name);
         let names: BTreeSet<_> = names.map(str::to_owned).collect();
         let folder = if self.path.contains('/') { "" } else { "en/" };
-        let definitions: String = names.iter().map(|name| format!("[{name}]: {folder}{name}.md\n")).collect();
-        if !definitions.is_empty() {
-            text.extend(["\n", &definitions]);
+        if !names.is_empty() {
+            text.push('\n');
+        }
+        for name in names {
+            text.extend(["[", &name, "]: ", folder, &name, ".md\n"]);
         }
         text
     }
@@ -162,5 +165,10 @@ fn mark(line: &str) -> Option<&str> {
 
 /// Whether a line says where a link to a page leads.
 fn definition(line: &str) -> bool {
-    line.starts_with('[') && line.contains("]: ") && line.ends_with(".md")
+    line.starts_with('[') && line.split_once("]: ").is_some_and(|(_, file)| has_kind(file, "md"))
+}
+
+/// Whether a file's name ends so.
+pub(crate) fn has_kind(file: &str, kind: &str) -> bool {
+    Path::new(file).extension().is_some_and(|extension| extension == kind)
 }

@@ -1,6 +1,6 @@
 //! Products with a state in the simulator: payment codes, combined orders, bills, transfers, sharing.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 use std::time::Duration;
 
 use wechatpay_chain::{Client, json, serde_json};
@@ -70,7 +70,7 @@ async fn a_bill_shows_where_the_books_differ() -> Done {
     let file = folder.path().join("bill.csv");
     bills::day::fetch(&wxpay, "2026-11-25", &file).await?;
     let books = [("A-00001", 100), ("A-00002", 200), ("A-00009", 500)];
-    let books: HashMap<_, _> = books.map(|(number, fen)| (number.to_owned(), fen)).into();
+    let books: BTreeMap<_, _> = books.map(|(number, fen)| (number.to_owned(), fen)).into();
     let mut found = bills::day::differences(&file, books)?;
     found.sort();
     let expected = [("A-00002", 250, 200), ("A-00003", 300, 0), ("A-00009", 0, 500)];
