@@ -151,3 +151,42 @@ fn commands_and_features_exist() {
         }
     }
 }
+
+/// Methods of others that pages name: of std, and of the page inside WeChat.
+const OTHERS: [&str; 2] = ["invoke", "is_some_and"];
+
+/// What pages call in passing is there; the names of other SDKs, in the first column of their tables, are not ours.
+#[test]
+fn methods_named_in_a_sentence_exist() {
+    let declared = declared(&docs().parent().unwrap().join("src"));
+    let mut known = 0;
+    for page in pages() {
+        for name in page.methods() {
+            let terminal = name.trim_end_matches("_async");
+            let is_terminal = ["get", "post", "put", "patch", "delete", "send"].contains(&terminal);
+            let is_known = declared.contains(&name) || is_terminal || OTHERS.contains(&name.as_str());
+            assert!(is_known, "{}: no method `{name}`", page.path);
+            known += 1;
+        }
+    }
+    assert!(known > 100, "{known}");
+}
+
+/// The functions that the crate declares for everybody.
+fn declared(folder: &Path) -> BTreeSet<String> {
+    let mut found = BTreeSet::new();
+    for entry in fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(declared(&path));
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        let names = text.lines().filter_map(|line| {
+            let line = line.trim_start().strip_prefix("pub ")?;
+            line.strip_prefix("async ").unwrap_or(line).strip_prefix("fn ")
+        });
+        found.extend(names.filter_map(|rest| rest.split(['(', '<']).next()).map(str::to_owned));
+    }
+    found
+}

@@ -115,6 +115,21 @@ impl Page {
         self.spans().into_iter().filter(|span| span.is_ascii()).collect()
     }
 
+    /// The methods, `.name(` or `::name(`, between backticks; not those in the first column of a table, which may be of another SDK.
+    pub(crate) fn methods(&self) -> Vec<String> {
+        let (mut found, mut column) = (Vec::new(), 1);
+        for event in self.events() {
+            match event {
+                Event::Start(Tag::TableRow | Tag::TableHead) => column = 0,
+                Event::End(TagEnd::TableCell) => column += 1,
+                Event::End(TagEnd::Table) => column = 1,
+                Event::Code(text) if column > 0 => found.extend(called(&text)),
+                _ => (),
+            }
+        }
+        found
+    }
+
     /// References of links that nothing defines.
     pub(crate) fn broken(&self) -> Vec<String> {
         let mut broken = Vec::new();
@@ -166,6 +181,18 @@ fn mark(line: &str) -> Option<&str> {
 /// Whether a line says where a link to a page leads.
 fn definition(line: &str) -> bool {
     line.starts_with('[') && line.split_once("]: ").is_some_and(|(_, file)| has_kind(file, "md"))
+}
+
+/// The names before an opening parenthesis, after a dot or a path.
+fn called(code: &str) -> Vec<String> {
+    let is_name = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_';
+    let pieces: Vec<_> = code.split('(').collect();
+    let before = pieces.iter().take(pieces.len() - 1).filter_map(|piece| {
+        let piece = piece.strip_suffix("::<T>").unwrap_or(piece);
+        let (head, name) = piece.split_at(piece.trim_end_matches(is_name).len());
+        head.ends_with(['.', ':', '…']).then_some(name)
+    });
+    before.filter(|name| !name.is_empty()).map(str::to_owned).collect()
 }
 
 /// Whether a file's name ends so.

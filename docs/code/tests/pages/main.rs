@@ -5,6 +5,7 @@ mod basics;
 mod bench;
 mod chapters;
 mod first;
+mod messages;
 mod money;
 mod notify;
 mod products;
