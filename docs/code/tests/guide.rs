@@ -152,8 +152,8 @@ fn commands_and_features_exist() {
     }
 }
 
-/// Methods of others that pages name: of std, and of the page inside WeChat.
-const OTHERS: [&str; 2] = ["invoke", "is_some_and"];
+/// Methods of others that pages name: of std and tokio, and of the page inside WeChat.
+const OTHERS: [&str; 3] = ["invoke", "is_some_and", "spawn"];
 
 /// What pages call in passing is there; the names of other SDKs, in the first column of their tables, are not ours.
 #[test]
