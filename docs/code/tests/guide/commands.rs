@@ -3,9 +3,6 @@
 use std::fs;
 use std::path::Path;
 
-/// Crates that a page may tell to add.
-const CRATES: [&str; 5] = ["wechatpay-chain", "wechatpay-sim", "axum", "tokio", "tracing-subscriber"];
-
 pub(crate) fn check(root: &Path, line: &str) -> Result<(), String> {
     let line = line.split(" # ").next().unwrap_or_default();
     let words: Vec<_> = line.split_whitespace().collect();
@@ -25,20 +22,21 @@ fn there(is: bool, name: &str) -> Result<(), String> {
     if is { Ok(()) } else { Err(format!("there is no {name}")) }
 }
 
+/// The crates are those of the guide's own manifest, the features of this crate's.
 fn add(root: &Path, words: &[&str]) -> Result<(), String> {
-    let manifest = fs::read_to_string(root.join("Cargo.toml")).unwrap();
-    let features = manifest.split("[features]").nth(1).unwrap().split("\n[").next().unwrap();
-    let mut words = words.iter().filter(|word| **word != "--dev");
-    let name = words.next().ok_or("add what?")?;
-    there(CRATES.contains(name), name)?;
-    let list = match (words.next(), words.next()) {
-        (Some(&"--features"), Some(list)) => list,
-        (None, _) => "",
-        other => return Err(format!("{other:?}")),
+    let [ours, guides] =
+        ["Cargo.toml", "docs/code/Cargo.toml"].map(|file| fs::read_to_string(root.join(file)).unwrap());
+    let features = ours.split("[features]").nth(1).unwrap().split("\n[").next().unwrap();
+    let (names, list) = match words.iter().position(|word| *word == "--features") {
+        Some(at) => (&words[..at], *words.get(at + 1).ok_or("which features?")?),
+        None => (words, ""),
     };
-    // Of others than this crate the guide's own manifest has them, and would not compile.
-    let mut names = list.split(',').filter(|one| *name == "wechatpay-chain" && !one.is_empty());
-    names.try_for_each(|one| there(features.contains(&format!("\n{one} = ")), one))
+    for name in names.iter().filter(|word| **word != "--dev") {
+        there(guides.contains(&format!("\n{name} = ")), name)?;
+    }
+    // Those of other crates are in the manifest too, and it would not compile without them.
+    let mut list = list.split(',').filter(|one| names.contains(&"wechatpay-chain") && !one.is_empty());
+    list.try_for_each(|one| there(features.contains(&format!("\n{one} = ")), one))
 }
 
 /// The command is one of the program's, and so is each flag.
