@@ -102,6 +102,8 @@ fn a_private_key_is_taken_in_nowhere() {
         ("merchants", json!({"mchid": "1230000109", "kind": "merchant", "appids": [], "key": {"pem": [key]}})),
         ("payers", json!({"name": "carol", "real_name": key, "balance": 1})),
         ("platform/certificates", json!({"key": key})),
+        ("faults", json!({"match": {(key.clone()): 1}, "fault": "EMPTY_200"})),
+        ("script", json!({"steps": [{"method": "POST", "path": "payers", "body": {"name": key}}]})),
     ] {
         let (status, answer) = send(port, &format!("POST /_/api/{path}"), &[HOST, JSON], &body.to_string());
         assert!(status == 400 && answer.contains("REAL_KEY"), "{path}: {answer}");

@@ -56,14 +56,18 @@ pub(crate) fn gives_keys(path: &str) -> bool {
     path == "env" || path.ends_with("/secrets")
 }
 
-/// Whether any text is a private key, PEM.
+/// Whether any text, names among them, is a private key, PEM.
 fn holds_private_key(value: &Value) -> bool {
     match value {
-        Value::String(text) => text.contains("PRIVATE KEY-----"),
+        Value::String(text) => is_private_key(text),
         Value::Array(items) => items.iter().any(holds_private_key),
-        Value::Object(members) => members.values().any(holds_private_key),
+        Value::Object(members) => members.iter().any(|(name, value)| is_private_key(name) || holds_private_key(value)),
         _ => false,
     }
+}
+
+fn is_private_key(text: &str) -> bool {
+    text.contains("PRIVATE KEY-----")
 }
 
 /// Answers a request to the control interface.

@@ -10,7 +10,7 @@ import subprocess
 import sys
 import tempfile
 
-from chapters import calls, clock, combined, complaints, faults, general, merchants, notices, orders, refunds
+from chapters import calls, clock, combined, complaints, faults, general, merchants, notices, orders, refunds, sharing, transfers
 from tools.api import Api
 from tools.checks import Checks
 from tools.merchant import Merchant, public_numbers
@@ -30,6 +30,8 @@ def go_through(ready, folder):
     checks.run("8.4 orders", orders.run, api, checks, merchant, receiver)
     checks.run("8.4 combined orders", combined.run, api, checks, merchant)
     checks.run("8.5 refunds", refunds.run, api, checks, merchant, receiver)
+    checks.run("8.5 transfers", transfers.run, api, checks, merchant, receiver)
+    checks.run("8.5 sharing", sharing.run, api, checks, merchant, receiver, public_key)
     checks.run("8.6 complaints", complaints.run, api, checks, merchant, receiver)
     checks.run("8.7 notices", notices.run, api, checks, merchant, receiver, public_key)
     checks.run("8.8 faults, answers, bills", faults.run, api, checks, merchant)
@@ -41,7 +43,8 @@ def go_through(ready, folder):
 
 def main(program):
     with tempfile.TemporaryDirectory() as folder:
-        command = [program, "sim", "--listen", "127.0.0.1:0", "--keys", os.path.join(folder, "keys"), "--seed", str(SEED), "--json"]
+        free = [word for flag in ("--listen", "--tls", "--proxy") for word in (flag, "127.0.0.1:0")]
+        command = [program, "sim", *free, "--keys", os.path.join(folder, "keys"), "--seed", str(SEED), "--json"]
         child = subprocess.Popen(command, cwd=folder, stdout=subprocess.PIPE)
         try:
             checks = go_through(json.loads(child.stdout.readline()), folder)

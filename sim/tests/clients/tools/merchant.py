@@ -62,6 +62,27 @@ def verifies(public, message, signature):
     return number.to_bytes(size, "big") == _padded(message, size)
 
 
+def _mask(seed, size):
+    pieces = [hashlib.sha1(seed + number.to_bytes(4, "big")).digest() for number in range(-(-size // 20))]
+    return b"".join(pieces)[:size]
+
+
+def _mixed(one, other):
+    return bytes(a ^ b for a, b in zip(one, other))
+
+
+def sealed(public, text):
+    """A sensitive member: OAEP with SHA-1, as base64."""
+    modulus, exponent = public
+    size, content = (modulus.bit_length() + 7) // 8, text.encode()
+    block = hashlib.sha1(b"").digest() + bytes(size - len(content) - 42) + b"\x01" + content
+    seed = secrets.token_bytes(20)
+    block = _mixed(block, _mask(seed, len(block)))
+    seed = _mixed(seed, _mask(block, 20))
+    number = pow(int.from_bytes(b"\x00" + seed + block, "big"), exponent, modulus)
+    return base64.b64encode(number.to_bytes(size, "big")).decode()
+
+
 class Merchant:
     """One whose keys came from `GET merchants/{mchid}/secrets`."""
 

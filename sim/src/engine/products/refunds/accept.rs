@@ -78,7 +78,7 @@ fn check(world: &World, now: Time, order: &Order, request: &Request) -> Result<B
         return Err(Refused::Total);
     }
     let before = money::taken(world, &order.id);
-    if request.refund <= 0 || before.refund + request.refund > order.total {
+    if request.refund <= 0 || before.refund.saturating_add(request.refund) > order.total {
         return Err(Refused::TooMuch);
     }
     if standing(world, order).count() >= usize::try_from(world.rules.number("refund.count")).unwrap_or_default() {

@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 use std::time::{Duration, Instant};
 
+use serde_json::json;
 use wechatpay_sim::Simulator;
 use wechatpay_sim_browser::in_browser;
 
@@ -15,8 +16,6 @@ fn an_order_of_the_sdk_appears_and_a_click_pays_it() {
         shop.order("A-00000", "tea");
         browser.open(&shop.page("?lang=en#/orders")).await?;
         browser.find("[data-row]").await?;
-        let first = browser.run("return Math.round(performance.now())").await?;
-        println!("the first row is there at most {first} ms after the page was asked for");
         browser.find("[data-online=true]").await?;
         browser.run("window.same = true").await?;
         let before = Instant::now();
@@ -38,6 +37,38 @@ fn an_order_of_the_sdk_appears_and_a_click_pays_it() {
         browser.find(&format!("[data-row={id}][data-state=SUCCESS]")).await?;
         assert_eq!(browser.run("return window.same").await?, true);
         assert_eq!(shop.handler.received().len(), 1);
+        Ok(())
+    });
+}
+
+/// Notes when the first row is there, in milliseconds since the page was asked for, by the browser's own clock: what the driver takes to
+/// look for it is not in it.
+const NOTE_THE_FIRST_ROW: &str = "new MutationObserver((_, observer) => {
+    if (!document.querySelector('[data-row]')) return;
+    window.firstRow = performance.now();
+    observer.disconnect();
+}).observe(document, {childList: true, subtree: true, attributes: true})";
+
+#[test]
+fn how_long_it_takes_from_opening_to_the_first_row() {
+    in_browser(|browser| async move {
+        let shop = Shop::open();
+        for number in 1..=50 {
+            shop.order(&format!("A-{number:05}"), "tea");
+        }
+        let source = json!({"source": NOTE_THE_FIRST_ROW});
+        browser.command("Page.addScriptToEvaluateOnNewDocument", source).await?;
+        let mut times = Vec::new();
+        for _ in 0..5 {
+            // Another document each time, and nothing kept from the one before.
+            browser.command("Network.clearBrowserCache", json!({})).await?;
+            browser.0.goto("about:blank").await?;
+            browser.open(&shop.page("?lang=en#/orders")).await?;
+            browser.until("window.firstRow > 0").await?;
+            times.push(browser.run("return Math.round(window.firstRow)").await?.as_u64().ok_or("a time")?);
+        }
+        times.sort_unstable();
+        println!("from opening to the first row of fifty: {} ms (median of {times:?})", times[2]);
         Ok(())
     });
 }

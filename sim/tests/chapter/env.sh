@@ -1,0 +1,1 @@
+curl -s "${WECHATPAY_SIM_API}env?format=node"

@@ -1,0 +1,2 @@
+curl -s --proxy "$WECHATPAY_SIM_PROXY" --cacert "$WECHATPAY_SIM_CA" \
+  -A me https://api.mch.weixin.qq.com/v3/certificates
