@@ -158,8 +158,11 @@ impl Page {
             }
         }
         let mut text = text.trim_end().to_owned() + "\n";
-        // Not those of code, `order["payer"]["openid"]`.
-        let is_name = |name: &&str| name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit());
+        // Not those of code, `order["payer"]["openid"]` or `order["notices"][0]`.
+        let is_name = |name: &&str| {
+            name.starts_with(|c: char| c.is_ascii_lowercase())
+                && name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit())
+        };
         let names = text.split("][").skip(1).filter_map(|rest| rest.split(']').next()).filter(is_name);
         let names: BTreeSet<_> = names.map(str::to_owned).collect();
         let folder = if self.path.contains('/') { "" } else { "en/" };
