@@ -21,12 +21,18 @@ async fn look(wxpay: &Client, order: &Open, book: &impl Fn(&Open)) -> Result<()>
     let chain = wxpay.chain("v3/pay/transactions/out-trade-no").arg(&order.number);
     let state = chain.query("mchid", wxpay.mchid()).get_async().await?;
     match state["trade_state"].as_str() {
-        Some("SUCCESS") if state["amount"]["total"] == order.fen => book(order),
+        // REFUND: it was paid, and something was given back since.
+        Some("SUCCESS" | "REFUND") if state["amount"]["total"] == order.fen => {
+            book(order)
+        }
+        Some("SUCCESS" | "REFUND") => {
+            eprintln!("{}: not {} fen were paid", order.number, order.fen);
+        }
+        // If the payer is quicker the close is refused, and the next round books it.
         Some("NOTPAY") if order.overdue => {
             let close = chain.chain("close").idempotent();
             close.post_async(json!({"mchid": wxpay.mchid()})).await?;
         }
-        // Paid by now, perhaps: the close is refused, and the next round books it.
         _ => (),
     }
     Ok(())

@@ -4,7 +4,7 @@ use axum::Router;
 use axum::extract::{FromRef, State};
 use axum::http::{Response, StatusCode};
 use axum::routing::post;
-use wechatpay_chain::{BoxError, Client, Event, Notice, json};
+use wechatpay_chain::{BoxError, Client, Event, Notice, Value, json};
 
 /// The shop's database.
 pub trait Books: Send + Sync + 'static {
@@ -48,12 +48,37 @@ async fn notify(State(shop): State<Shop>, notice: Notice) -> Response<String> {
 }
 
 fn take(shop: &Shop, notice: &Notice) -> Result<(), BoxError> {
-    if notice.event() == Event::Payment {
-        let order = notice.resource()["out_trade_no"].as_str().unwrap_or_default();
-        let price = shop.books.price(order).ok_or("an order of somebody else")?;
-        notice.expect("/trade_state", "SUCCESS")?;
-        notice.expect("/amount/total", price)?.expect("/amount/currency", "CNY")?;
-        notice.expect("/mchid", shop.wxpay.mchid())?;
+    match notice.event() {
+        Event::Payment => {
+            notice.expect("/mchid", shop.wxpay.mchid())?;
+            check(shop, notice, "", "total")?;
+        }
+        Event::CombinedPayment => {
+            notice.expect("/combine_mchid", shop.wxpay.mchid())?;
+            let parts =
+                notice.resource()["sub_orders"].as_array().map_or(0, Vec::len);
+            for part in 0..parts {
+                check(shop, notice, &format!("/sub_orders/{part}"), "total_amount")?;
+            }
+        }
+        _ => (),
     }
     shop.books.book(&notice.key(), notice)
+}
+
+/// What was paid is what the shop asked for; `at` is where the order stands.
+fn check(
+    shop: &Shop,
+    notice: &Notice,
+    at: &str,
+    total: &str,
+) -> Result<(), BoxError> {
+    let order = notice.resource().pointer(&format!("{at}/out_trade_no"));
+    let order = order.and_then(Value::as_str).unwrap_or_default();
+    let price = shop.books.price(order).ok_or("an order of somebody else")?;
+    notice
+        .expect(&format!("{at}/trade_state"), "SUCCESS")?
+        .expect(&format!("{at}/amount/{total}"), price)?
+        .expect(&format!("{at}/amount/currency"), "CNY")?;
+    Ok(())
 }

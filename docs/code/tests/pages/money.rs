@@ -109,6 +109,8 @@ async fn the_sweep_books_what_is_paid_and_closes_what_is_overdue() -> Done {
     let (sim, wxpay) = start();
     paid(&sim, &wxpay, "A-00001", 100).await;
     paid(&sim, &wxpay, "A-00002", 100).await;
+    paid(&sim, &wxpay, "A-00006", 100).await;
+    refunds::refund::refund_for_page(&wxpay, "A-00006").await?;
     for number in ["A-00003", "A-00004"] {
         native::create::create(&wxpay, number, 100).await?;
     }
@@ -119,10 +121,11 @@ async fn the_sweep_books_what_is_paid_and_closes_what_is_overdue() -> Done {
         open("A-00003", 100, true),
         open("A-00004", 100, false),
         open("A-00005", 100, true),
+        open("A-00006", 100, true),
     ];
     let booked = RefCell::new(Vec::new());
     money::sweep::sweep(&wxpay, &all, |order| booked.borrow_mut().push(order.number.clone())).await;
-    assert_eq!(*booked.borrow(), ["A-00001"]);
+    assert_eq!(*booked.borrow(), ["A-00001", "A-00006"]);
     assert_eq!(native::query::query(&wxpay, "A-00003").await?, Order::Ended);
     assert_eq!(native::query::query(&wxpay, "A-00004").await?, Order::Open);
     Ok(())

@@ -6,10 +6,10 @@ use std::time::Duration;
 use wechatpay_chain::http::StatusCode;
 use wechatpay_chain::{Client, json, mock};
 use wechatpay_guide::notifications::handler::Shop;
-use wechatpay_guide::{native, notifications, refunds};
+use wechatpay_guide::{combined, native, notifications, refunds};
 use wechatpay_sim::{Fault, Simulator};
 
-use super::bench::{Done, Kept, serve, start};
+use super::bench::{Done, Kept, RECEIVER, serve, start};
 
 async fn shop(sim: &Simulator, wxpay: &Client) -> Arc<Kept> {
     let kept = Arc::new(Kept::default());
@@ -56,6 +56,26 @@ async fn another_price_and_a_foreign_order_are_not_booked() -> Done {
         assert_eq!(item["items"][0]["attempts"][0]["status"], 500, "{item}");
     }
     assert_eq!(kept.0.lock().unwrap().len(), 0);
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_part_of_a_combined_order_is_compared() -> Done {
+    let (sim, wxpay) = start();
+    let kept = shop(&sim, &wxpay).await;
+    let sim = Arc::new(sim);
+    let part = |mchid, number, fen| combined::create::Part { mchid, number, fen };
+    for (whole, one, other, fen, state) in
+        [("C-00001", "A-00001", "A-00002", 100, "accepted"), ("C-00002", "A-00003", "A-00004", 99, "failed")]
+    {
+        let parts = [part("1900000001", one, 100), part(RECEIVER, other, fen)];
+        combined::create::create(&wxpay, whole, &parts).await?;
+        sim.pay(whole).send()?;
+        wait(&sim, json!({"ref": whole, "state": state, "timeout_ms": 60_000})).await;
+    }
+    let kept = kept.0.lock().unwrap();
+    let booked: Vec<_> = kept.iter().map(|(_, resource)| &resource["combine_out_trade_no"]).collect();
+    assert_eq!(booked, ["C-00001"]);
     Ok(())
 }
 
