@@ -23,7 +23,7 @@ async fn look(wxpay: &Client, order: &Open, book: &impl Fn(&Open)) -> Result<()>
     match state["trade_state"].as_str() {
         // REFUND: it was paid, and something was given back since.
         Some("SUCCESS" | "REFUND") if state["amount"]["total"] == order.fen => {
-            book(order)
+            book(order);
         }
         Some("SUCCESS" | "REFUND") => {
             eprintln!("{}: not {} fen were paid", order.number, order.fen);
