@@ -128,6 +128,10 @@ mod transport;
 mod trust;
 mod uri;
 
+// The guide is pages, not code: only documentation has it, and `docs/code` runs what it shows.
+#[cfg(all(doc, not(doctest)))]
+include!("../docs/rustdoc.rs");
+
 pub use chain::Chain;
 #[cfg(feature = "sync")]
 pub use chain::Pages;

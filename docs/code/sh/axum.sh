@@ -1,0 +1,2 @@
+cargo add wechatpay-chain --features axum
+cargo add axum

@@ -1,0 +1,2 @@
+wxpay doctor --env-file prod.env --offline
+wxpay doctor --env-file prod.env

@@ -1,0 +1,2 @@
+set -a; . .wxpay-sim/wxpay-sim.env; set +a
+cargo run

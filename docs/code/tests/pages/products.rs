@@ -1,0 +1,145 @@
+//! Products with a state in the simulator: payment codes, combined orders, bills, transfers, sharing.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use wechatpay_chain::{Client, json, serde_json};
+use wechatpay_guide::micropay::charge::Till;
+use wechatpay_guide::transfers::query::Transfer;
+use wechatpay_guide::{bills, combined, micropay, native, sharing, transfers};
+use wechatpay_sim::{Fault, Simulator};
+
+use super::bench::{Done, RECEIVER, code, openid, paid, start};
+
+fn auth_code(sim: &Simulator) -> String {
+    sim.get("payers/alice/auth_code").unwrap()["auth_code"].as_str().unwrap().to_owned()
+}
+
+#[tokio::test]
+async fn a_scanned_code_pays_or_does_not() -> Done {
+    let (sim, wxpay) = start();
+    let till = micropay::charge::charge(&wxpay, "A-00001", 100, &auth_code(&sim)).await?;
+    let Till::Paid { transaction_id } = till else { panic!("{till:?}") };
+    assert_eq!(sim.orders()?[0]["transaction_id"], transaction_id);
+    sim.fault(Fault::MicropayPayerror).on("POST", "pay/micropay").times(1).set()?;
+    let till = micropay::charge::charge(&wxpay, "A-00002", 100, &auth_code(&sim)).await?;
+    assert_eq!(till, Till::NotPaid);
+    Ok(())
+}
+
+#[tokio::test]
+async fn by_apiv3_a_password_makes_it_wait_and_reversing_gives_back() -> Done {
+    let (sim, wxpay) = start();
+    let at_once = micropay::codepay::charge(&wxpay, "A-00001", 100, &auth_code(&sim)).await?;
+    assert_eq!((at_once.is_pending(), &at_once["trade_state"]), (false, &json!("SUCCESS")));
+    let waits = micropay::codepay::charge(&wxpay, "A-00002", 200_000, &auth_code(&sim)).await?;
+    assert!(waits.is_pending());
+    for number in ["A-00001", "A-00002", "A-00002"] {
+        micropay::codepay::reverse(&wxpay, number).await?;
+    }
+    assert!(sim.orders()?.iter().all(|order| order["state"] == "REVOKED"));
+    Ok(())
+}
+
+#[tokio::test]
+async fn parts_are_paid_together_or_closed_together() -> Done {
+    let (sim, wxpay) = start();
+    let part = |mchid, number| combined::create::Part { mchid, number, fen: 100 };
+    for (whole, one, other) in [("C-00001", "A-00001", "B-00001"), ("C-00002", "A-00002", "B-00002")] {
+        let parts = [part("1900000001", one), part(RECEIVER, other)];
+        assert!(combined::create::create(&wxpay, whole, &parts).await?.starts_with("weixin://"));
+    }
+    sim.pay("C-00001").send()?;
+    let both = |one: &str, other: &str, paid| vec![(one.to_owned(), paid), (other.to_owned(), paid)];
+    assert_eq!(combined::query::query(&wxpay, "C-00001").await?, both("A-00001", "B-00001", true));
+    let all = [("1900000001", "A-00002"), (RECEIVER, "B-00002")];
+    assert_eq!(code(&combined::query::close(&wxpay, "C-00002", &all[..1]).await.unwrap_err()), "INVALID_REQUEST");
+    combined::query::close(&wxpay, "C-00002", &all).await?;
+    assert_eq!(combined::query::query(&wxpay, "C-00002").await?, both("A-00002", "B-00002", false));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_bill_shows_where_the_books_differ() -> Done {
+    let (sim, wxpay) = start();
+    for (number, fen) in [("A-00001", 100), ("A-00002", 250), ("A-00003", 300)] {
+        paid(&sim, &wxpay, number, fen).await;
+    }
+    sim.advance(Duration::from_secs(86_400))?;
+    let folder = tempfile::tempdir()?;
+    let file = folder.path().join("bill.csv");
+    bills::day::fetch(&wxpay, "2026-11-25", &file).await?;
+    let books = [("A-00001", 100), ("A-00002", 200), ("A-00009", 500)];
+    let books: BTreeMap<_, _> = books.map(|(number, fen)| (number.to_owned(), fen)).into();
+    let mut found = bills::day::differences(&file, books)?;
+    found.sort();
+    let expected = [("A-00002", 250, 200), ("A-00003", 300, 0), ("A-00009", 0, 500)];
+    assert_eq!(found, expected.map(|(number, billed, booked)| (number.to_owned(), billed, booked)));
+    sim.fault(Fault::WrongHash).always().set()?;
+    let wrong = folder.path().join("wrong.csv");
+    assert!(bills::day::fetch(&wxpay, "2026-11-25", &wrong).await.is_err());
+    assert!(!wrong.exists());
+    Ok(())
+}
+
+async fn transferred(
+    sim: &Simulator,
+    wxpay: &Client,
+    number: &str,
+) -> wechatpay_chain::Result<wechatpay_chain::Response> {
+    let payer = openid(sim, "alice", "wx0000000000000001");
+    transfers::transfer::transfer(wxpay.clone(), payer, number.to_owned(), 100).await
+}
+
+#[tokio::test]
+async fn a_transfer_waits_for_its_payer_or_is_cancelled() -> Done {
+    let (sim, wxpay) = start();
+    let bill = transferred(&sim, &wxpay, "T00001").await?;
+    assert_eq!(bill["state"], "WAIT_USER_CONFIRM");
+    assert_eq!(transferred(&sim, &wxpay, "T00001").await?["transfer_bill_no"], bill["transfer_bill_no"]);
+    let params = transfers::confirm::confirm(&wxpay, &bill)?.ok_or("it waits")?;
+    let page = sim.post("invoke", json!({"kind": "transfer", "params": serde_json::to_value(params)?}))?;
+    assert_eq!(page["ok"], true, "{page}");
+    sim.post("transfers/T00001/confirm", json!({}))?;
+    assert!(transfers::confirm::confirm(&wxpay, &transferred(&sim, &wxpay, "T00001").await?)?.is_none());
+    assert_eq!(transfers::query::query(&wxpay, "T00001").await?, Transfer::Open);
+    assert_eq!(code(&transfers::cancel::cancel(&wxpay, "T00001").await.unwrap_err()), "INVALID_REQUEST");
+    transferred(&sim, &wxpay, "T00002").await?;
+    assert_eq!(transfers::cancel::cancel(&wxpay, "T00002").await?, "CANCELING");
+    sim.advance(Duration::from_secs(2))?;
+    assert_eq!(transfers::query::query(&wxpay, "T00001").await?, Transfer::Paid);
+    assert_eq!(transfers::query::query(&wxpay, "T00002").await?, Transfer::Ended("MCH_CANCEL".into()));
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_payment_is_shared_released_and_taken_back() -> Done {
+    let (sim, wxpay) = start();
+    let order = json!({
+        "appid": "wx0000000000000001", "mchid": wxpay.mchid(), "description": "a book", "out_trade_no": "A-00001",
+        "notify_url": "https://shop.example.com/wxpay/notify", "amount": {"total": 10_000, "currency": "CNY"},
+        "settle_info": {"profit_sharing": true},
+    });
+    wxpay.chain("v3/pay/transactions/native").post_async(order).await?;
+    let paid = sim.pay("A-00001").send()?["transaction_id"].as_str().unwrap().to_owned();
+    sharing::share::receiver(&wxpay, RECEIVER, "示例商户二").await?;
+    sim.patch(&format!("merchants/{RECEIVER}"), json!({"allow_return": true}))?;
+    let share = |number: &str, fen| {
+        sharing::share::share(wxpay.clone(), paid.clone(), number.to_owned(), RECEIVER.to_owned(), fen)
+    };
+    assert!(share("S-1", 1_000).await.is_err(), "a minute has not passed");
+    sim.advance(Duration::from_secs(61))?;
+    assert_eq!(share("S-1", 1_000).await?["state"], "PROCESSING");
+    sim.advance(Duration::from_secs(1))?;
+    assert_eq!(sharing::results::failed(&wxpay, &paid, "S-1").await?.len(), 0);
+    assert_eq!(sharing::results::take_back(&wxpay, "S-1", "B-1", RECEIVER, 400).await?, "SUCCESS");
+    share("S-2", 500).await?;
+    sim.post("sharings/S-2/result", json!({"result": "CLOSED", "fail_reason": "NO_RELATION"}))?;
+    let failed = sharing::results::failed(&wxpay, &paid, "S-2").await?;
+    assert_eq!(failed[0]["fail_reason"], "NO_RELATION");
+    sharing::results::unfreeze(&wxpay, &paid, "S-3").await?;
+    assert!(share("S-4", 100).await.is_err(), "nothing can be shared any more");
+    assert_eq!(sim.get("invariants")?["ok"], true);
+    native::query::query(&wxpay, "A-00001").await?;
+    Ok(())
+}
