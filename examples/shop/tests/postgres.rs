@@ -1,0 +1,3 @@
+//! The shop on `PostgreSQL`.
+
+fn main() {}
