@@ -1,3 +1,0 @@
-//! The shop on `PostgreSQL`.
-
-fn main() {}
