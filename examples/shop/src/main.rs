@@ -20,9 +20,9 @@ async fn main() -> std::process::ExitCode {
 async fn serve() -> Result<()> {
     let mut settings = Settings::read(|name| std::env::var(name).ok())?;
     let wxpay = Client::from_env()?;
-    let listener = TcpListener::bind(settings.listen).await.map_err(|error| {
-        Error::Machine(format!("SHOP_LISTEN: {} cannot be listened at: {error}", settings.listen))
-    })?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| Error::Machine(format!("SHOP_LISTEN: {} cannot be listened at: {error}", settings.listen)))?;
     // Port 0 is a free one.
     settings.listen = listener.local_addr().map_err(|error| Error::Machine(error.to_string()))?;
     let database = settings.database.clone();

@@ -38,7 +38,8 @@ impl Settings {
     pub fn read(variable: impl Fn(&str) -> Option<String>) -> Result<Self> {
         let given = |name: &str| variable(name).filter(|text| !text.is_empty());
         let listen = given("SHOP_LISTEN").unwrap_or_else(|| "127.0.0.1:3000".to_owned());
-        let listen = listen.parse().map_err(|_| wrong("SHOP_LISTEN", "an address and a port, such as 127.0.0.1:3000"))?;
+        let listen =
+            listen.parse().map_err(|_| wrong("SHOP_LISTEN", "an address and a port, such as 127.0.0.1:3000"))?;
         let minutes = given("SHOP_ORDER_MINUTES").map_or(Ok(30), |text| text.parse());
         let minutes = minutes.ok().filter(|minutes| (2..=600).contains(minutes));
         Ok(Self {
@@ -139,7 +140,8 @@ mod tests {
 
     #[test]
     fn secrets_are_not_shown() {
-        let given = [("SHOP_APPID", "wx1"), ("SHOP_TOKEN", "hunter2-hunter2-"), ("SHOP_DATABASE", "postgres://a:hunter2@b")];
+        let given =
+            [("SHOP_APPID", "wx1"), ("SHOP_TOKEN", "hunter2-hunter2-"), ("SHOP_DATABASE", "postgres://a:hunter2@b")];
         assert!(!format!("{:?}", read(&given).unwrap()).contains("hunter2"));
     }
 }

@@ -76,7 +76,9 @@ pub fn compare(bill: &Amounts, of_day: &Amounts, all: &Amounts) -> Reconciliatio
         let entry = entry.clone();
         match all.get(&entry) {
             None => found.differences.push(Difference::OnlyBill { entry, amount }),
-            Some(&books) if books != amount => found.differences.push(Difference::Amount { entry, bill: amount, books }),
+            Some(&books) if books != amount => {
+                found.differences.push(Difference::Amount { entry, bill: amount, books })
+            }
             Some(_) => {}
         }
     }

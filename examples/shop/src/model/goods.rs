@@ -19,7 +19,9 @@ pub struct Thing {
 
 /// All of them.
 pub const GOODS: &[Thing] = &[
-    Thing { id: "tea", name: "龙井茶 50 克", english: "Longjing tea, 50 g", price: Fen::new(6_800), maker_share: 0 },
+    Thing {
+        id: "tea", name: "龙井茶 50 克", english: "Longjing tea, 50 g", price: Fen::new(6_800), maker_share: 0
+    },
     Thing { id: "cup", name: "手工茶杯", english: "A hand-made cup", price: Fen::new(12_900), maker_share: 2_000 },
     Thing { id: "taste", name: "试饮一杯", english: "A cup to taste", price: Fen::new(100), maker_share: 0 },
 ];

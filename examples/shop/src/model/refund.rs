@@ -92,7 +92,9 @@ mod tests {
     #[test]
     fn every_word_in_every_state() {
         let all = [Pending, Open, Accepted, Success, Abnormal, Closed, Failed];
-        let changed = |state: RefundState| all.into_iter().filter(move |word| state.after(*word) == Some(*word)).collect::<Vec<_>>();
+        let changed = |state: RefundState| {
+            all.into_iter().filter(move |word| state.after(*word) == Some(*word)).collect::<Vec<_>>()
+        };
         assert_eq!(changed(Pending), [Open, Accepted, Success, Abnormal, Closed, Failed]);
         assert_eq!(changed(Open), [Accepted, Success, Abnormal, Closed]);
         assert_eq!(changed(Accepted), [Success, Abnormal, Closed]);

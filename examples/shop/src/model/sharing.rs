@@ -89,7 +89,8 @@ mod tests {
 
     #[test]
     fn every_word_in_every_state() {
-        let changed = |state: SharingState| ALL.into_iter().filter(move |word| state.after(*word).is_some()).collect::<Vec<_>>();
+        let changed =
+            |state: SharingState| ALL.into_iter().filter(move |word| state.after(*word).is_some()).collect::<Vec<_>>();
         assert_eq!(changed(Waiting), [Dropped, Open]);
         assert_eq!(changed(Open), [Processing, Success, Releasing]);
         assert_eq!(changed(Processing), [Success, Releasing]);

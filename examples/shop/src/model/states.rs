@@ -44,7 +44,10 @@ mod tests {
 
     #[test]
     fn a_word_stands_for_a_state() {
-        assert_eq!([Door::Open, Door::Shut].map(|door| Door::parse(door.as_str())), [Some(Door::Open), Some(Door::Shut)]);
+        assert_eq!(
+            [Door::Open, Door::Shut].map(|door| Door::parse(door.as_str())),
+            [Some(Door::Open), Some(Door::Shut)]
+        );
         assert_eq!(Door::parse("AJAR"), None);
     }
 }

@@ -96,7 +96,8 @@ mod tests {
 
     #[test]
     fn what_has_ended_stays_as_it_is_and_what_is_open_is_not_refused() {
-        let all = [Pending, Open, Processing, WaitUserConfirm, Transfering, Canceling, Success, Fail, Cancelled, Failed];
+        let all =
+            [Pending, Open, Processing, WaitUserConfirm, Transfering, Canceling, Success, Fail, Cancelled, Failed];
         for ended in [Success, Fail, Cancelled] {
             assert_eq!(all.map(|word| ended.after(word)), [None; 10]);
         }

@@ -28,11 +28,9 @@ impl Shop {
 
     fn once(&self, notice: &Notice, mut book: impl FnMut(&mut dyn Books) -> Result<()>) -> Result<()> {
         // What cannot be booked takes its key with it: it is looked at again when it comes again.
-        self.store.write(|books| {
-            match orders::first_time(books, &notice.key())? {
-                true => book(books),
-                false => Ok(()),
-            }
+        self.store.write(|books| match orders::first_time(books, &notice.key())? {
+            true => book(books),
+            false => Ok(()),
         })
     }
 

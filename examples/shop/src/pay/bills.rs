@@ -77,14 +77,16 @@ mod tests {
 
     fn bill(rows: &[&str], summary: &str) -> Bill {
         let rows: String = rows.iter().map(|row| format!("`{}\r\n", row.replace(',', ",`"))).collect();
-        let text = format!("\u{feff}{COLUMNS}\r\n{rows}订单总金额,申请退款总金额\r\n`{}\r\n", summary.replace(',', ",`"));
+        let text =
+            format!("\u{feff}{COLUMNS}\r\n{rows}订单总金额,申请退款总金额\r\n`{}\r\n", summary.replace(',', ",`"));
         Bill::from_bytes(text.into_bytes()).unwrap()
     }
 
     #[test]
     fn yuan_are_read_as_fen() {
         let bill = bill(&["SUCCESS,A,0,1.05,0.00", "REFUND,A,A-R1,0.00,0.30"], "1.05,0.30");
-        let expected = [(Entry::Payment("A".to_owned()), Fen::new(105)), (Entry::Refund("A-R1".to_owned()), Fen::new(30))];
+        let expected =
+            [(Entry::Payment("A".to_owned()), Fen::new(105)), (Entry::Refund("A-R1".to_owned()), Fen::new(30))];
         assert_eq!(read(&bill).unwrap(), Amounts::from(expected));
     }
 

@@ -107,14 +107,26 @@ impl Shop {
         self.say_sharing(sharing, word, reason).await
     }
 
-    /// What was not shared is the shop's; asked for twice, nothing happens.
+    /// What was not shared is the shop's; asked for twice, nothing happens. WeChat Pay may have released it by itself: then it refuses, and
+    /// what it says of the transaction decides.
     async fn release(&self, sharing: &Sharing) -> Result<()> {
+        let transaction_id = self.transaction_id(sharing).await?;
         let call = self.wxpay["v3/profitsharing/orders/unfreeze"].idempotent().post_async(json!({
-            "transaction_id": self.transaction_id(sharing).await?,
+            "transaction_id": transaction_id,
             "out_order_no": number::release(&sharing.order),
             "description": "not shared",
         }));
-        tokio::spawn(call).await??;
+        match send(call).await? {
+            Verdict::Taken(_) => {}
+            Verdict::Refused(error) => {
+                let chain = self.wxpay.chain("v3/profitsharing/transactions").arg(transaction_id).seg("amounts");
+                if chain.get_async().await?.get::<i64>("/unsplit_amount")? != 0 {
+                    return Err(error.into());
+                }
+            }
+            Verdict::Open(error) => return Err(open(&sharing.number, error)),
+            Verdict::Later(error) => return Err(error.into()),
+        }
         self.say_sharing(sharing, SharingState::Released, None).await
     }
 

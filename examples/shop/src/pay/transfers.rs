@@ -48,7 +48,9 @@ impl Shop {
             return Err(Error::refused("openid: expected 1 to 128 letters, digits, - and _"));
         }
         if amount < LEAST || amount >= NAME_NEEDED {
-            return Err(Error::refused("amount: expected at least 10 fen, and less than 200,000, from where on WeChat Pay wants a name"));
+            return Err(Error::refused(
+                "amount: expected at least 10 fen, and less than 200,000, from where on WeChat Pay wants a name",
+            ));
         }
         if !(1..=32).contains(&remark.chars().count()) {
             return Err(Error::refused("remark: expected 1 to 32 characters"));

@@ -18,8 +18,7 @@ pub fn all(books: &mut dyn Books) -> Result<Amounts> {
 /// Those of a day as WeChat Pay dates them: when it was paid, when the refund was taken.
 pub fn of_day(books: &mut dyn Books, day: Date) -> Result<Amounts> {
     let payments = "SELECT number, paid FROM orders WHERE paid > 0 AND substr(paid_at, 1, 10) = ?1";
-    let refunds =
-        "SELECT number, amount FROM refunds WHERE state <> 'FAILED' AND substr(accepted_at, 1, 10) = ?1";
+    let refunds = "SELECT number, amount FROM refunds WHERE state <> 'FAILED' AND substr(accepted_at, 1, 10) = ?1";
     amounts(books, payments, refunds, Some(&day.to_string()))
 }
 
@@ -46,9 +45,8 @@ pub fn keep(books: &mut dyn Books, day: Date, found: &Reconciliation, now: Times
 /// What the comparison of a day found, if there was one.
 pub fn found(books: &mut dyn Books, day: Date) -> Result<Option<Reconciliation>> {
     let rows = books.rows("SELECT result FROM days WHERE day = ?1", &[(&day.to_string()).into()])?;
-    let read = |row: &super::books::Row| {
-        serde_json::from_str(&row.text(0)?).map_err(|error| Error::Database(error.into()))
-    };
+    let read =
+        |row: &super::books::Row| serde_json::from_str(&row.text(0)?).map_err(|error| Error::Database(error.into()));
     rows.first().map(read).transpose()
 }
 

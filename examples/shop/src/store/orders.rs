@@ -12,7 +12,8 @@ use crate::model::openid::Openid;
 use crate::model::order::{Order, OrderState};
 use crate::model::{schedule, time};
 
-const ORDER: &str = "SELECT number, thing, description, price, openid, maker_share, state, credential, credential_until,
+const ORDER: &str =
+    "SELECT number, thing, description, price, openid, maker_share, state, credential, credential_until,
                      expires_at, transaction_id, paid, taken, refunded FROM orders";
 
 /// An order that is to be made.
@@ -123,7 +124,8 @@ pub fn paid(books: &mut dyn Books, number: &str, payment: &Payment, maker: Optio
         .filter(|_| payment.at.ends_with("+08:00"))
         .ok_or_else(|| Error::Mismatch(format!("success_time of order {number} is no time of Beijing's")))?;
     let Some(state) = order.state.after(OrderState::Paid) else { return Ok(false) };
-    let sql = "UPDATE orders SET state = ?2, paid = ?3, transaction_id = ?4, paid_at = ?5 WHERE number = ?1 AND state = ?6";
+    let sql =
+        "UPDATE orders SET state = ?2, paid = ?3, transaction_id = ?4, paid_at = ?5 WHERE number = ?1 AND state = ?6";
     let values = [
         number.into(),
         state.as_str().into(),

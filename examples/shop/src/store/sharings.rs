@@ -64,7 +64,9 @@ pub fn begin_return(books: &mut dyn Books, order: &str, now: Timestamp) -> Resul
         SharingState::Returning | SharingState::Returned => {}
         other => {
             let state = other.as_str();
-            return Err(Error::refused(format!("the sharing of order {order} is {state}: there is no share to return")));
+            return Err(Error::refused(format!(
+                "the sharing of order {order} is {state}: there is no share to return"
+            )));
         }
     }
     sharing(books, &known.number)

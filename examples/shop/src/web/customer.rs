@@ -24,7 +24,10 @@ pub(super) fn router(shop: Shop) -> Router {
     Router::new()
         .route("/", get(goods))
         .route("/shop.css", get(|| async { file("text/css; charset=utf-8", include_str!("../../templates/shop.css")) }))
-        .route("/shop.js", get(|| async { file("text/javascript; charset=utf-8", include_str!("../../templates/shop.js")) }))
+        .route(
+            "/shop.js",
+            get(|| async { file("text/javascript; charset=utf-8", include_str!("../../templates/shop.js")) }),
+        )
         .route("/icon.svg", get(|| async { file("image/svg+xml", include_str!("../../templates/icon.svg")) }))
         .route("/orders", post(buy))
         .route("/orders/{number}", get(order))
@@ -82,7 +85,11 @@ async fn order(State(shop): State<Shop>, Path(number): Path<String>, headers: He
 }
 
 /// Small, for it is asked for every few seconds; nothing here asks WeChat Pay.
-async fn state(State(shop): State<Shop>, Path(number): Path<String>, headers: HeaderMap) -> Result<Json<wechatpay_chain::Value>, Fault> {
+async fn state(
+    State(shop): State<Shop>,
+    Path(number): Path<String>,
+    headers: HeaderMap,
+) -> Result<Json<wechatpay_chain::Value>, Fault> {
     let order = shop.look_up(&number).await?;
     let shown = order.shown();
     Ok(Json(json!({

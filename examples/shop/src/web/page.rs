@@ -24,10 +24,16 @@ struct Page<'p> {
 
 enum Body<'p> {
     /// The goods; each buy is marked, so that it is one order however often it is sent.
-    Shop { mark: String, openid: Option<&'p str> },
+    Shop {
+        mark: String,
+        openid: Option<&'p str>,
+    },
     Order(View),
     /// What went wrong, and whether trying again may help.
-    Fault { headline: &'static str, again: bool },
+    Fault {
+        headline: &'static str,
+        again: bool,
+    },
 }
 
 /// An order as the customer sees it.

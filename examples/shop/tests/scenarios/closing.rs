@@ -69,7 +69,9 @@ pub async fn a_closing_whose_answer_is_lost_is_found_out(place: Place) -> Done {
     town.post(&format!("orders/{number}/close"), wechatpay_chain::json!({"by": "wechat"}))?;
     let later = Timestamp::now() + SignedDuration::from_mins(29);
     let key = order.number.clone();
-    town.shop.books(move |books| books.execute("UPDATE orders SET credential_until = 0 WHERE number = ?1", &[(&key).into()])).await?;
+    town.shop
+        .books(move |books| books.execute("UPDATE orders SET credential_until = 0 WHERE number = ?1", &[(&key).into()]))
+        .await?;
     assert_eq!(town.shop.ready(number, later).await?.state, OrderState::Closed);
     Ok(())
 }

@@ -143,7 +143,11 @@ pub async fn the_job_compares_each_day_once_and_catches_up(place: Place) -> Done
     assert_eq!((report.settled, report.troubles.len()), (0, 1));
     let paid_at = "2026-11-27T09:00:00+08:00";
     let number = order.number.clone();
-    town.shop.books(move |books| books.execute("UPDATE orders SET paid_at = ?2 WHERE number = ?1", &[(&number).into(), paid_at.into()])).await?;
+    town.shop
+        .books(move |books| {
+            books.execute("UPDATE orders SET paid_at = ?2 WHERE number = ?1", &[(&number).into(), paid_at.into()])
+        })
+        .await?;
     let report = bills::run_once(&town.shop, at("2026-11-28T10:00:00+08:00")?).await?;
     assert_eq!(report.settled, 1);
     assert!(report.troubles[0].contains("OnlyBooks") && report.troubles[0].contains(&order.number), "{report:?}");

@@ -43,10 +43,8 @@ pub async fn twice_the_same_is_one_order(place: Place) -> Done {
     let town = Town::open(place).await?;
     let (other, wanted) = (town.another().await?, town.wanted("tea"));
     // A double click reaches two processes.
-    let (one, two) = tokio::join!(
-        town.shop.order(wanted.clone(), Timestamp::now()),
-        other.order(wanted.clone(), Timestamp::now())
-    );
+    let (one, two) =
+        tokio::join!(town.shop.order(wanted.clone(), Timestamp::now()), other.order(wanted.clone(), Timestamp::now()));
     let (one, two) = (one?, two?);
     assert_eq!(one.number, two.number);
     assert_eq!(town.sim.orders()?.len(), 1);

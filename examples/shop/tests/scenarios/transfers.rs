@@ -108,7 +108,8 @@ pub async fn answers_that_are_lost_are_one_transfer(place: Place) -> Done {
 
 pub async fn one_that_waits_for_money_is_asked_for_again(place: Place) -> Done {
     let town = Town::open(place).await?;
-    let all = town.sim.get("merchants/1900000001")?["accounts"]["OPERATION"]["available"].as_i64().ok_or("no account")?;
+    let all =
+        town.sim.get("merchants/1900000001")?["accounts"]["OPERATION"]["available"].as_i64().ok_or("no account")?;
     town.post("merchants/1900000001/balance", json!({"account": "OPERATION", "amount": -all}))?;
     let made = transfer(&town, "t1").await??;
     assert_eq!((made.state, made.package.as_deref()), (TransferState::Processing, None));

@@ -5,6 +5,10 @@ mod scenarios;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod program;
+mod rooms;
+mod web;
+
 use scenarios::{all_scenarios, scenarios};
 
 all_scenarios!(support::Place::file());

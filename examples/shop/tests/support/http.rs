@@ -3,9 +3,9 @@
 use http_body_util::{BodyExt as _, Full};
 use hyper_util::client::legacy::Client;
 use hyper_util::rt::TokioExecutor;
-use wechatpay_chain::http::{HeaderMap, Request};
 use wechatpay_chain::Value;
 use wechatpay_chain::bytes::Bytes;
+use wechatpay_chain::http::{HeaderMap, Request};
 
 use super::{Done, TOKEN};
 
@@ -53,4 +53,3 @@ pub async fn admin(method: &str, url: &str, body: Option<Value>) -> Done<Answer>
     let headers = [("Authorization", bearer.as_str()), ("Content-Type", "application/json")];
     send(method, url, &headers, &body.map_or_else(String::new, |body| body.to_string())).await
 }
-

@@ -1,0 +1,68 @@
+//! The program itself, as the README says that it is started.
+
+use std::process::Stdio;
+
+use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
+use tokio::process::Command;
+use wechatpay_chain::json;
+use wechatpay_sim::Simulator;
+
+use super::support::http::{admin, form, get};
+use super::support::{APPID, Done, TOKEN};
+
+const PROGRAM: &str = env!("CARGO_BIN_EXE_wechatpay-chain-shop");
+
+/// What the simulator writes for programs: `NAME=value`, or with quotes.
+fn variables(file: &str) -> Vec<(String, String)> {
+    let pairs = file.lines().filter_map(|line| line.split_once('='));
+    pairs.map(|(name, value)| (name.to_owned(), value.trim_matches(['"', '\'']).to_owned())).collect()
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn it_sells_and_ends_when_it_is_told() -> Done {
+    let folder = tempfile::tempdir()?;
+    let keys = folder.path().join("keys");
+    let sim = Simulator::builder().seed(1).keys(&keys).start()?;
+    let given = variables(&std::fs::read_to_string(keys.join("wxpay-sim.env"))?);
+    let mut program = Command::new(PROGRAM)
+        .env_clear()
+        .envs(given)
+        .envs([("SHOP_APPID", APPID), ("SHOP_TOKEN", TOKEN), ("SHOP_LISTEN", "127.0.0.1:0")])
+        .env("SHOP_DATABASE", folder.path().join("shop.db"))
+        .stdout(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()?;
+    let mut lines = BufReader::new(program.stdout.take().ok_or("no output")?).lines();
+    let first = lines.next_line().await?.ok_or("it ended")?;
+    let url = first.rsplit(' ').next().ok_or("no address")?.to_owned();
+    let page = form(&format!("{url}orders"), "request=12345678&thing=tea").await?.header("location").to_owned();
+    let number = page.rsplit('/').next().ok_or("no number")?;
+    assert!(get(&format!("{}{page}", url.trim_end_matches('/'))).await?.text.contains("<svg"));
+    let paid = tokio::task::block_in_place(|| sim.pay(number).wait_for_notices().send())?;
+    assert_eq!(paid["notices"][0]["state"], "accepted", "{paid}");
+    let shown = admin("GET", &format!("{url}admin/orders/{number}"), None).await?.json();
+    assert_eq!((&shown["state"], &shown["paid"]), (&json!("PAID"), &json!(6_800)));
+    // SIGTERM, as systems stop programs.
+    let id = program.id().ok_or("it ended")?.to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().await?.success());
+    assert!(program.wait().await?.success());
+    let mut rest = String::new();
+    lines.into_inner().read_to_string(&mut rest).await?;
+    assert!(!format!("{first}{rest}").contains(TOKEN), "a secret is in no output");
+    Ok(())
+}
+
+#[tokio::test]
+async fn what_is_missing_is_named() -> Done {
+    for (given, named) in [
+        (&[][..], "SHOP_APPID"),
+        (&[("SHOP_APPID", "wx1")][..], "WECHATPAY_MCHID"),
+        (&[("SHOP_APPID", "wx1"), ("SHOP_TOKEN", "short-secret")][..], "SHOP_TOKEN"),
+    ] {
+        let output = Command::new(PROGRAM).env_clear().envs(given.iter().copied()).output().await?;
+        let told = String::from_utf8(output.stderr)?;
+        assert!(!output.status.success() && told.contains(named) && !told.contains("short-secret"), "{told}");
+        assert_eq!(told.trim().lines().count(), 1, "{told}");
+    }
+    Ok(())
+}
