@@ -5,6 +5,7 @@ mod scenarios;
 #[path = "../support/mod.rs"]
 mod support;
 
+mod http;
 mod program;
 mod rooms;
 mod web;

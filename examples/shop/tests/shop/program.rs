@@ -7,7 +7,7 @@ use tokio::process::Command;
 use wechatpay_chain::json;
 use wechatpay_sim::Simulator;
 
-use super::support::http::{admin, form, get};
+use super::http::{admin, form, get};
 use super::support::{APPID, Done, TOKEN};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_wechatpay-chain-shop");

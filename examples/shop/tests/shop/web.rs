@@ -5,7 +5,7 @@ use wechatpay_chain::json;
 use wechatpay_chain_shop::jobs::{bills, closing};
 use wechatpay_sim::Fault;
 
-use super::support::http::{admin, form, get, send};
+use super::http::{admin, form, get, send};
 use super::support::{Done, NATIVE, Place, REFUNDS, TOKEN, Town};
 
 /// Buys as a browser does; the address of the order's page.

@@ -7,7 +7,7 @@ use wechatpay_chain::Value;
 use wechatpay_chain::bytes::Bytes;
 use wechatpay_chain::http::{HeaderMap, Request};
 
-use super::{Done, TOKEN};
+use super::support::{Done, TOKEN};
 
 #[derive(Debug)]
 pub struct Answer {
