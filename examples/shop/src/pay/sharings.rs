@@ -43,7 +43,7 @@ impl Shop {
                 "type": "MERCHANT_ID",
                 "account": sharing.maker,
                 "amount": sharing.amount.get(),
-                "description": "the maker's share",
+                "description": "货款分成",
             }],
             // What is left is the shop's at once.
             "unfreeze_unsplit": true,
@@ -114,7 +114,7 @@ impl Shop {
         let call = self.wxpay["v3/profitsharing/orders/unfreeze"].idempotent().post_async(json!({
             "transaction_id": transaction_id,
             "out_order_no": number::release(&sharing.order),
-            "description": "not shared",
+            "description": "解冻剩余资金",
         }));
         match send(call).await? {
             Verdict::Taken(_) => {}
@@ -152,7 +152,7 @@ impl Shop {
             "out_return_no": return_number,
             "return_mchid": sharing.maker,
             "amount": sharing.amount.get(),
-            "description": "the order is refunded",
+            "description": "订单退款",
         }));
         match send(call).await? {
             Verdict::Taken(answer) => {

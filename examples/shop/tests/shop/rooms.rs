@@ -49,3 +49,30 @@ fn imports_go_one_way() {
     }
     assert!(imports > 60, "{imports}");
 }
+
+/// What stands between back-ticks and is a path of this folder.
+fn paths(text: &str) -> Vec<&str> {
+    let quoted = text.split('`').skip(1).step_by(2);
+    let mut paths: Vec<_> =
+        quoted.filter(|text| ["src/", "tests/", "templates/"].iter().any(|folder| text.starts_with(folder))).collect();
+    paths.sort_unstable();
+    paths.dedup();
+    paths
+}
+
+#[test]
+fn both_readmes_name_the_same_files_and_those_are_there() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let [english, chinese] =
+        ["README.md", "README.zh-CN.md"].map(|name| fs::read_to_string(folder.join(name)).unwrap());
+    assert_eq!(paths(&english), paths(&chinese));
+    assert!(paths(&english).len() > 25, "{:?}", paths(&english));
+    let gone: Vec<_> = paths(&english).into_iter().filter(|path| !folder.join(path).exists()).collect();
+    assert_eq!(gone, [""; 0]);
+    // Each setting that the program reads is explained.
+    let settings = fs::read_to_string(folder.join("src/settings.rs")).unwrap();
+    let code = settings.split("#[cfg(test)]").next().unwrap();
+    for name in code.split("given(\"").skip(1).filter_map(|rest| rest.split('"').next()) {
+        assert!(english.contains(name) && chinese.contains(name), "{name}");
+    }
+}

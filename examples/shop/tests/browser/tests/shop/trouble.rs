@@ -82,6 +82,7 @@ fn what_is_not_paid_in_time_is_closed_before_the_customers_eyes() {
 fn without_scripts_it_sells_all_the_same() {
     in_browser(|browser| async move {
         let town = open().await?;
+        browser.look(PHONE).await?;
         browser.command("Emulation.setScriptExecutionDisabled", json!({"value": true})).await?;
         browser.0.goto(&town.url).await?;
         browser.find("button[value=tea]").await?.click().await?;
