@@ -77,7 +77,7 @@ pub fn compare(bill: &Amounts, of_day: &Amounts, all: &Amounts) -> Reconciliatio
         match all.get(&entry) {
             None => found.differences.push(Difference::OnlyBill { entry, amount }),
             Some(&books) if books != amount => {
-                found.differences.push(Difference::Amount { entry, bill: amount, books })
+                found.differences.push(Difference::Amount { entry, bill: amount, books });
             }
             Some(_) => {}
         }

@@ -34,6 +34,7 @@ impl Fen {
     }
 
     /// So many ten-thousandths of it, rounded down: nobody gets more than the share that was agreed.
+    #[must_use]
     pub fn share(self, basis_points: u32) -> Self {
         let share = i128::from(self.0) * i128::from(basis_points) / 10_000;
         Self(i64::try_from(share).unwrap_or(0))

@@ -30,15 +30,16 @@ impl RefundState {
     /// That the money has arrived is the last word, whatever was said before.
     pub fn after(self, word: Self) -> Option<Self> {
         use RefundState::{Abnormal, Accepted, Closed, Failed, Open, Pending, Success};
-        let changes = match (self, word) {
-            (Success, _) => false,
-            (_, Success) => true,
-            (Pending, Open | Failed) | (Pending | Open, Accepted) => true,
-            (Pending | Open | Accepted | Abnormal, Closed) | (Pending | Open | Accepted, Abnormal) => true,
-            // It is tried again: under its number, as what it was.
-            (Failed, Pending) => true,
-            _ => false,
-        };
+        let changes = matches!(
+            (self, word),
+            (Pending | Open | Accepted | Abnormal | Closed | Failed, Success)
+                | (Pending, Open | Failed)
+                | (Pending | Open, Accepted)
+                | (Pending | Open | Accepted, Abnormal)
+                | (Pending | Open | Accepted | Abnormal, Closed)
+                // It is tried again: under its number, as what it was.
+                | (Failed, Pending)
+        );
         changes.then_some(word)
     }
 

@@ -76,7 +76,8 @@ mod tests {
     const COLUMNS: &str = "交易状态,商户订单号,商户退款单号,订单金额,申请退款金额";
 
     fn bill(rows: &[&str], summary: &str) -> Bill {
-        let rows: String = rows.iter().map(|row| format!("`{}\r\n", row.replace(',', ",`"))).collect();
+        let rows: Vec<_> = rows.iter().map(|row| format!("`{}\r\n", row.replace(',', ",`"))).collect();
+        let rows = rows.concat();
         let text =
             format!("\u{feff}{COLUMNS}\r\n{rows}订单总金额,申请退款总金额\r\n`{}\r\n", summary.replace(',', ",`"));
         Bill::from_bytes(text.into_bytes()).unwrap()

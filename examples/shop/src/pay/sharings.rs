@@ -51,14 +51,14 @@ impl Shop {
         match send(call).await? {
             Verdict::Taken(answer) => self.heard_sharing(sharing, &answer).await,
             // A refusal says nothing of an earlier call under this number: what WeChat Pay says of the sharing itself decides.
-            Verdict::Refused(error) => match self.query_sharing(sharing).await? {
-                true => Ok(()),
-                false => {
-                    let code = error.rejection().map(|no| no.code().to_owned());
-                    self.say_sharing(sharing, SharingState::Releasing, code).await?;
-                    Err(error.into())
+            Verdict::Refused(error) => {
+                if self.query_sharing(sharing).await? {
+                    return Ok(());
                 }
-            },
+                let code = error.rejection().map(|no| no.code().to_owned());
+                self.say_sharing(sharing, SharingState::Releasing, code).await?;
+                Err(error.into())
+            }
             Verdict::Open(error) => Err(open(&sharing.number, error)),
             Verdict::Later(error) => Err(error.into()),
         }

@@ -1,7 +1,7 @@
 //! The shopkeeper's calls, JSON, each with `Authorization: Bearer` and the token of `SHOP_TOKEN`; without that setting there are none.
 
 use axum::extract::{Path, Request, State};
-use axum::http::{StatusCode, header};
+use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use axum::routing::{get, post};
@@ -45,7 +45,7 @@ pub(super) fn router(shop: Shop) -> Router {
 /// Lets the shopkeeper in, and nobody else. How long that takes says nothing about the token.
 async fn shopkeeper(State(shop): State<Shop>, request: Request, next: Next) -> Response {
     let Some(token) = &shop.settings.token else { return StatusCode::NOT_FOUND.into_response() };
-    let given = request.headers().get(header::AUTHORIZATION).map(|value| value.as_bytes()).unwrap_or_default();
+    let given = request.headers().get(header::AUTHORIZATION).map(HeaderValue::as_bytes).unwrap_or_default();
     match given.strip_prefix(b"Bearer ") {
         Some(given) if bool::from(given.ct_eq(token.as_bytes())) => next.run(request).await,
         _ => (StatusCode::UNAUTHORIZED, [(header::WWW_AUTHENTICATE, "Bearer")]).into_response(),

@@ -19,6 +19,7 @@ use crate::shop::Shop;
 #[template(path = "page.html")]
 struct Page<'p> {
     words: &'p Words,
+    goods: &'static [Thing],
     body: Body<'p>,
 }
 
@@ -121,17 +122,11 @@ pub(super) fn fault(words: &Words, error: &Error) -> Response {
 }
 
 fn show(status: StatusCode, words: &Words, body: Body<'_>) -> Response {
-    match (Page { words, body }).render() {
+    match (Page { words, goods: GOODS, body }).render() {
         Ok(page) => (status, Html(page)).into_response(),
         Err(error) => {
             eprintln!("the page: {error}");
             StatusCode::INTERNAL_SERVER_ERROR.into_response()
         }
-    }
-}
-
-impl Page<'_> {
-    fn goods(&self) -> &'static [Thing] {
-        GOODS
     }
 }

@@ -8,7 +8,7 @@ use wechatpay_chain_shop::model::bill::{Difference, Entry};
 use wechatpay_chain_shop::model::money::Fen;
 use wechatpay_sim::Fault;
 
-use crate::support::{Done, NATIVE, PAID, Place, REFUNDS, Town};
+use crate::support::{Done, NATIVE, PAID, Place, REFUNDS, Town, wanted};
 
 const DAY: Date = date(2026, 11, 25);
 
@@ -47,7 +47,7 @@ pub async fn a_day_of_the_shop_is_in_the_bill_of_the_next_one(place: Place) -> D
     assert_eq!(town.sim.pay(&left.number).outcome("NOT_ENOUGH").send()?["state"], "NOTPAY");
     for fault in [Fault::ResetAfter, Fault::ResetBefore, Fault::SystemErrorAfter] {
         town.sim.fault(fault).on("POST", NATIVE).times(1);
-        let order = town.shop.take(town.wanted("taste"), Timestamp::now()).await?;
+        let order = town.shop.take(wanted("taste"), Timestamp::now()).await?;
         town.shop.ready(&order.number, Timestamp::now()).await.unwrap_err();
         town.shop.ready(&order.number, Timestamp::now()).await?;
         town.pay(&order.number, "bob")?;

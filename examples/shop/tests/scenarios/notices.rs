@@ -6,6 +6,9 @@ use wechatpay_sim::Fault;
 
 use crate::support::{APPID, Done, PAID, Place, Town};
 
+/// What is false about a notification.
+type Change = fn(&mut Value);
+
 /// What WeChat Pay tells of an order's payment, with a change; the status of the shop's answer.
 fn tell(town: &Town, order: &Order, kinds: (&str, &str), change: impl FnOnce(&mut Value)) -> Done<Value> {
     let mut resource = json!({
@@ -66,7 +69,7 @@ pub async fn what_does_not_fit_the_order_is_not_booked(place: Place) -> Done {
     let town = Town::open(place).await?;
     let order = town.order("tea").await?;
     let payment = (PAID, "transaction");
-    let changes: [(&str, fn(&mut Value)); 9] = [
+    let changes: [(&str, Change); 9] = [
         ("amount", |paid| paid["amount"]["total"] = json!(1)),
         ("currency", |paid| paid["amount"]["currency"] = json!("USD")),
         ("mchid", |paid| paid["mchid"] = json!("1900000002")),

@@ -7,11 +7,11 @@ use wechatpay_chain_shop::model::order::OrderState;
 use wechatpay_chain_shop::{Error, Wanted};
 use wechatpay_sim::Fault;
 
-use crate::support::{Done, NATIVE, PAID, Place, Town};
+use crate::support::{Done, NATIVE, PAID, Place, Town, wanted};
 
 pub async fn an_order_within_wechat_is_paid(place: Place) -> Done {
     let town = Town::open(place).await?;
-    let wanted = Wanted { openid: Some(town.openid("alice")?), ..town.wanted("tea") };
+    let wanted = Wanted { openid: Some(town.openid("alice")?), ..wanted("tea") };
     let order = town.shop.order(wanted, Timestamp::now()).await?;
     let prepay_id = order.usable_credential(Timestamp::now()).ok_or("it can be paid")?;
     // The phone: what the shop's page gives WeChat is right.
@@ -41,7 +41,7 @@ pub async fn a_code_on_a_screen_is_paid(place: Place) -> Done {
 
 pub async fn twice_the_same_is_one_order(place: Place) -> Done {
     let town = Town::open(place).await?;
-    let (other, wanted) = (town.another().await?, town.wanted("tea"));
+    let (other, wanted) = (town.another().await?, wanted("tea"));
     // A double click reaches two processes.
     let (one, two) =
         tokio::join!(town.shop.order(wanted.clone(), Timestamp::now()), other.order(wanted.clone(), Timestamp::now()));
@@ -70,7 +70,7 @@ pub async fn answers_that_are_lost_are_asked_for_again_as_the_same_order(place: 
         (Fault::RateLimit, false, false),
     ] {
         town.sim.fault(fault.clone()).on("POST", NATIVE).times(1);
-        let wanted = town.wanted("taste");
+        let wanted = wanted("taste");
         let number = town.shop.take(wanted.clone(), Timestamp::now()).await?.number;
         let error = town.shop.ready(&number, Timestamp::now()).await.unwrap_err();
         assert_eq!(matches!(error, Error::Open { .. }), open, "{fault}: {error}");
@@ -125,10 +125,10 @@ pub async fn an_old_code_is_replaced(place: Place) -> Done {
 pub async fn what_cannot_be_ordered_is_refused_by_name(place: Place) -> Done {
     let town = Town::open(place).await?;
     let wrong = [
-        ("thing", Wanted { thing: "gold".to_owned(), ..town.wanted("tea") }),
-        ("request", Wanted { request: "short".to_owned(), ..town.wanted("tea") }),
-        ("request", Wanted { request: "with a space".to_owned(), ..town.wanted("tea") }),
-        ("openid", Wanted { openid: Some(Openid::new("<script>")), ..town.wanted("tea") }),
+        ("thing", Wanted { thing: "gold".to_owned(), ..wanted("tea") }),
+        ("request", Wanted { request: "short".to_owned(), ..wanted("tea") }),
+        ("request", Wanted { request: "with a space".to_owned(), ..wanted("tea") }),
+        ("openid", Wanted { openid: Some(Openid::new("<script>")), ..wanted("tea") }),
     ];
     for (member, wanted) in wrong {
         let error = town.shop.order(wanted, Timestamp::now()).await.unwrap_err();

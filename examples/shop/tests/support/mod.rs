@@ -24,6 +24,13 @@ pub const NATIVE: &str = "v3/pay/transactions/native";
 pub const REFUNDS: &str = "v3/refund/domestic/refunds";
 pub const PAID: &str = "TRANSACTION.SUCCESS";
 
+/// What a customer wants, each time with a mark of its own.
+pub fn wanted(thing: &str) -> Wanted {
+    static COUNT: AtomicI64 = AtomicI64::new(0);
+    let request = format!("request-{}", COUNT.fetch_add(1, Ordering::Relaxed));
+    Wanted { request, thing: thing.to_owned(), openid: None }
+}
+
 /// Where a shop keeps its books.
 #[derive(Debug)]
 pub struct Place {
@@ -101,13 +108,7 @@ impl Town {
 
     /// An order that is to be paid by a QR code.
     pub async fn order(&self, thing: &str) -> Result<Order, Error> {
-        self.shop.order(self.wanted(thing), Timestamp::now()).await
-    }
-
-    pub fn wanted(&self, thing: &str) -> Wanted {
-        static COUNT: AtomicI64 = AtomicI64::new(0);
-        let request = format!("request-{}", COUNT.fetch_add(1, Ordering::Relaxed));
-        Wanted { request, thing: thing.to_owned(), openid: None }
+        self.shop.order(wanted(thing), Timestamp::now()).await
     }
 
     /// One that was paid.
