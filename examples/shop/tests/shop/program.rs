@@ -1,14 +1,16 @@
 //! The program itself, as the README says that it is started.
 
 use std::process::Stdio;
+use std::time::Duration;
 
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
 use tokio::process::Command;
 use wechatpay_chain::json;
-use wechatpay_sim::Simulator;
+use wechatpay_chain_shop::store::Store;
+use wechatpay_sim::{Fault, Simulator};
 
 use super::http::{admin, form, get};
-use super::support::{APPID, Done, TOKEN};
+use super::support::{APPID, Done, PAID, TOKEN};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_wechatpay-chain-shop");
 
@@ -18,17 +20,29 @@ fn variables(file: &str) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.to_owned(), value.trim_matches(['"', '\'']).to_owned())).collect()
 }
 
+/// Asks as the page does, until it is paid; a machine that has other things to do has much time.
+async fn until_paid(state: &str) -> Done {
+    for _ in 0..1_000 {
+        if get(state).await?.json()["state"] == "PAID" {
+            return Ok(());
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    Err("the program does not ask".into())
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn it_sells_and_ends_when_it_is_told() -> Done {
     let folder = tempfile::tempdir()?;
     let keys = folder.path().join("keys");
     let sim = Simulator::builder().seed(1).keys(&keys).start()?;
     let given = variables(&std::fs::read_to_string(keys.join("wxpay-sim.env"))?);
+    let file = folder.path().join("shop.db");
     let mut program = Command::new(PROGRAM)
         .env_clear()
         .envs(given)
         .envs([("SHOP_APPID", APPID), ("SHOP_TOKEN", TOKEN), ("SHOP_LISTEN", "127.0.0.1:0")])
-        .env("SHOP_DATABASE", folder.path().join("shop.db"))
+        .env("SHOP_DATABASE", &file)
         .stdout(Stdio::piped())
         .kill_on_drop(true)
         .spawn()?;
@@ -42,6 +56,15 @@ async fn it_sells_and_ends_when_it_is_told() -> Done {
     assert_eq!(paid["notices"][0]["state"], "accepted", "{paid}");
     let shown = admin("GET", &format!("{url}admin/orders/{number}"), None).await?.json();
     assert_eq!((&shown["state"], &shown["paid"]), (&json!("PAID"), &json!(6_800)));
+    // Nobody tells of this payment: the program asks by itself. Not in fifteen seconds, but now.
+    let page = form(&format!("{url}orders"), "request=87654321&thing=cup").await?.header("location").to_owned();
+    let page = format!("{}{page}", url.trim_end_matches('/'));
+    get(&page).await?;
+    sim.fault(Fault::Lost).on_notice(PAID).times(1);
+    sim.pay(page.rsplit('/').next().ok_or("no number")?).send()?;
+    let books = Store::open(file.to_str().ok_or("the folder's name is no text")?)?;
+    books.write(|books| books.execute("UPDATE outbox SET due = 0", &[]))?;
+    until_paid(&format!("{page}/state")).await?;
     // SIGTERM, as systems stop programs.
     let id = program.id().ok_or("it ended")?.to_string();
     assert!(Command::new("kill").args(["-TERM", &id]).status().await?.success());

@@ -99,6 +99,22 @@ async fn what_goes_wrong_is_told_and_may_be_tried_again() -> Done {
     Ok(())
 }
 
+/// A database that somebody else holds is waited for less long than WeChat Pay waits for the answer.
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_notice_does_not_wait_for_ever_for_the_database() -> Done {
+    let town = Town::open(Place::file()?).await?;
+    let order = town.order("tea").await?;
+    // The machine may be slow; what is looked at is that there is an answer at all.
+    town.sim.patch("settings", json!({"notify": {"timeout_ms": 60_000}}))?;
+    let other = rusqlite::Connection::open(&town.place.database)?;
+    other.execute_batch("BEGIN IMMEDIATE")?;
+    let told = town.pay(&order.number, "alice")?["notices"][0].clone();
+    assert_eq!(told["attempts"][0]["status"], 500, "{told}");
+    other.execute_batch("ROLLBACK")?;
+    town.advance(15)?;
+    town.agree(&order.number, 6_800, 0).await
+}
+
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn every_answer_keeps_others_out() -> Done {
     let town = Town::open(Place::file()?).await?;
