@@ -73,7 +73,6 @@ pub async fn a_day_of_the_shop_is_in_the_bill_of_the_next_one(place: Place) -> D
     town.end_refund(&slow, "SUCCESS")?;
     town.agree(&cup.number, 12_900, 7_500).await?;
     assert_eq!(town.shop.reconcile(DAY, Timestamp::now()).await?, found);
-    let _ = left;
     town.in_order()
 }
 

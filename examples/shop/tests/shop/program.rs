@@ -20,6 +20,15 @@ fn variables(file: &str) -> Vec<(String, String)> {
     pairs.map(|(name, value)| (name.to_owned(), value.trim_matches(['"', '\'']).to_owned())).collect()
 }
 
+/// Buys something and looks at the order's page; the page's address, and the order's number.
+async fn buy(url: &str, thing: &str) -> Done<(String, String)> {
+    let bought = form(&format!("{url}orders"), &format!("request=12345678-{thing}&thing={thing}")).await?;
+    let page = format!("{}{}", url.trim_end_matches('/'), bought.header("location"));
+    assert!(get(&page).await?.text.contains("<svg"), "{bought:?}");
+    let number = page.rsplit('/').next().ok_or("no number")?.to_owned();
+    Ok((page, number))
+}
+
 /// Asks as the page does, until it is paid; a machine that has other things to do has much time.
 async fn until_paid(state: &str) -> Done {
     for _ in 0..1_000 {
@@ -49,19 +58,15 @@ async fn it_sells_and_ends_when_it_is_told() -> Done {
     let mut lines = BufReader::new(program.stdout.take().ok_or("no output")?).lines();
     let first = lines.next_line().await?.ok_or("it ended")?;
     let url = first.rsplit(' ').next().ok_or("no address")?.to_owned();
-    let page = form(&format!("{url}orders"), "request=12345678&thing=tea").await?.header("location").to_owned();
-    let number = page.rsplit('/').next().ok_or("no number")?;
-    assert!(get(&format!("{}{page}", url.trim_end_matches('/'))).await?.text.contains("<svg"));
-    let paid = tokio::task::block_in_place(|| sim.pay(number).wait_for_notices().send())?;
+    let (_, number) = buy(&url, "tea").await?;
+    let paid = tokio::task::block_in_place(|| sim.pay(&number).wait_for_notices().send())?;
     assert_eq!(paid["notices"][0]["state"], "accepted", "{paid}");
     let shown = admin("GET", &format!("{url}admin/orders/{number}"), None).await?.json();
     assert_eq!((&shown["state"], &shown["paid"]), (&json!("PAID"), &json!(6_800)));
     // Nobody tells of this payment: the program asks by itself. Not in fifteen seconds, but now.
-    let page = form(&format!("{url}orders"), "request=87654321&thing=cup").await?.header("location").to_owned();
-    let page = format!("{}{page}", url.trim_end_matches('/'));
-    get(&page).await?;
+    let (page, other) = buy(&url, "cup").await?;
     sim.fault(Fault::Lost).on_notice(PAID).times(1);
-    sim.pay(page.rsplit('/').next().ok_or("no number")?).send()?;
+    sim.pay(&other).send()?;
     let books = Store::open(file.to_str().ok_or("the folder's name is no text")?)?;
     books.write(|books| books.execute("UPDATE outbox SET due = 0", &[]))?;
     until_paid(&format!("{page}/state")).await?;
