@@ -125,7 +125,7 @@ fn every_example_is_compiled() {
         assert!(rust.len() >= 10, "{name}: {}", rust.len());
         assert!(rust.iter().all(|(info, _)| matches!(info.as_str(), "rust" | "rust,no_run")), "{name}: one is not");
         // The handler needs axum: it is a piece of the shop, which is compiled and tested.
-        let shop = read("examples/shop/src/web.rs");
+        let shop = read("examples/shop/src/web/notify.rs");
         let shop: HashSet<_> = shop.lines().map(bare).collect();
         let [(_, handler)] = &blocks.iter().filter(|(info, _)| info == "rs").collect::<Vec<_>>()[..] else {
             panic!("{name}: more than the shop's handler is not compiled")

@@ -1,44 +1,60 @@
-//! The shop at work, against a stand-in gateway: `cargo run` in this folder.
+//! The shop at work: settings from the environment, `SHOP_*` for the shop and `WECHATPAY_*` for the merchant's keys.
 
-use wechatpay_chain::{Method, json, mock};
-use wechatpay_chain_shop::{Error, Shop, router};
+use jiff::Timestamp;
+use tokio::net::TcpListener;
+use wechatpay_chain::Client;
+use wechatpay_chain_shop::store::Store;
+use wechatpay_chain_shop::{Error, Result, Settings, Shop, jobs, router};
 
 #[tokio::main]
-async fn main() -> Result<(), Error> {
-    let gateway = mock::Server::start()?;
-    gateway
-        .on(Method::POST, "v3/pay/transactions/jsapi")
-        .reply(json!({"prepay_id": "wx201410272009395522657a690389285100"}));
-    gateway.on(Method::POST, "v3/refund/domestic/refunds").reply(json!({"status": "PROCESSING"}));
-    let folder = std::env::temp_dir().join(format!("wechatpay-chain-shop-{}", std::process::id()));
-    std::fs::create_dir_all(&folder)?;
-    let shop = Shop::open(&folder.join("shop.db"), gateway.client()?)?;
-
-    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await?;
-    let url = format!("http://{}/notify", listener.local_addr()?);
-    let server = tokio::spawn(axum::serve(listener, router(shop.clone())).into_future());
-
-    let params = shop.order("1217752501", "oUpF8uMuAJO_M2pxb1Q9zNjWeS6o", 100).await?;
-    println!("ordered; the payer's phone gets {}", params["package"]);
-    let paid = json!({
-        "mchid": shop.wxpay.mchid(), "out_trade_no": "1217752501", "transaction_id": "4200001", "trade_state": "SUCCESS",
-        "amount": {"total": 100, "currency": "CNY"},
-    });
-    let notice = gateway.notice("TRANSACTION.SUCCESS", "transaction", paid);
-    for (what, notice) in [
-        ("a forged notification", notice.clone().forged()),
-        ("a stale one", notice.clone().stale()),
-        ("a probe", notice.clone().probe()),
-        ("the real one", notice.clone()),
-        ("the real one again", notice),
-    ] {
-        let url = url.clone();
-        let status = tokio::task::spawn_blocking(move || notice.push(&url)).await??;
-        println!("{what}: answered {status}; paid {} fen", shop.look_up("1217752501")?.paid);
+async fn main() -> std::process::ExitCode {
+    match serve().await {
+        Ok(()) => std::process::ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{error}");
+            std::process::ExitCode::FAILURE
+        }
     }
-    shop.refund("1217752501", "R1", 30).await?;
-    println!("refund of 30 fen accepted; another of 90: {}", shop.refund("1217752501", "R2", 90).await.unwrap_err());
-    server.abort();
-    std::fs::remove_dir_all(folder)?;
-    Ok(())
+}
+
+async fn serve() -> Result<()> {
+    let mut settings = Settings::read(|name| std::env::var(name).ok())?;
+    let wxpay = Client::from_env()?;
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .map_err(|error| Error::Machine(format!("SHOP_LISTEN: {} cannot be listened at: {error}", settings.listen)))?;
+    // Port 0 is a free one.
+    settings.listen = listener.local_addr().map_err(|error| Error::Machine(error.to_string()))?;
+    let database = settings.database.clone();
+    let store = tokio::task::spawn_blocking(move || Store::open(&database)).await??;
+    println!("{} the shop is at http://{}/", Timestamp::now(), settings.listen);
+    println!("WeChat Pay tells it what happens at {}", settings.notify_url());
+    if settings.token.is_none() {
+        println!("SHOP_TOKEN is not set: there are no shopkeeper's calls");
+    }
+    let shop = Shop::new(wxpay, store, settings);
+    let jobs = tokio::spawn(jobs::run(shop.clone()));
+    let served = axum::serve(listener, router(shop)).with_graceful_shutdown(stopped()).await;
+    // What a job is doing is written down: it goes on where it was after the next start.
+    jobs.abort();
+    served.map_err(|error| Error::Machine(error.to_string()))
+}
+
+/// Ends when somebody stops the shop.
+async fn stopped() {
+    #[cfg(unix)]
+    {
+        use tokio::signal::unix::{SignalKind, signal};
+        if let Ok(mut terminated) = signal(SignalKind::terminate()) {
+            tokio::select! {
+                _ = tokio::signal::ctrl_c() => {}
+                _ = terminated.recv() => {}
+            }
+            return;
+        }
+    }
+    if tokio::signal::ctrl_c().await.is_err() {
+        // Nobody can stop it that way: it serves until the process ends.
+        std::future::pending::<()>().await;
+    }
 }

@@ -1,4 +1,4 @@
-//! The shop's web server: the notification handler is the one the README shows.
+//! Where WeChat Pay tells what has happened: the handler is the one that the README shows.
 
 use axum::Router;
 use axum::extract::{FromRef, State};
@@ -6,7 +6,7 @@ use axum::http::Response;
 use axum::routing::post;
 use wechatpay_chain::{Client, Notice};
 
-use crate::Shop;
+use crate::shop::Shop;
 
 impl FromRef<Shop> for Client {
     fn from_ref(shop: &Shop) -> Self {
@@ -14,7 +14,7 @@ impl FromRef<Shop> for Client {
     }
 }
 
-/// The routes.
+/// The one route.
 pub fn router(shop: Shop) -> Router {
     Router::new().route("/notify", post(notify)).with_state(shop)
 }
