@@ -17,8 +17,8 @@ pub(in super::super) const TEXTS: &[Pair] = &[
         "{name} 是 https 地址，需要启用本 crate 的 `tls` 特性",
     ),
     (
-        "{name} is given beside transport, whose connections are made with another; set it by HyperService::builder()",
-        "{name} 与 transport 同时给出，但后者的连接用的是另一个值；请通过 HyperService::builder() 设置",
+        "{name} is given beside transport, whose connections are made with another or without; set it by HyperService::builder()",
+        "{name} 与 transport 同时给出，但后者的连接没有用它，或用的是另一个值；请通过 HyperService::builder() 设置",
     ),
     (
         "a line without `=`, expected `host=url`, or several of them parted by commas",

@@ -10,8 +10,6 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     ("the key was refused: it has fewer than {MIN_BITS} bits", "密钥不可用：不足 {MIN_BITS} 位"),
     ("the key was refused: it is not an RSA key", "密钥不可用：不是 RSA 密钥"),
     ("the key was refused: its parts do not belong together", "密钥不可用：各组成部分不匹配"),
-    ("the key was refused for decryption", "密钥不能用于解密"),
-    ("the key was refused for encryption", "密钥不能用于加密"),
     ("the key was refused ({word})", "密钥不可用（{word}）"),
     ("not an X.509 certificate", "不是 X.509 证书"),
     ("a date out of range", "超出范围的日期"),

@@ -54,6 +54,7 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     ("with characters that no host has", "含有域名中不会出现的字符"),
     ("egress has a host{shown} {what}, {expected}", "egress 的域名{shown} {~what}，{~expected}"),
     ("broke off", "中断"),
+    ("broke off, because the runtime given by `runtime` was shut down,", "因 `runtime` 所给的运行时已关闭而中断"),
     ("sent nothing for {idle:?}", "在 {idle:?} 内没有发来数据"),
     (" of {length}", "（共 {length} 字节）"),
     (
@@ -89,4 +90,16 @@ pub(in super::super) const TEXTS: &[Pair] = &[
     ("root_certificate: not a CA certificate", "root_certificate：不是 CA 证书"),
     ("the server demands the merchant certificate: see `.mtls()`", "服务器要求出示商户API证书：参见 `.mtls()`"),
     ("the server refused the certificate of merchant_identity", "服务器拒绝了 merchant_identity 的证书"),
+    (
+        "runtime has no {what}, expected one built with `enable_all()`",
+        "runtime 没有{what}，应为用 `enable_all()` 创建的运行时",
+    ),
+    ("timers", "定时器"),
+    ("runtime is shut down, expected the handle of one that runs", "runtime 已关闭，应为正在运行的运行时的句柄"),
+    (
+        "the runtime that was given by `runtime` is shut down; nothing was sent",
+        "`runtime` 所给的运行时已关闭；请求没有发出",
+    ),
+    ("the runtime that was given by `runtime` was shut down during the call", "`runtime` 所给的运行时在调用期间被关闭"),
+    ("the runtime was shut down", "运行时已关闭"),
 ];
