@@ -1,12 +1,14 @@
 //! Headers that are remembered, as one text: there are many of them, in every call and notice.
 
+use std::fmt;
+
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 use serde_json::{Map, Value};
 
 use crate::engine::packed::Packed;
 
-/// In a state file a list of names and values.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// In a state file a list of names and values; `Debug` shows none of them.
+#[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Headers {
     /// `name:value` on lines.
     lines: Packed,
@@ -54,6 +56,12 @@ impl Headers {
             }
         }
         Value::Object(object)
+    }
+}
+
+impl fmt::Debug for Headers {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Headers({} bytes)", self.weight())
     }
 }
 
