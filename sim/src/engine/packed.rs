@@ -6,9 +6,16 @@ use std::fmt;
 use lz4_flex::block::{compress_with_dict, decompress_with_dict};
 use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
-/// What the resource of a notice mostly looks like, members sorted. What is compressed with it can only be read with it; nothing compressed is
-/// ever written to a file.
+/// What headers of calls, of answers and of notices, and the resource of a notice mostly look like. What is compressed with it can only be read
+/// with it; nothing compressed is ever written to a file.
 const ALIKE: &[u8] = concat!(
+    "User-Agent:Mozilla/4.0\nAccept:*/*\nPragma:no-cache\nContent-Type:application/json\nRequest-ID:-0\n",
+    "Content-Type:application/json; charset=utf-8\nCache-Control:no-cache, must-revalidate\nContent-Language:zh-CN\n",
+    "Wechatpay-Signature-Type:WECHATPAY2-SHA256-RSA2048\nWechatpay-Nonce:\nWechatpay-Timestamp:17\n",
+    "Wechatpay-Serial:PUB_KEY_ID_01\nWechatpay-Signature:\n",
+    "accept:application/json\naccept-encoding:gzip\ncontent-type:application/json\nuser-agent:wechatpay-chain/0.1.0\n",
+    "host:127.0.0.1:8787\ncontent-length:2\nconnection:keep-alive\n",
+    "authorization:WECHATPAY2-SHA256-RSA2048 mchid=\"1900000001\",nonce_str=\"\",signature=\"\",timestamp=\"17\",serial_no=\"\"\n",
     r#"{"mch_id":"1900000001","openid":"o","out_bill_no":"","state":"SUCCESS","transfer_amount":100,"transfer_bill_no":"13","#,
     r#""create_time":"2026-11-25T10:00:00+08:00","update_time":"2026-11-25T10:00:00+08:00"}"#,
     r#"{"amount":{"payer_refund":100,"payer_total":100,"refund":100,"total":100},"mchid":"1900000001","out_refund_no":"","#,
@@ -24,7 +31,6 @@ const ALIKE: &[u8] = concat!(
 /// A text; a text in the state file too.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Packed {
-    /// How many bytes the text has.
     length: u32,
     bytes: Box<[u8]>,
 }
@@ -35,9 +41,13 @@ impl Packed {
         Self { length, bytes: compress_with_dict(text.as_bytes(), ALIKE).into() }
     }
 
+    /// How many bytes the text has.
+    pub(crate) fn length(&self) -> usize {
+        usize::try_from(self.length).expect("the text has been in memory before")
+    }
+
     pub(crate) fn text(&self) -> String {
-        let length = usize::try_from(self.length).expect("a text has been in memory before");
-        let bytes = decompress_with_dict(&self.bytes, length, ALIKE).expect("it was compressed here");
+        let bytes = decompress_with_dict(&self.bytes, self.length(), ALIKE).expect("it was compressed here");
         String::from_utf8(bytes).expect("it was a text")
     }
 }

@@ -6,8 +6,8 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::engine::notices::Epoch;
 use crate::shell::outlets::Sent;
 
-/// How many are kept.
-const MOST: usize = 10_000;
+/// How many are kept: as many as one list of notices shows.
+const MOST: usize = 1_000;
 
 /// By world and the simulator's id; the oldest go first.
 #[derive(Debug, Default)]

@@ -58,7 +58,7 @@ pub(crate) struct Order {
     pub(crate) credentials: Vec<Credential>,
     pub(crate) attempts: Vec<Attempt>,
     /// What a repetition of the request is compared with: the digest of it as it was decrypted, of a combined order itself.
-    pub(crate) request: Box<str>,
+    pub(crate) request: CompactString,
     /// The `device_id` or `device_info` of the request.
     pub(crate) device: Option<CompactString>,
     /// Its place in the queue, while it is to be closed.
@@ -119,7 +119,7 @@ impl Order {
             release_due: None,
             credentials: Vec::new(),
             attempts: Vec::new(),
-            request: Box::default(),
+            request: CompactString::default(),
             device: None,
             close_due: None,
             role: Role::Single,

@@ -1,7 +1,8 @@
 //! Placing an order: JSAPI (also mini programs), Native, H5, App; by merchants and partners, by either version of the API.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
+use compact_str::CompactString;
 use serde_json::json;
 use sha2::{Digest as _, Sha256};
 
@@ -175,7 +176,7 @@ pub(super) fn standing(order: &Order) -> Result<(), Repeat> {
 pub(super) fn is_same(order: &Order, call: &Call) -> bool {
     let request = comparable(call);
     // A combined order keeps the request itself, and so do orders of older state files.
-    order.version == call.version && (order.request == digest(&request) || *order.request == *request)
+    order.version == call.version && (order.request == digest(&request) || order.request == request)
 }
 
 /// A request as sorted JSON, without what each sending of APIv2 changes.
@@ -189,9 +190,10 @@ pub(super) fn comparable(call: &Call) -> String {
     body.to_string()
 }
 
-/// What stands in an order for its request.
-fn digest(request: &str) -> Box<str> {
-    STANDARD.encode(Sha256::digest(request)).into()
+/// What stands in an order for its request: half a digest, so that it takes no room besides the order's.
+fn digest(request: &str) -> CompactString {
+    let digest = Sha256::digest(request);
+    STANDARD_NO_PAD.encode(digest.get(..16).unwrap_or(&digest)).into()
 }
 
 fn insert(

@@ -25,7 +25,7 @@ pub(crate) fn receive(shared: &Shared, arrived: &Arrived) -> Sent {
         Err(stop) => {
             named(arrived, &mut record);
             let outgoing = Outgoing::empty(stop.refusal.status);
-            record.refused = Some(stop);
+            record.refused = Some(Box::new(stop));
             Sent::Whole(outgoing)
         }
         Ok(found) => answered(shared, arrived, found, &mut record),
@@ -42,7 +42,8 @@ pub(crate) fn too_long(shared: &Shared, arrived: &Arrived, limit: usize) -> Outg
     named(arrived, &mut record);
     let refusal = Refusal::param("", "body", "请求体过大");
     let outgoing = Given::refusal(&refusal).unsigned(&shared.desk.request_id());
-    record.refused = Some(Stop::new("8", "too_long", refusal).hint(format!("the body has more than {limit} bytes")));
+    let stop = Stop::new("8", "too_long", refusal).hint(format!("the body has more than {limit} bytes"));
+    record.refused = Some(Box::new(stop));
     keep(shared, record, &outgoing, begun);
     outgoing
 }

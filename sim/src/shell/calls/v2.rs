@@ -46,7 +46,7 @@ pub(super) fn answer(shared: &Shared, arrived: &Arrived, found: Found, record: &
         Ok(entered) => entered,
         Err(stop) => {
             let given = v2::plain(&stop);
-            record.refused = Some(stop);
+            record.refused = Some(Box::new(stop));
             return Sent::Whole(given.bare());
         }
     };
@@ -158,7 +158,7 @@ fn carried_out(
         Ok(warnings) => record.warnings.extend(warnings),
         Err(stop) => {
             let given = v2::plain(&stop);
-            record.refused = Some(stop);
+            record.refused = Some(Box::new(stop));
             return given;
         }
     }
@@ -182,7 +182,7 @@ fn limited(too_many: TooMany) -> Refusal {
 fn refused(mut stop: Stop, signer: Signer<'_>, record: &mut Record) -> Given {
     record.refs.append(&mut stop.refusal.refs);
     let given = signer.refusal(&stop.refusal).unwrap_or_else(|_| Given::empty(500));
-    record.refused = Some(stop);
+    record.refused = Some(Box::new(stop));
     given
 }
 

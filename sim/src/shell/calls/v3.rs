@@ -326,7 +326,7 @@ fn written(shared: &Shared, found: Found, entered: &Entered, made: Made, record:
 fn refused(mut stop: Stop, record: &mut Record) -> Given {
     record.refs.append(&mut stop.refusal.refs);
     let given = Given::refusal(&stop.refusal);
-    record.refused = Some(stop);
+    record.refused = Some(Box::new(stop));
     given
 }
 

@@ -23,8 +23,8 @@ pub(crate) fn json(record: &Record) -> Value {
 /// The same request, byte for byte. Its signature is good for five minutes.
 pub(crate) fn curl(record: &Record, base: &str) -> String {
     let mut text = format!("curl -i -X {} {}", record.method, shell(&format!("{base}{}", record.target)));
-    for (name, value) in record.headers.iter() {
-        if !["host", "content-length", "connection"].contains(&name) {
+    for (name, value) in record.headers.pairs() {
+        if !["host", "content-length", "connection"].contains(&name.as_str()) {
             _ = write!(text, " \\\n  -H {}", shell(&format!("{name}: {value}")));
         }
     }

@@ -40,7 +40,7 @@ pub(crate) struct Record {
     pub(crate) plain: Plain,
     /// What, with method, target and body, makes the text that should have been signed.
     pub(crate) signed: Option<Signed>,
-    pub(crate) refused: Option<Stop>,
+    pub(crate) refused: Option<Box<Stop>>,
     pub(crate) warnings: Vec<Warning>,
     pub(crate) fault: Option<String>,
     /// Whether nothing but an example stands behind the answer.
@@ -93,10 +93,11 @@ impl Record {
         self.is_strangers = true;
         self.body = Bytes::new();
         (self.plain, self.signed) = (Plain::None, None);
-        self.headers = self.headers.map(|name, value| match name {
-            "authorization" => without_signature(value).into(),
-            _ => value.into(),
+        let known = self.headers.pairs().into_iter().map(|(name, value)| match name.as_str() {
+            "authorization" => (name, without_signature(&value)),
+            _ => (name, value),
         });
+        self.headers = Headers::of(known);
     }
 
     /// About how many bytes it takes.
@@ -151,7 +152,7 @@ impl Record {
             "plain": self.plain(),
             "message": self.message(),
             "verdict": self.verdict(),
-            "refused": self.refused.as_ref().map(refused),
+            "refused": self.refused.as_deref().map(refused),
             "warnings": self.warnings,
             "fault": self.fault,
             "example": self.example,
