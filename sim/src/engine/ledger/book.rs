@@ -187,7 +187,11 @@ mod tests {
             .map(|number| Posting {
                 reference: format!("ref_{}", number / 7),
                 order: if number % 5 == 0 { String::new() } else { format!("ord_{}", number / 3) },
-                ..posting(accounts[number % 3].clone(), accounts[(number + 1) % 3].clone(), 1 + number as i64)
+                ..posting(
+                    accounts[number % 3].clone(),
+                    accounts[(number + 1) % 3].clone(),
+                    i64::try_from(number).unwrap() + 1,
+                )
             })
             .collect();
         posted.iter().for_each(|posting| ledger.post(posting.clone()));
