@@ -98,7 +98,9 @@ fn the_commands_do_what_the_chapter_says() {
         ("clock.sh", &[r#""events":["#, r#""mode":"wall""#, r#""name":"wechatpay-sim""#]),
     ] {
         let out = run(name);
-        expected.iter().for_each(|piece| assert!(out.contains(piece), "{name}: no {piece} in {out}"));
+        for piece in expected {
+            assert!(out.contains(piece), "{name}: no {piece} in {out}");
+        }
     }
     end(sim);
 }

@@ -17,6 +17,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
 use wechatpay_chain::gateway::{Form, request_message, v2};
+use wechatpay_chain::http::Uri;
 use wechatpay_sim::Simulator;
 
 use wire::send;
@@ -61,16 +62,17 @@ pub fn control_body(data: &[u8]) {
     let end = data.iter().position(|byte| *byte == b'\n').unwrap_or(data.len());
     let line = String::from_utf8_lossy(&data[..end]);
     let body = data.get(end + 1..).unwrap_or_default();
-    let Some((method, path)) = line.split_once(' ').filter(|(_, path)| is_target(path)) else { return };
+    let Some((method, path)) = line.split_once(' ') else { return };
+    let target = format!("/_/api/{path}");
     // Streams do not end, and what waits is looked at by the target beside this one.
     let waits = ["events", "/wait", "script"].iter().any(|word| path.contains(word)) || path.contains('%');
     let harmless = serde_json::from_slice(body).map_or(true, |body| stays_here(&body));
-    if !["POST", "PUT", "PATCH", "DELETE"].contains(&method) || waits || !harmless {
+    if !["POST", "PUT", "PATCH", "DELETE"].contains(&method) || !is_target(&target) || waits || !harmless {
         return;
     }
     with(|Bench { sim, .. }| {
         let json: [(&str, &[u8]); 1] = [("Content-Type", b"application/json")];
-        let (status, answer) = send(sim, method, &format!("/_/api/{path}"), &json, body);
+        let (status, answer) = send(sim, method, &target, &json, body);
         let error = || serde_json::from_slice::<Value>(&answer).ok().map(|answer| answer["error"]["code"].clone());
         let is_known = || error().is_some_and(|code| code.as_str().is_some_and(|code| CODES.contains(&code)));
         assert!(matches!(status, 200 | 204) || is_known(), "{line}: {status} {}", String::from_utf8_lossy(&answer));
@@ -238,9 +240,7 @@ fn copy(from: &Path, to: &Path) {
 
 /// Whether a text can stand in the first line of a request; hyper answers others.
 fn is_target(text: &str) -> bool {
-    text.starts_with(|first: char| first == '/' || first.is_ascii_alphanumeric())
-        && !text.bytes().any(|byte| byte <= b' ' || byte >= 0x7f)
-        && text.parse::<wechatpay_chain::http::Uri>().is_ok() | !text.starts_with('/')
+    text.starts_with('/') && text.bytes().all(|byte| (b'!'..=b'~').contains(&byte)) && text.parse::<Uri>().is_ok()
 }
 
 /// Whether no address in it is another machine's: notices go there. Names lead nowhere, so it is those that begin with a digit.

@@ -26,23 +26,38 @@ pub(crate) fn send(
     }
     request.extend([b"\r\n", body].concat());
     OPEN.with_borrow_mut(|open| {
-        let mut socket = open.take().unwrap_or_else(|| TcpStream::connect(&host).unwrap());
-        // The head may be refused before all of the body is read.
-        _ = socket.write_all(&request);
-        let (status, closes, body) = answer(&mut socket);
-        *open = (!closes).then_some(socket);
-        (status, body)
+        // One that was kept may have ended meanwhile, as idle ones do; that a new one ends so is a fault.
+        let kept = open.take().and_then(|mut socket| exchange(&mut socket, &request).map(|answer| (socket, answer)));
+        let (socket, answer) = kept.unwrap_or_else(|| {
+            let mut socket = TcpStream::connect(&host).unwrap();
+            let answer = exchange(&mut socket, &request).expect("an answer before the connection ends");
+            (socket, answer)
+        });
+        *open = (!answer.closes).then_some(socket);
+        (answer.status, answer.body)
     })
 }
 
-/// Reads an answer: its status, whether the connection ends with it, its body.
-fn answer(socket: &mut TcpStream) -> (u16, bool, Vec<u8>) {
+struct Answer {
+    status: u16,
+    /// Whether the connection ends with it.
+    closes: bool,
+    body: Vec<u8>,
+}
+
+/// Sends a request and reads what is answered; nothing if the connection ends before a byte of it.
+fn exchange(socket: &mut TcpStream, request: &[u8]) -> Option<Answer> {
+    // The head may be refused before all of the body is read.
+    _ = socket.write_all(request);
     let mut read = Vec::new();
     let end = loop {
         if let Some(at) = read.windows(4).position(|window| window == b"\r\n\r\n") {
             break at + 4;
         }
-        more(socket, &mut read);
+        if more(socket, &mut read) == 0 {
+            assert!(read.is_empty(), "half a head: {:?}", String::from_utf8_lossy(&read));
+            return None;
+        }
     };
     let head = String::from_utf8_lossy(&read[..end]).to_ascii_lowercase();
     let header =
@@ -52,14 +67,14 @@ fn answer(socket: &mut TcpStream) -> (u16, bool, Vec<u8>) {
     assert!(header("transfer-encoding").is_none(), "answers have a length: {head}");
     let mut body = read.split_off(end);
     while body.len() < length {
-        more(socket, &mut body);
+        assert!(more(socket, &mut body) > 0, "half a body: {head}");
     }
-    (status, header("connection").is_some_and(|value| value == "close"), body)
+    Some(Answer { status, closes: header("connection").is_some_and(|value| value == "close"), body })
 }
 
-fn more(socket: &mut TcpStream, read: &mut Vec<u8>) {
+fn more(socket: &mut TcpStream, read: &mut Vec<u8>) -> usize {
     let mut piece = [0; 16 * 1024];
     let count = socket.read(&mut piece).unwrap_or_default();
-    assert!(count > 0, "the connection ended without an answer: {:?}", String::from_utf8_lossy(read));
     read.extend_from_slice(&piece[..count]);
+    count
 }

@@ -95,6 +95,9 @@ fn fill(sim: &Simulator) -> Result<(), Box<dyn std::error::Error>> {
     sim.post("complaints", json!({"order": "ORDER2", "images": 1}))?;
     sim.post("faults", json!({"match": {"path": "v3/payscore/*"}, "fault": "SYSTEM_ERROR"}))?;
     sim.post("replies", json!({"method": "GET", "path": "v3/payscore/serviceorder", "status": 200, "body": {}}))?;
+    // The journal would be most of the state; one call of it is enough.
+    sim.delete("calls")?;
+    wxpay.chain("v3/refund/domestic/refunds/REFUND1").get()?;
     Ok(())
 }
 
