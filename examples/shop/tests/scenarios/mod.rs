@@ -1,5 +1,6 @@
 //! What a shop has to stand, whatever database it has.
 
+pub mod answers;
 pub mod closing;
 pub mod day;
 pub mod money_back;
@@ -27,6 +28,11 @@ macro_rules! scenarios {
 macro_rules! all_scenarios {
     ($place:expr) => {
         scenarios! { $place;
+            answers:
+                an_order_is_not_paid_by_anothers_payment
+                a_refund_is_not_settled_by_anothers
+                a_transfer_is_not_settled_by_anothers
+                a_sharing_is_not_settled_by_anothers;
             closing:
                 what_nobody_pays_is_closed_in_time
                 a_payment_in_the_last_moment_counts
