@@ -6,7 +6,7 @@ use std::process::Command;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::caller::{Caller, Kind};
+use crate::caller::{Caller, Keys, Kind};
 use crate::gateway::Gateway;
 use crate::measure::{Cost, Meter, median, memory, percentile};
 use crate::{Error, runtime};
@@ -26,11 +26,11 @@ pub fn compare() -> Result<(), Error> {
         "Over TLS 1.3; turns of {CALLS} calls by one client and of as many by all in turn, each of them at least once; keys parsed for each"
     );
     println!(
-        "| {:<26} | merchants | built in ms | µs each | resident MiB, built | KiB each | resident MiB, called | CPU µs | over one's | p50 µs | handshakes | calls |",
+        "| {:<26} | merchants | keys parsed in ms | built in ms | µs each | resident MiB, built | KiB each | resident MiB, called | CPU µs, first calls | then | over one's | p50 µs | handshakes | calls |",
         ""
     );
     println!(
-        "|{:-<28}|----------:|------------:|--------:|--------------------:|---------:|---------------------:|-------:|-----------:|-------:|-----------:|------:|",
+        "|{:-<28}|----------:|------------------:|------------:|--------:|--------------------:|---------:|---------------------:|--------------------:|-----:|-----------:|-------:|-----------:|------:|",
         ""
     );
     for how_many in HOW_MANY {
@@ -53,14 +53,20 @@ pub fn child(who: &str, how_many: usize, plain: &str, tls: &str) -> Result<(), E
     runtime.block_on(calls(std::slice::from_ref(&one), 0, 20))?;
     let before = memory("VmRSS")?;
     let started = Instant::now();
+    let keys = (0..how_many).map(|_| Keys::of(kind)).collect::<Result<Vec<_>, _>>()?;
+    let parsed = started.elapsed();
+    let started = Instant::now();
     let all = runtime.block_on(async {
         let mut all = Vec::with_capacity(how_many);
-        for _ in 0..how_many {
-            all.push(Caller::beside(kind, tls, &shared).await?);
+        for keys in keys {
+            all.push(Caller::beside(kind, tls, &shared, keys).await?);
         }
         Ok::<_, Error>(Arc::new(all))
     })?;
     let (built, resident) = (started.elapsed(), memory("VmRSS")?);
+    // The first call of each key makes what the crypto library keeps of it.
+    let meter = Meter::start();
+    let first = meter.stop(runtime.block_on(calls(&all, 0, how_many))?);
     // A call of one's is as warm as those of all.
     let one = Arc::new(vec![one]);
     let (mut ones, mut theirs, mut shaken) = (Vec::new(), Vec::new(), 0);
@@ -78,13 +84,15 @@ pub fn child(who: &str, how_many: usize, plain: &str, tls: &str) -> Result<(), E
     }
     let ratio = median(theirs.iter().zip(&ones).map(|(theirs, one): (&Cost, &Cost)| theirs.cpu / one.cpu));
     println!(
-        "| {:<26} | {how_many:>9} | {:>11.1} | {:>7.1} | {:>19.1} | {:>8.1} | {:>20.1} | {:>6.1} | {ratio:>10.3} | {:>6.0} | {shaken:>10} | {:>5} |",
+        "| {:<26} | {how_many:>9} | {:>17.1} | {:>11.1} | {:>7.1} | {:>19.1} | {:>8.1} | {:>20.1} | {:>19.1} | {:>6.1} | {ratio:>10.3} | {:>6.0} | {shaken:>10} | {:>5} |",
         kind.title(),
+        parsed.as_secs_f64() * 1e3,
         built.as_secs_f64() * 1e3,
         built.as_secs_f64() * 1e6 / how_many as f64,
         resident as f64 / 1024.0,
         (resident - before) as f64 / how_many as f64,
         memory("VmRSS")? as f64 / 1024.0,
+        first.cpu,
         median(theirs.iter().map(|cost| cost.cpu)),
         percentile(&theirs, 50),
         turns * CALLS,

@@ -49,6 +49,15 @@ impl Kind {
     }
 }
 
+/// The keys of one merchant, parsed; `None` where they are parsed while the client is built.
+pub struct Keys(Option<(PrivateKey, PublicKey)>);
+
+impl Keys {
+    pub fn of(kind: Kind) -> Result<Self, Error> {
+        Ok(Self(if matches!(kind, Kind::Ours | Kind::OursOwn) { Some(keys()?) } else { None }))
+    }
+}
+
 /// What clients of several merchants share, beside what they share by themselves.
 pub struct Shared {
     client: Option<::reqwest::Client>,
@@ -77,17 +86,15 @@ impl Caller {
     }
 
     /// One of another merchant; who writes by hand would share what can be shared, such as the order here.
-    pub async fn beside(kind: Kind, base: &str, shared: &Shared) -> Result<Self, Error> {
-        Ok(match (kind, &shared.client) {
-            (Kind::Reqwest, Some(client)) => {
+    pub async fn beside(kind: Kind, base: &str, shared: &Shared, keys: Keys) -> Result<Self, Error> {
+        let order = Arc::clone(&shared.order);
+        Ok(match (kind, &shared.client, keys.0) {
+            (Kind::Reqwest, Some(client), _) => {
                 let reqwest = reqwest::Reqwest::new(base, Some(client.clone()))?;
-                Self::Reqwest(Arc::new(reqwest), Arc::clone(&shared.order))
+                Self::Reqwest(Arc::new(reqwest), order)
             }
-            (Kind::Ours, _) => Self::Ours(ours(base)?, Arc::clone(&shared.order)),
-            (Kind::OursOwn, _) => {
-                let client = builder(base)?.runtime(Handle::current()).build()?;
-                Self::Ours(client, Arc::clone(&shared.order))
-            }
+            (Kind::Ours, _, Some(keys)) => Self::Ours(with(base, keys).build()?, order),
+            (Kind::OursOwn, _, Some(keys)) => Self::Ours(with(base, keys).runtime(Handle::current()).build()?, order),
             _ => Self::new(kind, base).await?,
         })
     }
@@ -127,13 +134,21 @@ pub fn ours(base: &str) -> Result<Client, Error> {
 }
 
 fn builder(base: &str) -> Result<ClientBuilder, Error> {
-    Ok(Client::builder()
+    Ok(with(base, keys()?))
+}
+
+fn keys() -> Result<(PrivateKey, PublicKey), Error> {
+    Ok((PrivateKey::from_pem(MERCHANT_KEY)?, PublicKey::from_pem(PLATFORM_PUBLIC)?))
+}
+
+fn with(base: &str, (key, platform): (PrivateKey, PublicKey)) -> ClientBuilder {
+    Client::builder()
         .mchid(MCHID)
         .serial(SERIAL)
-        .private_key(PrivateKey::from_pem(MERCHANT_KEY)?)
-        .platform_key(PLATFORM_ID, PublicKey::from_pem(PLATFORM_PUBLIC)?)
+        .private_key(key)
+        .platform_key(PLATFORM_ID, platform)
         .root_certificate(TLS_CA)
-        .base_uri(base))
+        .base_uri(base)
 }
 
 pub fn order() -> Value {
