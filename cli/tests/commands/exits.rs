@@ -1,6 +1,8 @@
 //! Every exit code, as a document and as text in both languages, and no secret in any of it.
 
 use std::fs;
+#[cfg(unix)]
+use std::sync::mpsc;
 
 use serde_json::json;
 use wechatpay_chain::Method;
@@ -94,6 +96,31 @@ fn every_code_is_reached_and_every_document_is_one() {
     }
     // 130 is that of an interrupted program.
     assert_eq!(reached.into_iter().collect::<Vec<_>>(), [0, 1, 2, 3, 4, 5, 6, 7, 8, 10]);
+}
+
+/// Ctrl-C while the gateway is asked for a file that is to be kept.
+#[cfg(unix)]
+#[test]
+fn an_interrupted_download_leaves_no_half_file() {
+    let (gateway, folder) = (Server::start().unwrap(), tempfile::tempdir().unwrap());
+    let (asked, is_asked) = mpsc::channel();
+    let (over, is_over) = mpsc::channel::<()>();
+    gateway.on(Method::GET, "v3/bill/tradebill").reply_with(move |_| {
+        asked.send(()).expect("the test waits for it");
+        // The answer comes when the program is gone.
+        _ = is_over.recv();
+        json!({})
+    });
+    let line = ["call", "v3/bill/tradebill", "-q", "bill_date=2026-11-24", "-o", "bill.csv", "--json"];
+    let child = support::wxpay(folder.path()).args(line).envs(gateway.env()).spawn().unwrap();
+    is_asked.recv().unwrap();
+    let files = || fs::read_dir(folder.path()).unwrap().count();
+    assert_eq!(files(), 1, "the file is under way beside its place");
+    let killed = std::process::Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
+    assert!(killed.success());
+    let run = support::done(child.wait_with_output().unwrap());
+    assert_eq!((run.code, run.out.as_str(), files()), (Some(130), "", 0));
+    drop(over);
 }
 
 /// Passwords and keys that come in by files and variables, searched in whatever is said of them, right and wrong.
