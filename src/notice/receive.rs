@@ -1,6 +1,6 @@
 //! How a notification (回调) is received: verified like an answer, then decrypted.
 
-use std::time::Instant;
+use std::time::{Duration, Instant};
 
 use http::{HeaderMap, HeaderName, HeaderValue};
 use serde::Deserialize;
@@ -18,8 +18,6 @@ use crate::protocol::v3::cause::Came;
 use crate::protocol::v3::envelope::Encrypted;
 use crate::protocol::v3::verify::{self, Failure, Signed};
 use crate::protocol::verified::Verified;
-#[cfg(feature = "_transport")]
-use crate::transport::timer;
 
 #[derive(Deserialize)]
 struct Envelope {
@@ -93,10 +91,7 @@ impl Client {
             let message = format!("the notification could not be verified within {limit:?}: {by} took too long");
             Error::new(ErrorKind::Timeout, message)
         };
-        let drive = engine.sender.hyper.drive();
-        let checked = timer::at_most(drive, limit, authority.check(&signed, body)).await?;
-        let checked = checked.map_err(|over| over.or_late(late))?;
-        let checked = checked?;
+        let checked = within(engine, limit, &late, authority.check(&signed, body)).await??;
         match &checked {
             // The download gave up at the same moment: then too it is not known whose the notification is.
             Err(Failure::UnknownSerial { search: Some(_), .. }) if started.elapsed() >= limit => Err(late()),
@@ -144,9 +139,22 @@ fn insert(headers: &mut HeaderMap, name: &str, value: &str) -> bool {
 }
 
 /// Waits for a check, at most so long; `None` if it took longer. Without a transport there is no timer, and nothing to download.
+/// What a check says, unless it takes longer.
+#[cfg(feature = "_transport")]
+async fn within<T>(
+    engine: &Engine,
+    limit: Duration,
+    late: impl FnOnce() -> Error,
+    check: impl Future<Output = T>,
+) -> Result<T> {
+    let drive = engine.sender.hyper.drive();
+    crate::transport::timer::at_most(drive, limit, check).await?.map_err(|over| over.or_late(late))
+}
+
+/// Nothing is fetched and nobody asked, so it takes no time.
 #[cfg(not(feature = "_transport"))]
-async fn within<T>(_: std::time::Duration, check: impl Future<Output = T>) -> Result<Option<T>> {
-    Ok(Some(check.await))
+async fn within<T>(_: &Engine, _: Duration, _: impl FnOnce() -> Error, check: impl Future<Output = T>) -> Result<T> {
+    Ok(check.await)
 }
 
 /// The checks that need no key: is everything here that verifying and decrypting needs.

@@ -21,6 +21,7 @@ use super::timer;
 #[cfg(feature = "tls")]
 use super::tls;
 use super::tracked::{CancelGuard, SendProgress, TrackedBody};
+#[cfg(feature = "tls")]
 use super::watched::ConnectionEvents;
 use crate::error::rejection::{REQUEST_ID, request_id};
 use crate::error::{Error, ErrorKind, Result};
