@@ -173,6 +173,8 @@ impl ClientBuilder {
     /// runtimes, other executors, and by the blocking verbs from any thread; a blocking verb on a thread of that very runtime would wait for
     /// itself, so it goes by way of the background thread. Clients share connections if their runtime is the same too.
     ///
+    /// Calls sign where they are polled: many begun at once on a runtime of a single thread keep it from its sockets and timers for as long.
+    ///
     /// Once the runtime is shut down, a call is a `Config` error and nothing is sent; a call that was under way ends as one whose
     /// connection broke, a `Transport` error, by whose [`outcome_unknown`](crate::Error::outcome_unknown) it is to be judged.
     ///
