@@ -8,7 +8,7 @@ use wechatpay_chain::{Bill, ErrorKind, Method, json, mock};
 use wechatpay_guide::notifications::handler::{Shop, router};
 use wechatpay_guide::sdk::{answers, known, older, push, sealed, total};
 
-use super::bench::{Done, Kept, PARTNER, openid, paid, start};
+use super::bench::{Done, Kept, openid, paid, start};
 
 #[tokio::test]
 async fn an_answer_is_read_by_members_that_must_be_there_and_such_that_may() -> Done {
@@ -27,20 +27,31 @@ async fn an_answer_is_read_by_members_that_must_be_there_and_such_that_may() -> 
 
 #[tokio::test]
 async fn named_members_are_sealed_and_absent_ones_left_alone() -> Done {
-    let (sim, _) = start();
-    let partner = sim.merchant(PARTNER)?.client()?;
-    let form = wechatpay_chain::catalog::operation("POST", "v3/applyment4sub/applyment/").ok_or("unknown")?;
-    let mut form = form.example_request().body().clone();
-    form["contact_info"]["contact_name"] = json!("张三");
-    form["contact_info"]["mobile_phone"] = json!("13800138000");
-    let error = sealed::apply(&partner, json!({"contact_info": {"contact_name": "张三"}})).await.unwrap_err();
+    let gateway = mock::Server::start()?;
+    let wxpay = gateway.client()?;
+    let mut receiver = json!({
+        "appid": "wx8888888888888888", "type": "PERSONAL_OPENID", "account": "o-1", "relation_type": "USER",
+    });
+    let error = sealed::add(&wxpay, receiver.clone()).await.unwrap_err();
     assert_eq!(error.kind(), ErrorKind::Request);
-    assert!(error.to_string().contains("/contact_info/mobile_phone"), "{error}");
-    sealed::apply(&partner, form).await?;
-    let calls = sim.calls()?;
-    let [call] = &calls[..] else { panic!("the first was sent: {calls:?}") };
-    assert_eq!(call["plain"]["contact_info"]["contact_name"], "张三", "{call}");
-    assert!(!call["body"].as_str().unwrap().contains("张三"));
+    assert!(error.to_string().contains("/name"), "{error}");
+    receiver["name"] = json!("张三");
+    sealed::add(&wxpay, receiver).await?;
+    let part = json!({"type": "PERSONAL_OPENID", "account": "o-1", "amount": 1, "description": "a share"});
+    let mut named = part.clone();
+    named["name"] = json!("李四");
+    let order = json!({
+        "appid": "wx8888888888888888", "transaction_id": "4208450740201411110007820472", "out_order_no": "S-1",
+        "receivers": [named, part], "unfreeze_unsplit": true,
+    });
+    sealed::share(wxpay, order).await?;
+    let calls = gateway.calls();
+    let [add, share] = &calls[..] else { panic!("what cannot be sealed is not sent: {calls:?}") };
+    for (call, name) in [(add, "张三"), (share, "李四")] {
+        assert!(!String::from_utf8_lossy(call.body()).contains(name), "{name}");
+    }
+    assert_eq!((&add.json()["name"], &share.json()["receivers"][0]["name"]), (&json!("张三"), &json!("李四")));
+    assert_eq!(share.json().pointer("/receivers/1/name"), None);
     Ok(())
 }
 
@@ -49,6 +60,7 @@ async fn an_endpoint_is_found_and_what_is_wrong_known_before_it_is_sent() -> Don
     let (sim, wxpay) = start();
     assert!(known::find("refund 退款").iter().any(|path| path.contains("refund")));
     let payer = openid(&sim, "alice", "wx0000000000000001");
+    sim.patch("payers/alice", json!({"real_name": "张三"}))?;
     let mut receiver = json!({
         "appid": "wx0000000000000001", "type": "PERSONAL_OPENID", "account": payer, "name": "张三",
         "relation_type": "USER",
