@@ -39,7 +39,8 @@ fn is_rust(info: &str) -> bool {
 /// A line of code without its comment and what its texts say.
 fn bare(line: &str) -> String {
     let mut line = line.to_owned();
-    if let Some(start) = line.find("/* ") {
+    // Of Rust, and of a shell.
+    if let Some(start) = line.find("/* ").or_else(|| line.find(" # ")) {
         line.truncate(start);
     }
     if let Some(start) = line.find("// ").filter(|at| !line[..*at].ends_with(':')) {
