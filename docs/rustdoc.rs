@@ -7,7 +7,7 @@
 macro_rules! chapters {
     ($then:ident $($told:tt)*) => {
         $then!($($told)* first who jsapi native h5 app micropay combined refunds bills transfers sharing entrust payscore coupons
-            complaints applyment overseas notifications money testing running moving checklist errors);
+            complaints applyment overseas notifications money testing sdk running moving checklist errors);
     };
 }
 

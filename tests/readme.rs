@@ -39,7 +39,8 @@ fn is_rust(info: &str) -> bool {
 /// A line of code without its comment and what its texts say.
 fn bare(line: &str) -> String {
     let mut line = line.to_owned();
-    if let Some(start) = line.find("/* ") {
+    // Of Rust, and of a shell.
+    if let Some(start) = line.find("/* ").or_else(|| line.find(" # ")) {
         line.truncate(start);
     }
     if let Some(start) = line.find("// ").filter(|at| !line[..*at].ends_with(':')) {
@@ -122,7 +123,7 @@ fn every_example_is_compiled() {
     for name in READMES {
         let (blocks, _) = parts(&read(name));
         let rust: Vec<_> = blocks.iter().filter(|(info, _)| info.starts_with("rust")).collect();
-        assert!(rust.len() >= 10, "{name}: {}", rust.len());
+        assert!(rust.len() >= 3, "{name}: {}", rust.len());
         assert!(rust.iter().all(|(info, _)| matches!(info.as_str(), "rust" | "rust,no_run")), "{name}: one is not");
         // The handler needs axum: it is a piece of the shop, which is compiled and tested.
         let shop = read("examples/shop/src/web/notify.rs");
@@ -169,7 +170,7 @@ fn both_name_the_same_items() {
         |one: &BTreeSet<String>, other: &BTreeSet<String>| one.difference(other).cloned().collect::<Vec<_>>();
     assert_eq!(difference(&english, &chinese), Vec::<String>::new(), "the Chinese README does not name");
     assert_eq!(difference(&chinese, &english), Vec::<String>::new(), "the English README does not name");
-    for name in ["auto_certificates", "CertificateDirectory", "pages_async", "BoxSigner"] {
+    for name in ["auto_certificates", "outcome_unknown", "post_async", "Lang"] {
         assert!(english.contains(name), "{name}");
     }
 }

@@ -91,9 +91,19 @@ pub mod refunds {
 
 pub mod running {
     pub mod client;
+    pub mod egress;
     pub mod merchants;
     pub mod signer;
     pub mod telemetry;
+}
+
+pub mod sdk {
+    pub mod answers;
+    pub mod known;
+    pub mod older;
+    pub mod push;
+    pub mod sealed;
+    pub mod total;
 }
 
 pub mod sharing {

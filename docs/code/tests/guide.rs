@@ -78,7 +78,11 @@ fn sources(folder: &Path) -> Vec<String> {
 fn a_reader_sees_all_of_it_in_a_narrow_column() {
     for page in pages() {
         for (info, text) in page.blocks() {
-            assert!(["js", "rust", "sh", "yaml"].contains(&info.as_str()), "{}: a block of {info:?}", page.path);
+            assert!(
+                ["js", "nginx", "rust", "sh", "yaml"].contains(&info.as_str()),
+                "{}: a block of {info:?}",
+                page.path
+            );
             for line in text.lines() {
                 assert!(line.chars().count() <= 86, "{}: {line}", page.path);
                 assert!(info != "rust" || !line.starts_with("# "), "{}: hidden: {line}", page.path);

@@ -11,6 +11,10 @@ pub(crate) fn check(root: &Path, line: &str) -> Result<(), String> {
         ["cargo", "install", "--path", folder] | ["cargo", "install", "--path", folder, "--locked"] => {
             there(root.join(folder).join("Cargo.toml").is_file(), folder)
         }
+        ["cargo", "run", "--example", name, "--features", list] => {
+            there(root.join("examples").join(name).with_extension("rs").is_file(), name)?;
+            add(root, &["wechatpay-chain", "--features", list])
+        }
         ["wxpay", rest @ ..] => wxpay(root, rest),
         // How a file of variables gets into a shell.
         ["set", "-a;", ".", _, "set", "+a"] | ["cargo", "run"] | [] => Ok(()),

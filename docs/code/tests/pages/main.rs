@@ -10,3 +10,4 @@ mod money;
 mod notify;
 mod products;
 mod running;
+mod sdk;

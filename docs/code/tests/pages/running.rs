@@ -8,7 +8,7 @@ use wechatpay_chain::{ErrorKind, PrivateKey, mock};
 use wechatpay_guide::native;
 use wechatpay_guide::running::merchants::Merchants;
 use wechatpay_guide::running::signer::{KeyService, Remote};
-use wechatpay_guide::running::{client, merchants, telemetry};
+use wechatpay_guide::running::{client, egress, merchants, telemetry};
 
 use super::bench::{Done, PARTNER, RECEIVER, start};
 
@@ -30,6 +30,38 @@ fn every_merchant_has_a_client_of_its_own() {
     let all: merchants::Merchants = Merchants::new(clients);
     assert_eq!(all.get(RECEIVER).map(wechatpay_chain::Client::mchid), Some(RECEIVER));
     assert!(all.get("1900000009").is_none());
+}
+
+#[tokio::test]
+async fn a_call_leaves_by_the_gateway_with_its_real_host_beside_it() -> Done {
+    let gateway = mock::Server::start()?;
+    let builder = gateway.builder().base_uri("https://api.mch.weixin.qq.com/").no_proxy();
+    let wxpay = egress::client(builder, &gateway.url())?;
+    // This one keeps the prefix, and so refuses; what arrives is seen all the same.
+    native::create::create(&wxpay, "A-00001", 100).await.unwrap_err();
+    let call = &gateway.calls()[0];
+    assert_eq!(call.headers()["x-forwarded-host"], "api.mch.weixin.qq.com");
+    assert!(call.path().starts_with("/wxpay/v3/pay/"), "{}", call.path());
+    Ok(())
+}
+
+/// The expressions of the nginx: what was signed goes on byte for byte, to hosts of WeChat Pay alone.
+#[test]
+fn the_nginx_takes_the_prefix_off_and_knows_the_hosts() {
+    let file = include_str!("../../src/running/egress.conf");
+    let rules: Vec<_> = file.lines().filter_map(|line| line.trim().strip_prefix("\"~")?.split('"').next()).collect();
+    let rules: Vec<_> = rules.into_iter().map(|rule| regex_lite::Regex::new(rule).unwrap()).collect();
+    let [rest, hosts @ ..] = &rules[..] else { panic!("no expressions") };
+    let signed = |uri: &str| rest.captures(uri).map(|found| found["rest"].to_owned());
+    let uri = "/v3/pay/transactions/id/a%2Fb?mchid=1900000109";
+    assert_eq!(signed(&format!("/wxpay{uri}")).as_deref(), Some(uri));
+    assert_eq!(signed(&format!("/other{uri}")).as_deref(), Some(uri));
+    assert_eq!((signed("/wxpay"), signed(uri)), (None, None));
+    let passes = |host: &str| hosts.iter().any(|rule| rule.is_match(host));
+    let ours = ["api.mch.weixin.qq.com", "api2.mch.weixin.qq.com", "apihk.mch.weixin.qq.com", "payapp.weixin.qq.com"];
+    assert!(ours.into_iter().chain(["api.wechatpay.cn"]).all(passes));
+    let others = ["example.com", "api.mch.weixin.qq.com.example.com", "xmch.weixin.qq.com", "a.b.wechatpay.cn", ""];
+    assert!(!others.into_iter().any(passes));
 }
 
 /// A key service that can be away.
