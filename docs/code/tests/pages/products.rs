@@ -208,3 +208,26 @@ async fn a_payment_is_shared_released_and_taken_back() -> Done {
     native::query::query(&wxpay, "A-00001").await?;
     Ok(())
 }
+
+/// The table of the page on testing.
+#[tokio::test]
+async fn the_control_interface_is_as_the_page_says() -> Done {
+    let (sim, wxpay) = start();
+    let mapped = |sim: &Simulator| sim.get("settings").map(|settings| settings["notify"]["map"].clone());
+    let (map, at_start) = (json!({"https://shop.example.com/": "http://127.0.0.1:9/"}), mapped(&sim)?);
+    sim.patch("settings", json!({"notify": {"map": map}}))?;
+    native::create::create(&wxpay, "A-00001", 100).await?;
+    let order = sim.post("orders/A-00001/pay", json!({"payer": "bob"}))?;
+    assert_eq!(order["payer"]["name"], "bob");
+    let notices = sim.notices()?;
+    let id = notices[0]["id"].as_str().ok_or("no id")?;
+    sim.post(&format!("notices/{id}/duplicate"), json!({"count": 2}))?;
+    assert_eq!(sim.post("clock", json!({"mode": "frozen"}))?["mode"], "frozen");
+    sim.post("clock/advance", json!({"by": "90s"}))?;
+    sim.post("reset", json!({"keep": ["settings", "clock"]}))?;
+    assert_eq!((sim.orders()?.len(), mapped(&sim)?), (0, map));
+    assert_eq!(sim.get("clock")?["mode"], "frozen");
+    sim.post("reset", json!({}))?;
+    assert_eq!((mapped(&sim)?, &sim.get("clock")?["mode"]), (at_start, &json!("wall")));
+    Ok(())
+}
