@@ -13,6 +13,20 @@ pub async fn settle(wxpay: Client, stored: Value) -> Result<Response> {
     }
 }
 
+/// The same for a transfer; `stored` has the name, if any, in plain.
+pub async fn settle_transfer(wxpay: Client, stored: Value) -> Result<Response> {
+    let bills = wxpay.chain("v3/fund-app/mch-transfer/transfer-bills");
+    let number = stored["out_bill_no"].as_str().unwrap_or_default();
+    match bills.chain("out-bill-no").arg(number).get_async().await {
+        Err(error) if error.rejection().is_some_and(is_unknown) => {
+            let bills = bills.encrypt_if_present("/user_name").idempotent();
+            bills.post_async(stored).await
+        }
+        known => known,
+    }
+}
+
+/// Transfers have another word for it.
 fn is_unknown(no: &Rejection) -> bool {
-    no.status() == 404 && no.is("RESOURCE_NOT_EXISTS")
+    no.status() == 404 && (no.is("RESOURCE_NOT_EXISTS") || no.is("NOT_FOUND"))
 }

@@ -7,6 +7,10 @@ pub(crate) fn check(root: &Path, line: &str) -> Result<(), String> {
     let line = line.split(" # ").next().unwrap_or_default();
     let words: Vec<_> = line.split_whitespace().collect();
     match words.as_slice() {
+        ["cargo", "add", "--dev", "--path", folder, rest @ ..] | ["cargo", "add", "--path", folder, rest @ ..] => {
+            beside(root, folder, rest)?;
+            add(root, rest)
+        }
         ["cargo", "add", rest @ ..] => add(root, rest),
         ["cargo", "install", "--path", folder] | ["cargo", "install", "--path", folder, "--locked"] => {
             there(root.join(folder).join("Cargo.toml").is_file(), folder)
@@ -24,6 +28,15 @@ pub(crate) fn check(root: &Path, line: &str) -> Result<(), String> {
 
 fn there(is: bool, name: &str) -> Result<(), String> {
     if is { Ok(()) } else { Err(format!("there is no {name}")) }
+}
+
+/// A clone of the repository beside the reader's project has the crate in that folder.
+fn beside(root: &Path, folder: &str, words: &[&str]) -> Result<(), String> {
+    let inside = folder.strip_prefix("../wechatpay-chain").ok_or("the clone is beside the project")?;
+    let manifest = root.join(inside.trim_start_matches('/')).join("Cargo.toml");
+    let manifest = fs::read_to_string(manifest).map_err(|error| error.to_string())?;
+    let name = words.first().ok_or("which crate?")?;
+    there(manifest.contains(&format!("\nname = \"{name}\"")), name)
 }
 
 /// The crates are those of the guide's own manifest, the features of this crate's.

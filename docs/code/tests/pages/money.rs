@@ -12,9 +12,10 @@ use wechatpay_guide::refunds::query::Refund;
 use wechatpay_guide::{money, native, refunds};
 use wechatpay_sim::Fault;
 
-use super::bench::{Done, code, paid, start};
+use super::bench::{Done, code, openid, paid, start};
 
 const REFUNDS: &str = "v3/refund/domestic/refunds";
+const TRANSFERS: &str = "v3/fund-app/mch-transfer/transfer-bills";
 
 #[tokio::test]
 async fn a_refund_is_accepted_then_done_and_repeated_it_is_one() -> Done {
@@ -63,6 +64,29 @@ async fn an_unknown_outcome_is_settled_and_moves_money_once() -> Done {
             .filter(|call| call["method"] == "POST" && call["target"] == format!("/{REFUNDS}"))
             .count();
         assert_eq!(sent, 1 + repeats);
+    }
+    Ok(())
+}
+
+#[tokio::test]
+async fn a_transfer_is_settled_too() -> Done {
+    for fault in [Fault::ResetAfter, Fault::ResetBefore] {
+        let (sim, wxpay) = start();
+        let body = json!({
+            "appid": "wx0000000000000001", "out_bill_no": "T00001", "transfer_amount": 200_000, "transfer_remark": "a reward",
+            "openid": openid(&sim, "alice", "wx0000000000000001"), "user_name": "爱丽丝", "transfer_scene_id": "1000",
+            "transfer_scene_report_infos": [
+                {"info_type": "活动名称", "info_content": "新会员有礼"},
+                {"info_type": "奖励说明", "info_content": "注册会员抽奖一等奖"},
+            ],
+        });
+        sim.fault(fault).on("POST", TRANSFERS).times(1).set()?;
+        let lost = wxpay.chain(TRANSFERS).encrypt("/user_name").post_async(body.clone()).await;
+        assert_eq!(outcome(&lost), Outcome::Unknown);
+        let settled = money::settle::settle_transfer(wxpay, body).await?;
+        assert_eq!(settled["state"], "WAIT_USER_CONFIRM");
+        let all = sim.get("transfers")?;
+        assert_eq!(all["items"].as_array().or(all.as_array()).map(Vec::len), Some(1));
     }
     Ok(())
 }
