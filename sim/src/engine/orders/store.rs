@@ -4,6 +4,7 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::super::index::Index;
 use super::super::listed;
+use super::super::urls::Urls;
 use super::order::Order;
 
 /// In the state file a list.
@@ -14,6 +15,7 @@ pub(crate) struct Orders {
     by_number: Index,
     by_transaction: Index,
     by_credential: Index,
+    urls: Urls,
 }
 
 impl Orders {
@@ -24,6 +26,7 @@ impl Orders {
 
     pub(crate) fn insert(&mut self, mut order: Order) {
         order.fit();
+        order.notify_url = self.urls.shared(&order.notify_url);
         let place = self.list.len();
         self.by_id.add(order.id.as_str(), place);
         self.by_number.add(&(&*order.mchid, &*order.out_trade_no), place);

@@ -12,7 +12,7 @@ fn told(world: &World) -> Value {
         ("MCHTRANSFER.BILL.FINISHED", "mch_payment")
     );
     assert_eq!(
-        (notice.summary.as_str(), notice.url.as_str()),
+        (notice.summary.as_str(), &*notice.url),
         ("商家转账单据终态通知", "http://127.0.0.1:3000/transfer")
     );
     let resource: Value = serde_json::from_str(&notice.resource.text()).unwrap();
