@@ -55,12 +55,13 @@ pub async fn run(bench: &Bench, minutes: f64, table: &mut Table) -> Result<(), E
         tokio::time::sleep_until(due.into()).await;
         let (one, advances) = (Arc::clone(&run), at % 750 == 749);
         work.spawn(async move {
-            if one.life(at).await.is_err() {
-                one.failed.fetch_add(1, Ordering::Relaxed);
+            if let Err(error) = one.life(at).await {
+                one.fails(&format!("order {at}"), &error);
             }
             // Every five seconds a minute passes: what waits for a repetition is sent again.
-            if advances && one.control(Method::POST, "clock/advance", json!({"by": 60, "wait": false})).await.is_err() {
-                one.failed.fetch_add(1, Ordering::Relaxed);
+            if advances {
+                let advanced = one.control(Method::POST, "clock/advance", json!({"by": 60, "wait": false})).await;
+                advanced.err().iter().for_each(|error| one.fails("advance", error));
             }
         });
         while work.try_join_next().is_some() {}
@@ -123,6 +124,13 @@ impl Run {
         let answer = connection.control(method, path, &body).await?;
         self.spare.lock().await.push(connection);
         Ok(answer)
+    }
+
+    /// Counts what should not have failed, and says of the first ones why it did.
+    fn fails(&self, what: &str, error: &Error) {
+        if self.failed.fetch_add(1, Ordering::Relaxed) < 5 {
+            eprintln!("{what}: {error}");
+        }
     }
 
     /// Everything that was asked for has happened once, and each payment was told once.
