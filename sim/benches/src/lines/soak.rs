@@ -26,12 +26,15 @@ const FULL: usize = 10_000;
 const FAULTS: [&str; 6] =
     ["SYSTEM_ERROR_AFTER", "RESET_AFTER", "RESET_BEFORE", "BAD_GATEWAY_AFTER", "UNSIGNED", "SYSTEM_ERROR"];
 
+/// A connection that was not used for so long may be closed by the simulator any time, and is not used again.
+const IDLE: Duration = Duration::from_secs(5);
+
 struct Run {
     wxpay: Client,
     authority: String,
     receiver: Receiver,
     /// Connections for controls, each used by one at a time.
-    spare: Mutex<Vec<Connection>>,
+    spare: Mutex<Vec<(Connection, Instant)>>,
     paid: AtomicUsize,
     refunds: AtomicUsize,
     failed: AtomicUsize,
@@ -118,11 +121,11 @@ impl Run {
     async fn control(&self, method: Method, path: &str, body: Value) -> Result<Value, Error> {
         let spare = self.spare.lock().await.pop();
         let mut connection = match spare {
-            Some(connection) => connection,
-            None => Connection::open(&self.authority).await?,
+            Some((connection, used)) if used.elapsed() < IDLE => connection,
+            _ => Connection::open(&self.authority).await?,
         };
         let answer = connection.control(method, path, &body).await?;
-        self.spare.lock().await.push(connection);
+        self.spare.lock().await.push((connection, Instant::now()));
         Ok(answer)
     }
 
