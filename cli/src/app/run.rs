@@ -17,6 +17,7 @@ use crate::commands::table::Command;
 /// Runs `wxpay` by the words of the process; the exit code is that of section "exit codes" in its documentation.
 pub fn main() -> ExitCode {
     process::leave_no_core();
+    process::take_small_pages();
     let words: Vec<String> = std::env::args_os().map(|word| word.to_string_lossy().into_owned()).collect();
     let wanted = help::language(&words);
     let parsed = help::command(wanted).try_get_matches().and_then(|matches| Cli::from_arg_matches(&matches));

@@ -7,7 +7,7 @@
 //! cargo run --release --manifest-path sim/benches/Cargo.toml -- soak 10      # the long run, minutes
 //! ```
 //!
-//! Words: `start` `size` `orders` `query` `clock` `memory`. `WXPAY` names another program than `target/release/wxpay`, `ORDERS` another number
+//! Words: `start` `size` `orders` `query` `clock` `due` `memory`. `WXPAY` names another program than `target/release/wxpay`, `ORDERS` another number
 //! of orders than the 100,000 of `memory`.
 
 mod floor;
@@ -62,7 +62,7 @@ fn main() -> Result<(), Error> {
     Ok(())
 }
 
-const ALL: [&str; 6] = ["start", "size", "orders", "query", "clock", "memory"];
+const ALL: [&str; 7] = ["start", "size", "orders", "query", "clock", "due", "memory"];
 
 async fn one(bench: &Bench, word: &str, table: &mut Table) -> Result<(), Error> {
     match word {
@@ -71,6 +71,7 @@ async fn one(bench: &Bench, word: &str, table: &mut Table) -> Result<(), Error> 
         "orders" => lines::orders::run(bench, table).await,
         "query" => lines::query::run(bench, table).await,
         "clock" => lines::clock::run(bench, table).await,
+        "due" => lines::due::run(bench, table).await,
         "memory" => lines::memory::run(bench, table).await,
         other => Err(format!("{other}: expected one of {ALL:?}, or soak MINUTES").into()),
     }

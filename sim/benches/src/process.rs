@@ -21,7 +21,9 @@ impl Sim {
     /// Starts it; the time until its ready line.
     pub fn start(program: &Path, keys: &Path, args: &[&str]) -> Result<(Self, Duration), Error> {
         let mut command = Command::new(program);
-        command.args(["sim", "--listen", "127.0.0.1:0", "--json", "--seed", "1", "--keys"]).arg(keys).args(args);
+        // Another simulator may hold the usual ports.
+        command.args(["sim", "--listen", "127.0.0.1:0", "--tls", "127.0.0.1:0", "--proxy", "127.0.0.1:0"]);
+        command.args(["--json", "--seed", "1", "--keys"]).arg(keys).args(args);
         let started = Instant::now();
         let mut child = command.stdout(Stdio::piped()).stderr(Stdio::inherit()).spawn()?;
         let mut line = String::new();

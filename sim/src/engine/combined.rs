@@ -13,7 +13,7 @@ pub(crate) enum Role {
     /// Pays for several: the simulator's ids of its sub-orders. It has no money of its own.
     Combined(Vec<String>),
     /// One of a combined order, whose id this is.
-    Sub(String),
+    Sub(Box<str>),
 }
 
 impl Role {

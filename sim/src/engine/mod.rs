@@ -51,4 +51,5 @@ pub(crate) mod step;
 pub(crate) mod testing;
 pub(crate) mod time;
 pub(crate) mod transfers;
+pub(crate) mod urls;
 pub(crate) mod world;

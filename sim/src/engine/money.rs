@@ -142,7 +142,7 @@ pub(crate) fn reverse(world: &mut World, now: Time, order_id: &str) -> Result<()
     movement.post(PostingKind::ReverseFee, &Account::WechatFees, &Account::RefundReserve, back.fee);
     movement.post(PostingKind::ReversePaid, &Account::RefundReserve, &wallet, back.payer);
     movement.post(PostingKind::ReversePaid, &Account::RefundReserve, &Account::World, back.settlement - back.payer);
-    world.orders.update(order_id, |order| order.reversed = Some((now, back)));
+    world.orders.update(order_id, |order| order.reversed = Some(Box::new((now, back))));
     Ok(())
 }
 

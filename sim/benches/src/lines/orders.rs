@@ -4,7 +4,8 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
-use http::Method;
+use bytes::Bytes;
+use http::{Method, Request};
 use serde_json::json;
 use wechatpay_chain::Client;
 
@@ -56,15 +57,19 @@ pub async fn run(bench: &Bench, table: &mut Table) -> Result<(), Error> {
 
 /// Sends what is signed, each order created and then paid, over several connections at once.
 pub async fn through(sim: &Sim, signed: Vec<Signed>) -> Result<(), Error> {
-    let mut lanes: Vec<Vec<Signed>> = (0..CONNECTIONS).map(|_| Vec::new()).collect();
-    signed.into_iter().enumerate().for_each(|(at, signed)| lanes[at % CONNECTIONS].push(signed));
+    in_turn(sim, signed.into_iter().map(|Signed { create, pay }| vec![create, pay]).collect()).await
+}
+
+/// Sends lists of requests, those of a list one after the other, over several connections at once.
+pub async fn in_turn(sim: &Sim, lists: Vec<Vec<Request<Bytes>>>) -> Result<(), Error> {
+    let mut lanes: Vec<Vec<Request<Bytes>>> = (0..CONNECTIONS).map(|_| Vec::new()).collect();
+    lists.into_iter().enumerate().for_each(|(at, list)| lanes[at % CONNECTIONS].extend(list));
     let lanes = lanes.into_iter().map(|lane| {
         let authority = sim.authority();
         tokio::spawn(async move {
             let mut connection = Connection::open(&authority).await?;
-            for Signed { create, pay } in lane {
-                connection.done(create).await?;
-                connection.done(pay).await?;
+            for request in lane {
+                connection.done(request).await?;
             }
             Ok::<_, Error>(())
         })

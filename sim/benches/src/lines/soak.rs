@@ -26,12 +26,15 @@ const FULL: usize = 10_000;
 const FAULTS: [&str; 6] =
     ["SYSTEM_ERROR_AFTER", "RESET_AFTER", "RESET_BEFORE", "BAD_GATEWAY_AFTER", "UNSIGNED", "SYSTEM_ERROR"];
 
+/// A connection that was not used for so long may be closed by the simulator any time, and is not used again.
+const IDLE: Duration = Duration::from_secs(5);
+
 struct Run {
     wxpay: Client,
     authority: String,
     receiver: Receiver,
     /// Connections for controls, each used by one at a time.
-    spare: Mutex<Vec<Connection>>,
+    spare: Mutex<Vec<(Connection, Instant)>>,
     paid: AtomicUsize,
     refunds: AtomicUsize,
     failed: AtomicUsize,
@@ -55,12 +58,13 @@ pub async fn run(bench: &Bench, minutes: f64, table: &mut Table) -> Result<(), E
         tokio::time::sleep_until(due.into()).await;
         let (one, advances) = (Arc::clone(&run), at % 750 == 749);
         work.spawn(async move {
-            if one.life(at).await.is_err() {
-                one.failed.fetch_add(1, Ordering::Relaxed);
+            if let Err(error) = one.life(at).await {
+                one.fails(&format!("order {at}"), &error);
             }
             // Every five seconds a minute passes: what waits for a repetition is sent again.
-            if advances && one.control(Method::POST, "clock/advance", json!({"by": 60, "wait": false})).await.is_err() {
-                one.failed.fetch_add(1, Ordering::Relaxed);
+            if advances {
+                let advanced = one.control(Method::POST, "clock/advance", json!({"by": 60, "wait": false})).await;
+                advanced.err().iter().for_each(|error| one.fails("advance", error));
             }
         });
         while work.try_join_next().is_some() {}
@@ -117,12 +121,19 @@ impl Run {
     async fn control(&self, method: Method, path: &str, body: Value) -> Result<Value, Error> {
         let spare = self.spare.lock().await.pop();
         let mut connection = match spare {
-            Some(connection) => connection,
-            None => Connection::open(&self.authority).await?,
+            Some((connection, used)) if used.elapsed() < IDLE => connection,
+            _ => Connection::open(&self.authority).await?,
         };
         let answer = connection.control(method, path, &body).await?;
-        self.spare.lock().await.push(connection);
+        self.spare.lock().await.push((connection, Instant::now()));
         Ok(answer)
+    }
+
+    /// Counts what should not have failed, and says of the first ones why it did.
+    fn fails(&self, what: &str, error: &Error) {
+        if self.failed.fetch_add(1, Ordering::Relaxed) < 5 {
+            eprintln!("{what}: {error}");
+        }
     }
 
     /// Everything that was asked for has happened once, and each payment was told once.

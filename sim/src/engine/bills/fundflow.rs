@@ -146,7 +146,7 @@ fn remark(world: &World, posting: Posted<'_>) -> String {
         }
         PostingKind::Reverse => {
             let order = world.orders.by_id(posting.order);
-            order.and_then(|order| order.reversed).map(|(_, back)| (back.settlement, back.fee))
+            order.and_then(|order| order.reversed()).map(|(_, back)| (back.settlement, back.fee))
         }
         _ => None,
     };

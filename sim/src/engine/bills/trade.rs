@@ -119,7 +119,7 @@ pub(crate) fn rows(world: &World, mchid: &str, sub_mchid: Option<&str>, day: Dat
     for order in world.orders.iter().filter(is_meant) {
         let paid = order.paid_at.map(|at| (at, payment(world, order, at)));
         let refunded = world.refunds.of_order(&order.id).map(|made| (made.created_at, refund(world, order, made)));
-        let reversed = order.reversed.map(|(at, back)| (at, reversal(world, order, at, back)));
+        let reversed = order.reversed().map(|(at, back)| (at, reversal(world, order, at, back)));
         found.extend(paid.into_iter().chain(refunded).chain(reversed).filter(|(at, _)| span.contains(at)));
     }
     found.sort_by_key(|(at, _)| *at);

@@ -26,7 +26,7 @@ pub(super) fn check(world: &World) -> Vec<Broken> {
 /// The days on which anything happened; what a coupon pays wholly moves no money.
 fn days(world: &World) -> BTreeSet<Date> {
     let posted = world.ledger.postings().map(|posting| posting.at);
-    let paid = world.orders.iter().flat_map(|order| [order.paid_at, order.reversed.map(|(at, _)| at)]).flatten();
+    let paid = world.orders.iter().flat_map(|order| [order.paid_at, order.reversed().map(|(at, _)| at)]).flatten();
     let refunded = world.refunds.iter().map(|refund| refund.created_at);
     posted.chain(paid).chain(refunded).map(Time::day).collect()
 }
@@ -91,7 +91,7 @@ fn check_trade(world: &World, mchid: &str, days: &BTreeSet<Date>, broken: &mut V
 fn asked_of(world: &World, mchid: &str) -> i64 {
     let own = || world.orders.iter().filter(|order| order.mchid == mchid && !order.is_combined());
     let paid: i64 = own().filter(|order| order.paid_at.is_some()).map(|order| order.total).sum();
-    let reversed: i64 = own().filter_map(|order| order.reversed).map(|(_, back)| back.refund).sum();
+    let reversed: i64 = own().filter_map(|order| order.reversed()).map(|(_, back)| back.refund).sum();
     let refunded: i64 = world.refunds.iter().filter(|refund| refund.mchid == mchid).map(|refund| refund.refund).sum();
     paid - reversed - refunded
 }

@@ -35,7 +35,7 @@ pub(super) fn expect(broken: &mut Vec<Broken>, id: &'static str, object: &str, w
 /// I3: no more goes back than was paid, and what is back is at the payer.
 fn check_refunded(world: &World, tally: &Tally, order: &Order, taken: Back, broken: &mut Vec<Broken>) {
     let paid = if order.paid_at.is_some() { order.total } else { 0 };
-    let reversed = order.reversed.map_or(0, |(_, back)| back.refund);
+    let reversed = order.reversed().map_or(0, |(_, back)| back.refund);
     if taken.refund + reversed > paid {
         broken.push(Broken::new("I3", format!("{} refunded of {paid}", taken.refund + reversed), &order.id));
     }
@@ -56,7 +56,7 @@ fn check_settled(world: &World, tally: &Tally, order: &Order, broken: &mut Vec<B
     expect(broken, "I4", id, "settled", paid + coupon, if is_paid { sums.settlement } else { 0 });
     expect(broken, "I4", id, "fee", tally.moved(id, Kind::Fee).amount, if is_paid { sums.fee() } else { 0 });
     expect(broken, "I4", id, "still frozen", world.ledger.frozen_of(id), tally.frozen(id));
-    let (reversed, back) = (order.reversed.is_some(), order.reversed.map(|(_, back)| back).unwrap_or_default());
+    let (reversed, back) = (order.reversed.is_some(), order.reversed().map(|(_, back)| back).unwrap_or_default());
     let left = tally.moved(id, Kind::ReversePaid).amount + tally.left(id, Kind::ReversePaid).amount;
     expect(broken, "I10", id, "reversed", left, if reversed { back.settlement } else { 0 });
 }

@@ -183,15 +183,12 @@ mod tests {
     fn postings_are_shown_as_they_were_posted() {
         let mut ledger = Ledger::default();
         let accounts = ["a", "b", "c"].map(|name| Account::Wallet(name.to_owned()));
-        let posted: Vec<Posting> = (0..60)
-            .map(|number| Posting {
+        let posted: Vec<Posting> = (1..60)
+            .zip(0..)
+            .map(|(amount, number)| Posting {
                 reference: format!("ref_{}", number / 7),
                 order: if number % 5 == 0 { String::new() } else { format!("ord_{}", number / 3) },
-                ..posting(
-                    accounts[number % 3].clone(),
-                    accounts[(number + 1) % 3].clone(),
-                    i64::try_from(number).unwrap() + 1,
-                )
+                ..posting(accounts[number % 3].clone(), accounts[(number + 1) % 3].clone(), amount)
             })
             .collect();
         posted.iter().for_each(|posting| ledger.post(posting.clone()));

@@ -48,7 +48,7 @@ pub(crate) fn enqueue(world: &mut World, now: Time, new: NewNotice) -> Option<St
         sign_type: new.sign_type.map(Into::into),
         mchid: new.mchid.into(),
         reference: new.reference.into(),
-        url: new.url.into(),
+        url: new.url.as_str().into(),
         resource: Packed::of(&new.resource.to_string()),
         nonce: world.ids.word(12).into(),
         created_at: now,

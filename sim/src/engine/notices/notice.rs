@@ -8,6 +8,7 @@ use super::super::call::Version;
 use super::super::due::Place;
 use super::super::packed::Packed;
 use super::super::time::Time;
+use super::super::urls::Url;
 
 #[derive(Clone, Debug, Serialize, Deserialize)]
 pub(crate) struct Notice {
@@ -24,7 +25,7 @@ pub(crate) struct Notice {
     pub(crate) mchid: CompactString,
     /// The simulator's id of what it is about.
     pub(crate) reference: CompactString,
-    pub(crate) url: CompactString,
+    pub(crate) url: Url,
     /// JSON.
     pub(crate) resource: Packed,
     /// The nonce of the sealed resource, 12 characters.

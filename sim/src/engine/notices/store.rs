@@ -7,6 +7,7 @@ use serde::ser::SerializeStruct as _;
 use serde::{Deserialize, Serialize, Serializer};
 
 use super::super::index::Index;
+use super::super::urls::Urls;
 use super::notice::Notice;
 
 #[derive(Clone, Debug, Default, Deserialize)]
@@ -16,6 +17,7 @@ pub(crate) struct Notices {
     #[expect(clippy::vec_box, reason = "a list of whole notices has room for up to as many again")]
     list: Vec<Box<Notice>>,
     by_reference: Index,
+    urls: Urls,
     /// Nothing is sent for now.
     pub(crate) paused: bool,
     /// Rounds that wait for the pause to end: number and notice.
@@ -64,7 +66,8 @@ impl Notices {
         self.take_in(Box::new(notice));
     }
 
-    fn take_in(&mut self, notice: Box<Notice>) {
+    fn take_in(&mut self, mut notice: Box<Notice>) {
+        notice.url = self.urls.shared(&notice.url);
         self.by_reference.add(notice.reference.as_str(), self.list.len());
         self.list.push(notice);
     }

@@ -8,6 +8,7 @@ use super::super::combined::Role;
 use super::super::due::Place;
 use super::super::money::Back;
 use super::super::time::Time;
+use super::super::urls::Url;
 use super::credential::Credential;
 use super::state::{State, TradeType};
 
@@ -30,7 +31,7 @@ pub(crate) struct Order {
     pub(crate) currency: CompactString,
     pub(crate) description: CompactString,
     pub(crate) attach: Option<CompactString>,
-    pub(crate) notify_url: CompactString,
+    pub(crate) notify_url: Url,
     /// The sign type that an order of APIv2 asks for.
     pub(crate) sign_type: Option<CompactString>,
     pub(crate) created_at: Time,
@@ -48,7 +49,7 @@ pub(crate) struct Order {
     /// The rate of the fee that was taken, in 1/10,000; set by the payment.
     pub(crate) fee_bp: Option<u32>,
     /// When a paid code was reversed, and what went back then.
-    pub(crate) reversed: Option<(Time, Back)>,
+    pub(crate) reversed: Option<Box<(Time, Back)>>,
     pub(crate) profit_sharing: bool,
     /// From when on no more of it is shared.
     pub(crate) sharing_ended: Option<Time>,
@@ -100,7 +101,7 @@ impl Order {
             currency: CompactString::default(),
             description: CompactString::default(),
             attach: None,
-            notify_url: CompactString::default(),
+            notify_url: Url::default(),
             sign_type: None,
             created_at: now,
             expires_at: now,
@@ -135,6 +136,11 @@ impl Order {
     /// Whose money it is: the sub-merchant's in the partner's families, else the merchant's.
     pub(crate) fn owner(&self) -> &str {
         self.sub_mchid.as_deref().unwrap_or(&self.mchid)
+    }
+
+    /// When it was reversed, and what went back then.
+    pub(crate) fn reversed(&self) -> Option<(Time, Back)> {
+        self.reversed.as_deref().copied()
     }
 
     /// The credential that is meant by its own part, else the newest.

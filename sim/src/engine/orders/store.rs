@@ -4,26 +4,33 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::super::index::Index;
 use super::super::listed;
+use super::super::urls::Urls;
 use super::order::Order;
 
 /// In the state file a list.
 #[derive(Clone, Debug, Default)]
 pub(crate) struct Orders {
-    list: Vec<Order>,
+    #[expect(
+        clippy::vec_box,
+        reason = "a list of whole orders has room for up to as many again, and is copied when it grows"
+    )]
+    list: Vec<Box<Order>>,
     by_id: Index,
     by_number: Index,
     by_transaction: Index,
     by_credential: Index,
+    urls: Urls,
 }
 
 impl Orders {
     /// In the order in which they were made.
     pub(crate) fn iter(&self) -> impl DoubleEndedIterator<Item = &Order> {
-        self.list.iter()
+        self.list.iter().map(|order| &**order)
     }
 
     pub(crate) fn insert(&mut self, mut order: Order) {
         order.fit();
+        order.notify_url = self.urls.shared(&order.notify_url);
         let place = self.list.len();
         self.by_id.add(order.id.as_str(), place);
         self.by_number.add(&(&*order.mchid, &*order.out_trade_no), place);
@@ -33,11 +40,11 @@ impl Orders {
         for credential in &order.credentials {
             self.by_credential.add(credential.page_id(), place);
         }
-        self.list.push(order);
+        self.list.push(Box::new(order));
     }
 
     pub(crate) fn by_id(&self, id: &str) -> Option<&Order> {
-        self.list.get(self.place(id)?)
+        self.found(self.place(id))
     }
 
     /// By merchant and the merchant's number; a combined order's is another kind of number.
@@ -89,11 +96,11 @@ impl Orders {
     }
 
     fn is(&self, place: usize, what: impl Fn(&Order) -> bool) -> bool {
-        self.list.get(place).is_some_and(what)
+        self.list.get(place).is_some_and(|order| what(order))
     }
 
     fn found(&self, place: Option<usize>) -> Option<&Order> {
-        self.list.get(place?)
+        self.list.get(place?).map(|order| &**order)
     }
 }
 

@@ -170,7 +170,7 @@ fn part(order: Order, whole: &Order, sub: Sub) -> Order {
         openid: whole.openid.clone(),
         device: whole.device.clone(),
         expires_at: whole.expires_at,
-        role: Role::Sub(whole.id.to_string()),
+        role: Role::Sub(whole.id.as_str().into()),
         ..order
     }
 }

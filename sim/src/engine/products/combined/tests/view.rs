@@ -50,7 +50,7 @@ fn after_the_payment_and_in_the_one_notice() {
     let notice = notices[0];
     assert_eq!((notice.event_type.as_str(), notice.original_type.as_str()), ("TRANSACTION.SUCCESS", "transaction"));
     assert_eq!(
-        (notice.summary.as_str(), notice.mchid.as_str(), notice.url.as_str()),
+        (notice.summary.as_str(), notice.mchid.as_str(), &*notice.url),
         ("支付成功", M, "http://127.0.0.1:9/paid")
     );
     assert_eq!(serde_json::from_str::<Value>(&notice.resource.text()).unwrap(), expected);

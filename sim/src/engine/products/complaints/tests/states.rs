@@ -32,7 +32,7 @@ fn pending_processing_processed() {
     let (response, done) = (changed("MERCHANT_RESPONSE"), changed("MERCHANT_CONFIRM_COMPLETE"));
     assert_eq!(told(&world), [created, response.clone(), response, done]);
     let notice = world.notices.iter().next().unwrap();
-    assert_eq!((notice.url.as_str(), notice.summary.as_str()), ("http://127.0.0.1:9/complaints", "产生新投诉"));
+    assert_eq!((&*notice.url, notice.summary.as_str()), ("http://127.0.0.1:9/complaints", "产生新投诉"));
 }
 
 #[test]

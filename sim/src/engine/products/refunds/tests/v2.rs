@@ -125,7 +125,7 @@ fn a_refund_asked_for_in_v2_is_told_in_v2() {
     ends(&mut world, "R1", "SUCCESS");
     let notice = world.notices.iter().next().unwrap();
     assert_eq!(
-        (notice.version, notice.url.as_str()),
+        (notice.version, &*notice.url),
         (super::super::super::super::call::Version::V2, "http://127.0.0.1:3000/v2")
     );
 }

@@ -14,7 +14,7 @@ fn world() -> World {
 fn told(world: &World) -> Vec<(String, String, String, Value)> {
     let notices = world.notices.iter().filter(|notice| notice.original_type == "profitsharing");
     let parts = notices.map(|notice| {
-        assert_eq!(notice.url, URL);
+        assert_eq!(&*notice.url, URL);
         let resource = serde_json::from_str(&notice.resource.text()).unwrap();
         (notice.event_type.to_string(), notice.mchid.to_string(), notice.summary.to_string(), resource)
     });

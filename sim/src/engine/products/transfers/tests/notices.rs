@@ -11,10 +11,7 @@ fn told(world: &World) -> Value {
         (notice.event_type.as_str(), notice.original_type.as_str()),
         ("MCHTRANSFER.BILL.FINISHED", "mch_payment")
     );
-    assert_eq!(
-        (notice.summary.as_str(), notice.url.as_str()),
-        ("商家转账单据终态通知", "http://127.0.0.1:3000/transfer")
-    );
+    assert_eq!((notice.summary.as_str(), &*notice.url), ("商家转账单据终态通知", "http://127.0.0.1:3000/transfer"));
     let resource: Value = serde_json::from_str(&notice.resource.text()).unwrap();
     let known = wechatpay_catalog::notification(wechatpay_catalog::Protocol::V3, &notice.event_type).unwrap();
     let strange = resource.as_object().unwrap().keys().find(|name| known.resource().get(name).is_none());
