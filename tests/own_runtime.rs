@@ -13,7 +13,9 @@ use std::thread::{self, ThreadId};
 use std::time::Duration;
 
 use support::wire::Wire;
-use support::{HOOK, PRESIGN, REFUND, block_on, full, payload, presign, raw_server, refund, spellings, token};
+use support::{
+    HOOK, PRESIGN, REFUND, block_on, call_async, call_sync, full, payload, presign, raw_server, refund, token,
+};
 use tokio::runtime::{Builder, Handle, Runtime};
 use tokio::sync::oneshot;
 use tokio::task::LocalSet;
@@ -65,19 +67,6 @@ impl Drop for Running {
 
 fn driven_by(gateway: &Server, handle: &Handle) -> Client {
     gateway.builder().runtime(handle.clone()).build().unwrap()
-}
-
-fn call_sync(wxpay: &Client) {
-    for chain in spellings(wxpay) {
-        assert_eq!(token(chain.post(payload())), "tk");
-        assert_eq!(token(chain.post_async(payload()).wait()), "tk");
-    }
-}
-
-async fn call_async(wxpay: &Client) {
-    for chain in spellings(wxpay) {
-        assert_eq!(token(chain.post_async(payload()).await), "tk");
-    }
 }
 
 #[test]

@@ -9,27 +9,13 @@ use std::sync::mpsc;
 use std::thread;
 use std::time::Duration;
 
-use support::{HOOK, PRESIGN, block_on, payload, presign, raw_server, spellings, token};
+use support::{HOOK, PRESIGN, block_on, call_async, call_sync, payload, presign, raw_server, token};
 use tokio::runtime::{Builder, Runtime};
 use tokio::task::LocalSet;
-use wechatpay_chain::{Client, ErrorKind, Method};
+use wechatpay_chain::{ErrorKind, Method};
 
 fn current_thread() -> Runtime {
     Builder::new_current_thread().enable_all().build().unwrap()
-}
-
-/// Four spellings, each by `post` and by `.wait()`.
-fn call_sync(wxpay: &Client) {
-    for chain in spellings(wxpay) {
-        assert_eq!(token(chain.post(payload())), "tk");
-        assert_eq!(token(chain.post_async(payload()).wait()), "tk");
-    }
-}
-
-async fn call_async(wxpay: &Client) {
-    for chain in spellings(wxpay) {
-        assert_eq!(token(chain.post_async(payload()).await), "tk");
-    }
 }
 
 #[test]

@@ -92,6 +92,23 @@ pub fn token(response: Result<Response>) -> String {
     response.unwrap().get("/presign_token").unwrap()
 }
 
+/// Four spellings, each by `post` and by `.wait()`.
+#[cfg(all(feature = "async", feature = "sync"))]
+pub fn call_sync(wxpay: &Client) {
+    for chain in spellings(wxpay) {
+        assert_eq!(token(chain.post(payload())), "tk");
+        assert_eq!(token(chain.post_async(payload()).wait()), "tk");
+    }
+}
+
+/// Four spellings, awaited.
+#[cfg(feature = "async")]
+pub async fn call_async(wxpay: &Client) {
+    for chain in spellings(wxpay) {
+        assert_eq!(token(chain.post_async(payload()).await), "tk");
+    }
+}
+
 /// An error with all its causes, as a log would have it.
 pub fn full(error: &Error) -> String {
     let mut text = error.to_string();

@@ -3,6 +3,7 @@
 use jiff::civil::Date;
 
 use super::super::ledger::{MerchantAccount, Posted, PostingKind};
+use super::super::orders::Order;
 use super::super::world::World;
 use super::format::{self, Sheet};
 use super::store::Import;
@@ -146,7 +147,7 @@ fn remark(world: &World, posting: Posted<'_>) -> String {
         }
         PostingKind::Reverse => {
             let order = world.orders.by_id(posting.order);
-            order.and_then(|order| order.reversed()).map(|(_, back)| (back.settlement, back.fee))
+            order.and_then(Order::reversed).map(|(_, back)| (back.settlement, back.fee))
         }
         _ => None,
     };

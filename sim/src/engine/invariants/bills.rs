@@ -7,6 +7,7 @@ use jiff::civil::Date;
 use super::super::bills::store::TradeType;
 use super::super::bills::{format, fundflow, trade};
 use super::super::ledger::{Account, MerchantAccount, PostingKind};
+use super::super::orders::Order;
 use super::super::time::Time;
 use super::super::world::World;
 use super::Broken;
@@ -91,7 +92,7 @@ fn check_trade(world: &World, mchid: &str, days: &BTreeSet<Date>, broken: &mut V
 fn asked_of(world: &World, mchid: &str) -> i64 {
     let own = || world.orders.iter().filter(|order| order.mchid == mchid && !order.is_combined());
     let paid: i64 = own().filter(|order| order.paid_at.is_some()).map(|order| order.total).sum();
-    let reversed: i64 = own().filter_map(|order| order.reversed()).map(|(_, back)| back.refund).sum();
+    let reversed: i64 = own().filter_map(Order::reversed).map(|(_, back)| back.refund).sum();
     let refunded: i64 = world.refunds.iter().filter(|refund| refund.mchid == mchid).map(|refund| refund.refund).sum();
     paid - reversed - refunded
 }

@@ -15,6 +15,23 @@ async fn open() -> Done<Town> {
     Town::open(Place::file()?).await
 }
 
+/// A customer opens the shop on his phone.
+async fn enter(browser: &Browser) -> Done<Town> {
+    let town = open().await?;
+    speak(browser, "zh-CN").await?;
+    browser.look(PHONE).await?;
+    browser.open(&town.url).await?;
+    Ok(town)
+}
+
+/// He buys tea, and is shown the QR code.
+async fn before_the_code(browser: &Browser) -> Done<Town> {
+    let town = enter(browser).await?;
+    browser.click("button[value=tea]").await?;
+    browser.find("main[data-state=WAITING] [role=img]").await?;
+    Ok(town)
+}
+
 async fn connected(browser: &Browser, connected: bool) -> Done {
     let conditions = json!({"offline": !connected, "latency": 0, "downloadThroughput": -1, "uploadThroughput": -1});
     browser.command("Network.emulateNetworkConditions", conditions).await?;
@@ -24,10 +41,7 @@ async fn connected(browser: &Browser, connected: bool) -> Done {
 #[test]
 fn an_answer_that_is_lost_is_told_and_tried_again_as_the_same_order() {
     in_browser(|browser| async move {
-        let town = open().await?;
-        speak(&browser, "zh-CN").await?;
-        browser.look(PHONE).await?;
-        browser.open(&town.url).await?;
+        let town = enter(&browser).await?;
         town.sim.fault(Fault::ResetAfter).on("POST", NATIVE).times(1);
         browser.click("button[value=tea]").await?;
         browser.find("main[data-screen=fault]").await?;
@@ -44,12 +58,7 @@ fn an_answer_that_is_lost_is_told_and_tried_again_as_the_same_order() {
 #[test]
 fn without_a_connection_it_says_so_and_goes_on_later() {
     in_browser(|browser| async move {
-        let town = open().await?;
-        speak(&browser, "zh-CN").await?;
-        browser.look(PHONE).await?;
-        browser.open(&town.url).await?;
-        browser.click("button[value=tea]").await?;
-        browser.find("main[data-state=WAITING] [role=img]").await?;
+        let town = before_the_code(&browser).await?;
         connected(&browser, false).await?;
         browser.find("#offline:not([hidden])").await?;
         connected(&browser, true).await?;
@@ -65,12 +74,7 @@ fn without_a_connection_it_says_so_and_goes_on_later() {
 #[test]
 fn what_is_not_paid_in_time_is_closed_before_the_customers_eyes() {
     in_browser(|browser| async move {
-        let town = open().await?;
-        speak(&browser, "zh-CN").await?;
-        browser.look(PHONE).await?;
-        browser.open(&town.url).await?;
-        browser.click("button[value=tea]").await?;
-        browser.find("main[data-state=WAITING] [role=img]").await?;
+        let town = before_the_code(&browser).await?;
         closing::run_once(&town.shop, Timestamp::now() + SignedDuration::from_mins(31)).await?;
         browser.find("main[data-state=CLOSED]").await?;
         assert!(!browser.has("[role=img]").await?);
