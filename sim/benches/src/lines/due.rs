@@ -42,12 +42,13 @@ async fn passed(bench: &Bench) -> Result<f64, Error> {
     let alice = payers["items"].as_array().into_iter().flatten().find(|payer| payer["name"] == "alice");
     let openid = alice.ok_or("no alice")?["openids"]["wx0000000000000001"].clone();
     let [(_, unpaid), (_, transfers), (_, shared)] = EACH;
+    let url = format!("{}/paid", receiver.url);
     let each = |count: usize, make: &dyn Fn(usize) -> Result<Vec<Request<Bytes>>, Error>| -> Result<Vec<_>, Error> {
         (0..count).map(make).collect()
     };
-    let mut all = each(unpaid, &|at| Ok(vec![placed(&merchant, order(&number("DUE", at), &receiver.url))?]))?;
+    let mut all = each(unpaid, &|at| Ok(vec![placed(&merchant, order(&number("DUE", at), &url))?]))?;
     all.extend(each(transfers, &|at| Ok(vec![transfer(&merchant, at, &openid)?]))?);
-    all.extend(each(shared, &|at| frozen(&merchant, &number("SHARE", at), &receiver.url))?);
+    all.extend(each(shared, &|at| frozen(&merchant, &number("SHARE", at), &url))?);
     in_turn(&sim, all).await?;
     receiver.wait(shared).await;
     let started = Instant::now();
