@@ -150,11 +150,33 @@ impl Run {
         );
         let taken = self.receiver.counts().0;
         table.exactly("9", "notices lost", paid.saturating_sub(taken) as u64, 0);
-        table.exactly("9", "notices doubled", taken.saturating_sub(paid) as u64, 0);
+        let doubled = taken.saturating_sub(paid) as u64;
+        table.exactly("9", "notices doubled", doubled, 0);
+        if doubled > 0 {
+            self.tell_repeated().await?;
+        }
         // 100 fen each, a fee of 1 fen; 10 fen back, and what is left has the same fee.
         let merchant = self.control(Method::GET, &format!("merchants/{MCHID}"), Value::Null).await?;
         let balance = merchant["accounts"]["BASIC"]["available"].as_u64().ok_or("no balance")?;
         table.exactly("9", "the balance", balance, (paid * 99 - refunds * 10) as u64);
+        Ok(())
+    }
+
+    /// Says of the first notices that were sent more than once what became of each sending.
+    async fn tell_repeated(&self) -> Result<(), Error> {
+        let (mut after, mut left) = (String::new(), 5);
+        while left > 0 {
+            let page = self.control(Method::GET, &format!("notices?limit=1000{after}"), Value::Null).await?;
+            let notices = page["items"].as_array().ok_or("no items")?;
+            for notice in notices.iter().filter(|notice| notice["attempts"].as_array().is_some_and(|all| all.len() > 1)) {
+                eprintln!("{} {} was sent more than once: {}", notice["id"], notice["ref"], notice["attempts"]);
+                left -= 1;
+            }
+            match page["next"].as_str() {
+                Some(next) => after = format!("&after={next}"),
+                None => break,
+            }
+        }
         Ok(())
     }
 }
