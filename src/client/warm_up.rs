@@ -14,7 +14,7 @@ impl Client {
     /// Prepares what the first call would otherwise wait for, such as when a server starts or a first customer is near.
     ///
     /// Starts the background thread, unless a [`runtime`](crate::ClientBuilder::runtime) was given; fetches the platform certificates, with `.auto_certificates()` and none held; makes one signature, which is
-    /// thrown away, because the crypto library prepares itself on each thread's first; and opens a connection by a `HEAD /` without `Authorization`, whose
+    /// thrown away, because the crypto library prepares itself, and the key, at the first; and opens a connection by a `HEAD /` without `Authorization`, whose
     /// answer is not looked at. The connection is kept for seven idle seconds, its TLS session longer. A [`Signer`](crate::Signer) of your own is not asked.
     ///
     #[cfg_attr(feature = "mock", doc = "```")]
