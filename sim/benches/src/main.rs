@@ -18,6 +18,7 @@ mod merchant;
 mod process;
 mod receiver;
 mod table;
+mod wire;
 
 use std::path::PathBuf;
 

@@ -51,12 +51,12 @@ pub(crate) struct Upload {
 impl Call {
     /// A member of the body that is a text; empty if it is absent or none.
     pub(crate) fn text(&self, pointer: &str) -> &str {
-        self.body.pointer(pointer).and_then(Value::as_str).unwrap_or_default()
+        member(&self.body, pointer).and_then(Value::as_str).unwrap_or_default()
     }
 
     /// A member of the body that is an integer.
     pub(crate) fn integer(&self, pointer: &str) -> Option<i64> {
-        self.body.pointer(pointer).and_then(Value::as_i64)
+        member(&self.body, pointer).and_then(Value::as_i64)
     }
 
     /// The body as a text with sorted members: the same of requests that are the same.
@@ -80,4 +80,9 @@ impl Call {
             Version::V2 => !self.text("/sub_mch_id").is_empty(),
         }
     }
+}
+
+/// What a pointer of plain names leads to: [`Value::pointer`], which may have to undo escapes, makes texts of each name.
+fn member<'v>(body: &'v Value, pointer: &str) -> Option<&'v Value> {
+    pointer.split('/').skip(1).try_fold(body, |value, name| value.as_object()?.get(name))
 }

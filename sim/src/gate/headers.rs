@@ -7,6 +7,9 @@ use serde_json::{Map, Value};
 
 use crate::engine::packed::Packed;
 
+/// Few have more bytes.
+const USUAL: usize = 1024;
+
 /// In a state file a list of names and values; `Debug` shows none of them.
 #[derive(Clone, PartialEq, Eq)]
 pub(crate) struct Headers {
@@ -17,11 +20,11 @@ pub(crate) struct Headers {
 impl Headers {
     /// A line end, which no header has, becomes a blank; so does a colon in a name.
     pub(crate) fn of<N: AsRef<str>, V: AsRef<str>>(pairs: impl IntoIterator<Item = (N, V)>) -> Self {
-        let mut lines = String::new();
+        let mut lines = String::with_capacity(USUAL);
         for (name, value) in pairs {
-            lines.extend(name.as_ref().chars().map(|letter| if matches!(letter, ':' | '\n') { ' ' } else { letter }));
+            push(&mut lines, name.as_ref(), &[':', '\n']);
             lines.push(':');
-            lines.extend(value.as_ref().chars().map(|letter| if letter == '\n' { ' ' } else { letter }));
+            push(&mut lines, value.as_ref(), &['\n']);
             lines.push('\n');
         }
         Self { lines: Packed::of(&lines) }
@@ -56,6 +59,14 @@ impl Headers {
             }
         }
         Value::Object(object)
+    }
+}
+
+/// Adds a text with blanks for what it may not have.
+fn push(lines: &mut String, text: &str, not: &[char]) {
+    for (at, piece) in text.split(not).enumerate() {
+        lines.extend((at > 0).then_some(' '));
+        lines.push_str(piece);
     }
 }
 

@@ -1,5 +1,6 @@
 //! The check itself: catalogue first, then the overlay; the first in order of depth and of the document answers.
 
+use std::cell::LazyCell;
 use std::collections::{BTreeSet, HashMap};
 
 use serde_json::{Map, Value};
@@ -26,8 +27,9 @@ pub(crate) struct Sent<'a> {
 ///
 /// 400 `PARAM_ERROR` with the gateway's `detail` about the first thing that is wrong; values of encrypted members are not told.
 pub(crate) fn check(sent: Sent<'_>, rules: &Rules) -> Result<Vec<Warning>, Refusal> {
-    let order: HashMap<&str, usize> =
-        sent.document.order.iter().enumerate().map(|(at, pointer)| (pointer.as_str(), at)).collect();
+    // Most requests have nothing wrong.
+    let order: LazyCell<HashMap<&str, usize>, _> =
+        LazyCell::new(|| sent.document.order.iter().enumerate().map(|(at, pointer)| (pointer.as_str(), at)).collect());
     let place = |part: Part, pointer: &str| Place {
         part,
         depth: pointer.matches('/').count(),
@@ -118,9 +120,8 @@ fn of_overlay(sent: Sent<'_>, place: &impl Fn(Part, &str) -> Place) -> Vec<Findi
         if !seen.insert(line.at.as_str()) {
             continue;
         }
-        let title = overlay::title(method, template, &line.at);
         for (pointer, value) in overlay::found(&sent.document.value, &line.at) {
-            if let Some((kind, message)) = broken(line, &pointer, value, title) {
+            if let Some((kind, message)) = broken(sent.operation, line, &pointer, value) {
                 findings.push(Finding { place: place(Part::Body, &pointer), kind, message });
             }
         }
@@ -143,8 +144,9 @@ fn one_of(sent: Sent<'_>, line: &Line, place: &impl Fn(Part, &str) -> Place) -> 
 }
 
 /// The rule of a line that a value does not keep, in the gateway's words. Values of another type are the catalogue's affair.
-fn broken(line: &Line, pointer: &str, value: &Value, title: &str) -> Option<(Kind, String)> {
-    let source = |kind| wording::source("body", pointer, kind, title);
+fn broken(operation: Operation, line: &Line, pointer: &str, value: &Value) -> Option<(Kind, String)> {
+    let title = || overlay::title(operation.method(), operation.path(), &line.at);
+    let source = |kind| wording::source("body", pointer, kind, title());
     if let Some(number) = value.as_i64() {
         let below = line.min.filter(|min| number < *min).map(|min| format!("值低于最小值 {min}"));
         let above = || line.max.filter(|max| number > *max).map(|max| format!("值高于最大值 {max}"));

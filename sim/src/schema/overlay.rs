@@ -49,8 +49,12 @@ pub(super) enum Form {
     Ip,
 }
 
-/// All lines. The file is part of the program, and a test reads it.
-static LINES: LazyLock<Vec<Line>> = LazyLock::new(|| read(include_str!("../../overlay.jsonl")));
+/// All lines: those of single endpoints, then those of families, then those of all. The file is part of the program, and a test reads it.
+static LINES: LazyLock<Vec<Line>> = LazyLock::new(|| {
+    let mut lines = read(include_str!("../../overlay.jsonl"));
+    lines.sort_by_key(|line| line.op.as_deref().map_or(2, |op| u8::from(op.ends_with('*'))));
+    lines
+});
 
 fn read(text: &str) -> Vec<Line> {
     text.lines().filter_map(|line| serde_json::from_str(line).ok()).collect()
@@ -58,19 +62,13 @@ fn read(text: &str) -> Vec<Line> {
 
 /// The lines about an endpoint: those of its own, of its family, of all.
 pub(super) fn of<'a>(method: &'a str, template: &'a str) -> impl Iterator<Item = &'static Line> + 'a {
-    let own =
-        move |line: &&Line| line.op.as_deref().is_some_and(|op| is_of(op, method, template) && !op.ends_with('*'));
-    let family =
-        move |line: &&Line| line.op.as_deref().is_some_and(|op| is_of(op, method, template) && op.ends_with('*'));
-    let all = LINES.iter().filter(|line| line.op.is_none());
-    LINES.iter().filter(own).chain(LINES.iter().filter(family)).chain(all)
+    LINES.iter().filter(move |line| line.op.as_deref().is_none_or(|op| is_of(op, method, template)))
 }
 
 /// Whether verb and template are the ones that a line names.
 fn is_of(op: &str, method: &str, template: &str) -> bool {
-    let Some((verb, path)) = op.split_once(' ') else { return false };
-    let fits = path.strip_suffix('*').map_or(template == path, |start| template.starts_with(start));
-    verb == method && fits
+    let Some(path) = op.strip_prefix(method).and_then(|rest| rest.strip_prefix(' ')) else { return false };
+    path.strip_suffix('*').map_or(template == path, |start| template.starts_with(start))
 }
 
 /// A member's Chinese name, else its name.
@@ -97,11 +95,13 @@ pub(super) fn is_at(at: &str, pointer: &str) -> bool {
 
 /// The values of a body that a line's pointer means, each with its own pointer.
 pub(super) fn found<'v>(body: &'v Value, at: &str) -> Vec<(String, &'v Value)> {
-    let mut found = vec![(String::new(), body)];
-    for name in at.split('/').skip(1) {
-        found = found.into_iter().flat_map(|(pointer, value)| below(&pointer, value, name)).collect();
+    let mut names = at.split('/').skip(1);
+    if !at.contains('*') {
+        let value = names.try_fold(body, |value, name| value.as_object()?.get(name));
+        return value.map(|value| (at.to_owned(), value)).into_iter().collect();
     }
-    found
+    let all = vec![(String::new(), body)];
+    names.fold(all, |all, name| all.into_iter().flat_map(|(pointer, value)| below(&pointer, value, name)).collect())
 }
 
 fn below<'v>(pointer: &str, value: &'v Value, name: &str) -> Vec<(String, &'v Value)> {

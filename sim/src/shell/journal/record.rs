@@ -61,7 +61,7 @@ impl Record {
     /// Of a call that has just come.
     pub(crate) fn begin(arrived: &Arrived, at: Time, epoch: Epoch) -> Self {
         let headers = arrived.headers.iter();
-        let text = |value: &http::HeaderValue| String::from_utf8_lossy(value.as_bytes()).into_owned();
+        let headers = headers.map(|(name, value)| (name, String::from_utf8_lossy(value.as_bytes())));
         Self {
             id: String::new(),
             at,
@@ -72,7 +72,7 @@ impl Record {
             template: None,
             mchid: None,
             serial: None,
-            headers: Headers::of(headers.map(|(name, value)| (name, text(value)))),
+            headers: Headers::of(headers),
             body: kept(&arrived.body),
             plain: Plain::None,
             signed: None,
