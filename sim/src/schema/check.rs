@@ -116,11 +116,12 @@ fn of_overlay(sent: Sent<'_>, place: &impl Fn(Part, &str) -> Place) -> Vec<Findi
             findings.extend(one_of(sent, line, place));
             continue;
         }
+        let values = overlay::found(&sent.document.value, &line.at);
         // An endpoint's own line stands for the general one.
-        if !seen.insert(line.at.as_str()) {
+        if values.is_empty() || !seen.insert(line.at.as_str()) {
             continue;
         }
-        for (pointer, value) in overlay::found(&sent.document.value, &line.at) {
+        for (pointer, value) in values {
             if let Some((kind, message)) = broken(sent.operation, line, &pointer, value) {
                 findings.push(Finding { place: place(Part::Body, &pointer), kind, message });
             }

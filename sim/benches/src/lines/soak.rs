@@ -56,13 +56,13 @@ pub async fn run(bench: &Bench, minutes: f64, table: &mut Table) -> Result<(), E
             break;
         }
         tokio::time::sleep_until(due.into()).await;
-        let (one, advances) = (Arc::clone(&run), at % 750 == 749);
+        let (one, moves_on) = (Arc::clone(&run), at % 750 == 749);
         work.spawn(async move {
             if let Err(error) = one.life(at).await {
                 one.fails(&format!("order {at}"), &error);
             }
             // Every five seconds a minute passes: what waits for a repetition is sent again.
-            if advances {
+            if moves_on {
                 let advanced = one.control(Method::POST, "clock/advance", json!({"by": 60, "wait": false})).await;
                 advanced.err().iter().for_each(|error| one.fails("advance", error));
             }
