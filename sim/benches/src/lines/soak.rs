@@ -168,7 +168,8 @@ impl Run {
         while left > 0 {
             let page = self.control(Method::GET, &format!("notices?limit=1000{after}"), Value::Null).await?;
             let notices = page["items"].as_array().ok_or("no items")?;
-            for notice in notices.iter().filter(|notice| notice["attempts"].as_array().is_some_and(|all| all.len() > 1)) {
+            for notice in notices.iter().filter(|notice| notice["attempts"].as_array().is_some_and(|all| all.len() > 1))
+            {
                 eprintln!("{} {} was sent more than once: {}", notice["id"], notice["ref"], notice["attempts"]);
                 left -= 1;
             }
