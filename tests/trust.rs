@@ -3,6 +3,7 @@
 
 mod support;
 
+use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::task::{Context, Waker};
@@ -282,6 +283,13 @@ impl CertificateStore for Memory {
     }
 }
 
+/// The names of the certificates in a folder; saving follows the download in the background.
+fn saved(folder: &Path) -> Vec<String> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten();
+    let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
+    names.filter(|name| !name.contains("draft")).collect()
+}
+
 #[test]
 fn a_restart_needs_no_download_and_a_broken_store_no_luck() {
     let gateway = gateway();
@@ -294,12 +302,6 @@ fn a_restart_needs_no_download_and_a_broken_store_no_luck() {
     let with_folder = || {
         let store = CertificateDirectory::new(&folder);
         gateway.merchant_builder().auto_certificates().certificate_store(store).build().unwrap()
-    };
-    // Saving follows the download in the background.
-    let saved = || -> Vec<String> {
-        let entries = std::fs::read_dir(&folder).into_iter().flatten();
-        let names = entries.map(|entry| entry.unwrap().file_name().into_string().unwrap());
-        names.filter(|name| !name.contains("draft")).collect()
     };
     for expected in [1, 1] {
         with_memory()[PRESIGN].post(payload()).unwrap();
@@ -320,7 +322,7 @@ fn a_restart_needs_no_download_and_a_broken_store_no_luck() {
     for expected in [2, 2] {
         with_folder()[PRESIGN].post(payload()).unwrap();
         assert_eq!(downloads(&gateway), expected);
-        while saved().is_empty() {
+        while saved(&folder).is_empty() {
             std::thread::yield_now();
         }
     }
@@ -329,7 +331,7 @@ fn a_restart_needs_no_download_and_a_broken_store_no_luck() {
     let wxpay = with_folder();
     gateway.sign_with(&second).unwrap();
     wxpay.certificates().refresh().unwrap();
-    while saved() != [format!("wechatpay_{second}.pem")] {
+    while saved(&folder) != [format!("wechatpay_{second}.pem")] {
         std::thread::yield_now();
     }
     std::fs::remove_dir_all(&folder).unwrap();
@@ -363,6 +365,9 @@ fn a_saved_certificate_that_ended_is_passed_over() {
     assert_eq!(token(wxpay[PRESIGN].post(payload())), "tk");
     assert_eq!((wxpay.certificates().status().serials, downloads(&gateway)), (vec![serial.clone()], 1));
     assert_eq!(gateway.calls()[1].headers()["wechatpay-serial"], serial);
+    while saved(&folder) != [format!("wechatpay_{serial}.pem")] {
+        std::thread::yield_now();
+    }
     std::fs::remove_dir_all(&folder).unwrap();
 }
 

@@ -1,6 +1,8 @@
 //! TCP and TLS connections, made within one timeout for name, connection and handshake together.
 
+use std::future::poll_fn;
 use std::io;
+use std::pin::pin;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -8,6 +10,8 @@ use http::Uri;
 use hyper_util::client::legacy::connect::HttpConnector;
 use tower_service::Service;
 
+use super::driver::Driver;
+use super::runtime;
 use super::settings::Connecting;
 use super::watched::WatchedStream;
 use crate::crypto::secret::Secret;
@@ -43,24 +47,71 @@ impl Connector {
         let inner = http;
         Ok(Self { inner, timeout: connecting.connect_timeout, present: identity.is_some() })
     }
+
+    /// One whose connections this driver's runtime drives.
+    pub(crate) fn driven(self, driver: Driver) -> DrivenConnector {
+        DrivenConnector { connector: self, driver }
+    }
 }
 
-impl Service<Uri> for Connector {
+/// A connector of one runtime.
+#[derive(Clone, Debug)]
+pub(crate) struct DrivenConnector {
+    connector: Connector,
+    driver: Driver,
+}
+
+impl Service<Uri> for DrivenConnector {
     type Response = WatchedStream<<Inner as Service<Uri>>::Response>;
     type Error = BoxError;
     type Future = BoxFuture<'static, Result<Self::Response, BoxError>>;
 
     fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.inner.poll_ready(cx).map_err(Into::into)
+        self.connector.inner.poll_ready(cx).map_err(Into::into)
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let is_tls = uri.scheme_str() == Some("https");
-        let (connecting, timeout, present) = (self.inner.call(uri), self.timeout, self.present);
+        let (connecting, timeout, present) =
+            (self.connector.inner.call(uri), self.connector.timeout, self.connector.present);
+        let driver = self.driver.clone();
         Box::pin(async move {
+            let mut connecting = pin!(async { tokio::time::timeout(timeout, connecting).await });
+            // hyper-util asks tokio's clock here too: for each address, and between IPv6 and IPv4.
+            let connected = poll_fn(|cx| match driver.while_open(|| connecting.as_mut().poll(cx)) {
+                Some(step) => step.map(Some),
+                None => Poll::Ready(None),
+            });
             let late = |_| io::Error::new(io::ErrorKind::TimedOut, format!("not connected within {timeout:?}"));
-            let connection = tokio::time::timeout(timeout, connecting).await.map_err(late)??;
+            let connection = connected.await.ok_or_else(runtime::shut_down_meanwhile)?.map_err(late)??;
             Ok(WatchedStream::new(connection, is_tls, present))
         })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::net::TcpListener;
+
+    use tokio::runtime::Builder;
+
+    use super::*;
+
+    /// Connecting is polled by whoever makes a call, at any moment of the runtime's end.
+    #[test]
+    fn a_connection_begun_before_its_runtime_shut_down_is_an_error_and_no_panic() {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let driver = Driver::over(runtime.handle().clone());
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let uri: Uri = format!("http://{}/", listener.local_addr().unwrap()).parse().unwrap();
+        let mut connector = Connector::new(&Connecting::default(), None).unwrap().driven(driver.clone());
+        let _context = driver.enter();
+        let connecting = connector.call(uri);
+        runtime.shutdown_background();
+        while !driver.is_shut() {
+            std::thread::yield_now();
+        }
+        let error = Builder::new_current_thread().build().unwrap().block_on(connecting).map(drop).unwrap_err();
+        assert!(error.to_string().contains("shut down"), "{error}");
     }
 }

@@ -6,13 +6,13 @@ use std::sync::{Arc, Mutex, OnceLock, PoisonError, Weak};
 use std::time::Duration;
 
 use hyper_util::client::legacy::Client;
-use hyper_util::rt::TokioTimer;
 use once_cell::sync::Lazy;
 
-use super::connect::Connector;
+use super::connect::{Connector, DrivenConnector};
 use super::driver::Driver;
 use super::runtime::Drive;
 use super::settings::Connecting;
+use super::timer::DriverTimer;
 use super::tracked::TrackedBody;
 use crate::crypto::secret::Secret;
 use crate::error::Result;
@@ -21,7 +21,7 @@ use crate::error::Result;
 const IDLE: Duration = Duration::from_secs(7);
 
 /// hyper-util's client, which keeps the connections.
-pub(super) type HyperClient = Client<Connector, TrackedBody>;
+pub(super) type HyperClient = Client<DrivenConnector, TrackedBody>;
 
 /// Connections that are made alike, and by which runtime they are driven.
 pub(super) struct Connections {
@@ -89,7 +89,8 @@ impl Connections {
         let place = if driver.is_background() { &self.background } else { &self.own };
         place.get_or_init(|| {
             let mut builder = Client::builder(driver.clone());
-            builder.set_host(false).pool_idle_timeout(IDLE).pool_timer(TokioTimer::new()).build(self.connector.clone())
+            builder.set_host(false).pool_idle_timeout(IDLE).pool_timer(DriverTimer(driver.clone()));
+            builder.build(self.connector.clone().driven(driver.clone()))
         })
     }
 }

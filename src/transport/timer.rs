@@ -2,8 +2,10 @@
 
 use std::future::{Future, pending, poll_fn};
 use std::pin::{Pin, pin};
-use std::task::Poll;
+use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
+
+use hyper::rt::{Sleep, Timer};
 
 use super::driver::{self, Driver};
 use super::runtime::{self, Drive};
@@ -104,6 +106,39 @@ pub(crate) async fn moment(driver: &Driver, time: Duration, part: impl Future<Ou
     }
 }
 
+/// The clock that hyper's pool asks: tokio's, but not once its runtime is shut down, where it panics.
+#[derive(Clone)]
+pub(super) struct DriverTimer(pub(super) Driver);
+
+struct DriverSleep {
+    driver: Driver,
+    inner: Pin<Box<tokio::time::Sleep>>,
+}
+
+impl Timer for DriverTimer {
+    fn sleep(&self, duration: Duration) -> Pin<Box<dyn Sleep>> {
+        self.sleep_until(Instant::now() + duration)
+    }
+
+    fn sleep_until(&self, deadline: Instant) -> Pin<Box<dyn Sleep>> {
+        let _context = self.0.enter();
+        let inner = Box::pin(tokio::time::sleep_until(deadline.into()));
+        Box::pin(DriverSleep { driver: self.0.clone(), inner })
+    }
+}
+
+impl Future for DriverSleep {
+    type Output = ();
+
+    /// Pending for ever once the runtime is shut down, which drops who waits.
+    fn poll(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<()> {
+        let Self { driver, inner } = &mut *self;
+        driver.while_open(|| inner.as_mut().poll(cx)).unwrap_or(Poll::Pending)
+    }
+}
+
+impl Sleep for DriverSleep {}
+
 #[cfg(test)]
 mod tests {
     use tokio::runtime::Builder;
@@ -142,6 +177,23 @@ mod tests {
             assert!(pause(&driver, long).await.is_err());
             assert!(moment(&driver, long, std::future::ready(())).await);
             assert!(!moment(&driver, Duration::from_millis(5), pending::<()>()).await);
+        });
+    }
+
+    #[test]
+    fn the_pool_s_clock_wakes_until_its_runtime_shuts_down() {
+        let runtime = Builder::new_multi_thread().worker_threads(1).enable_all().build().unwrap();
+        let driver = Driver::over(runtime.handle().clone());
+        let timer = DriverTimer(driver.clone());
+        let mut long = timer.sleep(Duration::from_secs(3600));
+        block_on(async {
+            timer.sleep(Duration::from_millis(5)).await;
+            assert!(poll_fn(|cx| Poll::Ready(long.as_mut().poll(cx))).await.is_pending());
+            runtime.shutdown_background();
+            assert_eq!(within(&driver, Duration::from_secs(30), pending::<()>()).await, Err(Over::ShutDown));
+            for mut sleep in [long, timer.sleep(Duration::ZERO)] {
+                assert!(poll_fn(|cx| Poll::Ready(sleep.as_mut().poll(cx))).await.is_pending());
+            }
         });
     }
 }
