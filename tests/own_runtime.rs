@@ -148,27 +148,33 @@ impl Wake for Noting {
     }
 }
 
+/// On which threads some calls are told that they go on.
+async fn waking_threads(wxpay: Client) -> Vec<ThreadId> {
+    let mut threads = Vec::new();
+    for _ in 0..5 {
+        let mut call = wxpay[PRESIGN].post_async(payload());
+        let mut noting = None;
+        let answer = std::future::poll_fn(|cx| {
+            let new = || Arc::new(Noting { inner: cx.waker().clone(), threads: Mutex::default() });
+            let waker = Waker::from(Arc::clone(noting.get_or_insert_with(new)));
+            Pin::new(&mut call).poll(&mut Context::from_waker(&waker))
+        });
+        assert_eq!(token(answer.await), "tk");
+        threads.append(&mut noting.unwrap().threads.lock().unwrap());
+    }
+    threads
+}
+
 #[test]
 fn a_call_that_is_awaited_on_its_runtime_needs_no_other_thread() {
     let (gateway, _) = presign();
     let runtime = current_thread();
     let wxpay = driven_by(&gateway, runtime.handle());
-    let threads = runtime.block_on(async {
-        let mut threads = Vec::new();
-        for _ in 0..5 {
-            let mut call = wxpay[PRESIGN].post_async(payload());
-            let mut noting = None;
-            let answer = std::future::poll_fn(|cx| {
-                let new = || Arc::new(Noting { inner: cx.waker().clone(), threads: Mutex::default() });
-                let waker = Waker::from(Arc::clone(noting.get_or_insert_with(new)));
-                Pin::new(&mut call).poll(&mut Context::from_waker(&waker))
-            });
-            assert_eq!(token(answer.await), "tk");
-            threads.append(&mut noting.unwrap().threads.lock().unwrap());
-        }
-        threads
-    });
-    assert!(threads.len() >= 5 && threads.iter().all(|thread| *thread == thread::current().id()), "{threads:?}");
+    let in_the_root = runtime.block_on(waking_threads(wxpay.clone()));
+    let in_a_task = runtime.block_on(runtime.spawn(waking_threads(wxpay))).unwrap();
+    for threads in [in_the_root, in_a_task] {
+        assert!(threads.len() >= 5 && threads.iter().all(|thread| *thread == thread::current().id()), "{threads:?}");
+    }
 }
 
 #[test]

@@ -2,7 +2,8 @@
 //!
 //! That is the background thread, or a runtime that the caller gave. Were a request left to it, that thread would be woken for
 //! it, once more in each call than it must. So the thread that makes the call takes the first step: it gives the request to a
-//! connection, and runs that connection, which writes. Only then it waits. Whatever a socket or a timer wakes is run by the
+//! connection, and runs that connection, which writes. Only then it waits. A task of that very runtime wakes no other thread by
+//! leaving it there, so it does. Whatever a socket or a timer wakes is run by the
 //! runtime that waits for them, one after another, however many threads it has.
 //!
 //! Nobody outside is woken by hyper: its wakers are those of the tasks here, whatever locks it holds.
@@ -125,6 +126,12 @@ impl Driver {
         self.0.gate.as_ref().is_some_and(Gate::is_shut)
     }
 
+    /// Whether this thread runs a task of its runtime, which is the caller's.
+    fn is_in_a_task(&self) -> bool {
+        let is_its = |here: Handle| here.id() == self.0.handle.id();
+        !self.is_background() && tokio::task::try_id().is_some() && Handle::try_current().is_ok_and(is_its)
+    }
+
     /// Does something during which its runtime must not shut down; `None` if it has.
     pub(super) fn while_open<T>(&self, act: impl FnOnce() -> T) -> Option<T> {
         let _hold = match &self.0.gate {
@@ -150,7 +157,12 @@ impl Driver {
     /// Runs a task, and then the one that it woke last: a connection after the exchange that gave it a request; and after a
     /// connection whatever puts it back into the pool, if that could not be done at once, or else the exchange that has its answer.
     /// So a call that is over leaves a connection for the next one.
+    ///
+    /// A task of its own runtime wakes nobody by leaving that to it, and what several tasks send is written one after another.
     pub(crate) fn step(&self, task: Task) {
+        if self.is_in_a_task() {
+            return self.push(task);
+        }
         let _context = self.enter();
         step(self.number(), task);
     }
