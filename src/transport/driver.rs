@@ -2,8 +2,8 @@
 //!
 //! That is the background thread, or a runtime that the caller gave. Were a request left to it, that thread would be woken for
 //! it, once more in each call than it must. So the thread that makes the call takes the first step: it gives the request to a
-//! connection, and runs that connection, which writes. Only then it waits. A task of that very runtime wakes no other thread by
-//! leaving it there, so it does. Whatever a socket or a timer wakes is run by the
+//! connection, and runs that connection, which writes. Only then it waits. A task of that very runtime, where it has one thread,
+//! wakes no other by leaving it there, so it does. Whatever a socket or a timer wakes is run by the
 //! runtime that waits for them, one after another, however many threads it has.
 //!
 //! Nobody outside is woken by hyper: its wakers are those of the tasks here, whatever locks it holds.
@@ -22,9 +22,7 @@ use std::task::{Context, Poll};
 use async_task::Runnable;
 use hyper::rt::Executor;
 use once_cell::sync::OnceCell;
-#[cfg(feature = "sync")]
-use tokio::runtime::RuntimeFlavor;
-use tokio::runtime::{Builder, EnterGuard, Handle, Runtime};
+use tokio::runtime::{Builder, EnterGuard, Handle, Runtime, RuntimeFlavor};
 use tokio::sync::futures::Notified;
 use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
@@ -126,10 +124,14 @@ impl Driver {
         self.0.gate.as_ref().is_some_and(Gate::is_shut)
     }
 
-    /// Whether this thread runs a task of its runtime, which is the caller's.
+    /// Whether this is a task of its runtime, and that the caller's own and of one thread: nothing moves there before the task waits.
+    /// One of several threads goes on while a task blocks its thread, unless what that woke waits there for the thread.
     fn is_in_a_task(&self) -> bool {
         let is_its = |here: Handle| here.id() == self.0.handle.id();
-        !self.is_background() && tokio::task::try_id().is_some() && Handle::try_current().is_ok_and(is_its)
+        !self.is_background()
+            && self.0.handle.runtime_flavor() == RuntimeFlavor::CurrentThread
+            && tokio::task::try_id().is_some()
+            && Handle::try_current().is_ok_and(is_its)
     }
 
     /// Does something during which its runtime must not shut down; `None` if it has.
@@ -158,7 +160,7 @@ impl Driver {
     /// connection whatever puts it back into the pool, if that could not be done at once, or else the exchange that has its answer.
     /// So a call that is over leaves a connection for the next one.
     ///
-    /// A task of its own runtime wakes nobody by leaving that to it, and what several tasks send is written one after another.
+    /// A task of a runtime of one thread leaves that to it: it wakes no other, and what several tasks send is written one after another.
     pub(crate) fn step(&self, task: Task) {
         if self.is_in_a_task() {
             return self.push(task);
