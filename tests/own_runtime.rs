@@ -178,17 +178,6 @@ fn a_call_that_is_awaited_on_its_runtime_needs_no_other_thread() {
 }
 
 #[test]
-fn a_task_that_blocks_its_thread_on_a_call_is_answered_by_the_other_threads() {
-    let (gateway, _) = presign();
-    let runtime = multi_thread(2);
-    let wxpay = driven_by(&gateway, runtime.handle());
-    for _ in 0..20 {
-        let wxpay = wxpay.clone();
-        runtime.block_on(runtime.spawn(async move { block_on(call_async(&wxpay)) })).unwrap();
-    }
-}
-
-#[test]
 fn connections_are_shared_within_a_runtime_only() {
     let (gateway, _) = presign();
     let target = gateway.url().trim_start_matches("http://").trim_end_matches('/').parse().unwrap();

@@ -171,7 +171,8 @@ impl ClientBuilder {
     /// Then a call that is awaited on that runtime wakes no other thread. It must have timers and I/O (`enable_all()`) and be running while
     /// calls are made: one of a single thread runs as long as somebody is in its `block_on`. Calls may come from anywhere, as ever: from other
     /// runtimes, other executors, and by the blocking verbs from any thread; a blocking verb on a thread of that very runtime would wait for
-    /// itself, so it goes by way of the background thread. Clients share connections if their runtime is the same too.
+    /// itself, so it goes by way of the background thread. A thread of it that is blocked on a call's future by another executor, such as
+    /// futures' `block_on`, keeps back what it would have to run for that call, which then ends at its deadline. Clients share connections if their runtime is the same too.
     ///
     /// Calls sign where they are polled: many begun at once on a runtime of a single thread keep it from its sockets and timers for as long.
     ///

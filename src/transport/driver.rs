@@ -124,8 +124,8 @@ impl Driver {
         self.0.gate.as_ref().is_some_and(Gate::is_shut)
     }
 
-    /// Whether this is a task of its runtime, and that the caller's own and of one thread: nothing moves there before the task waits.
-    /// One of several threads goes on while a task blocks its thread, unless what that woke waits there for the thread.
+    /// Whether this is a task of its runtime, and that the caller's own and of one thread: no answer is read there before the task waits.
+    /// Several threads would gain nothing.
     fn is_in_a_task(&self) -> bool {
         let is_its = |here: Handle| here.id() == self.0.handle.id();
         !self.is_background()
