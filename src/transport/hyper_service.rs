@@ -117,8 +117,8 @@ impl Service<http::Request<Bytes>> for HyperService {
 
 /// The future of [`HyperService`]: a request and its answer, read whole; it runs on any executor.
 ///
-/// Nothing is sent before its first poll, which takes the request as far as a socket and may write it there, or leaves that to the
-/// runtime that drives it, in a task of one of a single thread. Dropping it cuts the
+/// Nothing is sent before its first poll, which takes the request as far as a socket and may write it there; a task of the runtime
+/// of [`ClientBuilder::runtime`](crate::ClientBuilder::runtime), where that has one thread, leaves this to it. Dropping it cuts the
 /// request off and closes its connection; what was written by then may have taken effect.
 #[derive(Debug)]
 #[must_use = "nothing is sent before it is polled"]
