@@ -5,7 +5,6 @@
 
 use std::array;
 use std::fmt;
-use std::hash::{DefaultHasher, Hash, Hasher};
 
 use once_cell::sync::OnceCell;
 
@@ -23,9 +22,7 @@ struct Entry<V> {
 impl<V> Interned<V> {
     /// The value of `key`, made by `make` when it is asked for the first time.
     pub(crate) fn get(&self, key: &'static str, make: impl Fn() -> V) -> &V {
-        let mut hasher = DefaultHasher::new();
-        key.hash(&mut hasher);
-        let mut hash = hasher.finish();
+        let mut hash = fnv1a(key);
         let mut level = self;
         loop {
             let slot = &level.0[usize::from(hash.to_le_bytes()[0]) % WAYS];
@@ -38,6 +35,11 @@ impl<V> Interned<V> {
             level = &entry.next;
         }
     }
+}
+
+/// The 64-bit hash FNV-1a: the keys are in the program, so nobody chooses them to collide.
+fn fnv1a(key: &str) -> u64 {
+    key.bytes().fold(0xcbf2_9ce4_8422_2325, |hash, byte| (hash ^ u64::from(byte)).wrapping_mul(0x0100_0000_01b3))
 }
 
 impl<V> Default for Interned<V> {

@@ -3,6 +3,7 @@
 use std::future::poll_fn;
 use std::io;
 use std::pin::pin;
+use std::sync::Arc;
 use std::task::{Context, Poll};
 use std::time::Duration;
 
@@ -50,33 +51,35 @@ impl Connector {
 
     /// One whose connections this driver's runtime drives.
     pub(crate) fn driven(self, driver: Driver) -> DrivenConnector {
-        DrivenConnector { connector: self, driver }
+        DrivenConnector(Arc::new((self, driver)))
     }
 }
 
-/// A connector of one runtime.
+/// A connector of one runtime. Cheap to clone: hyper-util does so for each call, and most calls make no connection.
 #[derive(Clone, Debug)]
-pub(crate) struct DrivenConnector {
-    connector: Connector,
-    driver: Driver,
-}
+pub(crate) struct DrivenConnector(Arc<(Connector, Driver)>);
 
 impl Service<Uri> for DrivenConnector {
     type Response = WatchedStream<<Inner as Service<Uri>>::Response>;
     type Error = BoxError;
     type Future = BoxFuture<'static, Result<Self::Response, BoxError>>;
 
-    fn poll_ready(&mut self, cx: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
-        self.connector.inner.poll_ready(cx).map_err(Into::into)
+    /// hyper-util's connector is asked when it connects.
+    fn poll_ready(&mut self, _: &mut Context<'_>) -> Poll<Result<(), BoxError>> {
+        Poll::Ready(Ok(()))
     }
 
     fn call(&mut self, uri: Uri) -> Self::Future {
         let is_tls = uri.scheme_str() == Some("https");
-        let (connecting, timeout, present) =
-            (self.connector.inner.call(uri), self.connector.timeout, self.connector.present);
-        let driver = self.driver.clone();
+        let DrivenConnector(this) = self.clone();
         Box::pin(async move {
-            let mut connecting = pin!(async { tokio::time::timeout(timeout, connecting).await });
+            let (Connector { inner, timeout, present }, driver) = &*this;
+            let (mut inner, timeout, present) = (inner.clone(), *timeout, *present);
+            let connect = async {
+                poll_fn(|cx| inner.poll_ready(cx)).await?;
+                inner.call(uri).await
+            };
+            let mut connecting = pin!(async { tokio::time::timeout(timeout, connect).await });
             // hyper-util asks tokio's clock here too: for each address, and between IPv6 and IPv4.
             let connected = poll_fn(|cx| match driver.while_open(|| connecting.as_mut().poll(cx)) {
                 Some(step) => step.map(Some),

@@ -9,22 +9,21 @@
 //! Nobody outside is woken by hyper: its wakers are those of the tasks here, whatever locks it holds.
 
 use std::cell::Cell;
+use std::collections::VecDeque;
 use std::fmt;
 use std::future::{Future, poll_fn};
 use std::io;
-use std::iter;
 use std::mem;
 use std::pin::Pin;
 use std::sync::atomic::{AtomicU64, Ordering, fence};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use std::task::{Context, Poll};
+use std::task::{Context, Poll, Waker};
 
 use async_task::Runnable;
 use hyper::rt::Executor;
 use once_cell::sync::OnceCell;
 use tokio::runtime::{Builder, EnterGuard, Handle, Runtime, RuntimeFlavor};
 use tokio::sync::futures::Notified;
-use tokio::sync::mpsc::{UnboundedReceiver, UnboundedSender, unbounded_channel};
 
 use super::gate::Gate;
 use crate::error::{Error, ErrorKind, Result};
@@ -43,14 +42,23 @@ struct Inner {
     /// No other has it, ever: the numbers of tokio may come again.
     number: u64,
     handle: Handle,
-    sender: UnboundedSender<Task>,
-    woken: Mutex<UnboundedReceiver<Task>>,
+    woken: Mutex<Woken>,
     /// Of a caller's runtime, which may shut down; the background thread never does.
     gate: Option<Gate>,
 }
 
+/// Tasks that wait to be run, and the worker that waits for one.
+#[derive(Default)]
+struct Woken {
+    tasks: VecDeque<Task>,
+    worker: Option<Waker>,
+}
+
 static BACKGROUND: OnceCell<(Runtime, Driver)> = OnceCell::new();
 static NUMBERS: AtomicU64 = AtomicU64::new(1);
+
+/// How many tasks are run before sockets, and a caller's other tasks, have their turn.
+const TURN: usize = 128;
 
 thread_local! {
     static OURS: Cell<bool> = const { Cell::new(false) };
@@ -95,9 +103,8 @@ impl Driver {
     }
 
     fn new(handle: Handle, gate: Option<Gate>) -> Self {
-        let (sender, woken) = unbounded_channel();
         let number = NUMBERS.fetch_add(1, Ordering::Relaxed);
-        let driver = Self(Arc::new(Inner { number, handle, sender, woken: Mutex::new(woken), gate }));
+        let driver = Self(Arc::new(Inner { number, handle, woken: Mutex::default(), gate }));
         driver.0.handle.spawn(driver.clone().work());
         driver
     }
@@ -190,8 +197,11 @@ impl Driver {
 
     /// Leaves a task to the runtime.
     fn push(&self, task: Task) {
-        // It is closed at no time: both ends are here.
-        _ = self.0.sender.send(task);
+        let mut woken = self.woken();
+        woken.tasks.push_back(task);
+        let worker = woken.worker.take();
+        drop(woken);
+        worker.into_iter().for_each(Waker::wake);
         if self.0.gate.is_some() {
             // Either this sees that the gate is shut, or whoever shut it sees the task.
             fence(Ordering::SeqCst);
@@ -203,7 +213,7 @@ impl Driver {
 
     /// Drops the tasks that nobody will run any more. Not here: whoever wakes may hold locks that they want.
     fn bury(&self) {
-        let left: Vec<Task> = iter::from_fn(|| self.woken().try_recv().ok()).collect();
+        let left = mem::take(&mut self.woken().tasks);
         if left.is_empty() {
             return;
         }
@@ -213,21 +223,35 @@ impl Driver {
         }
     }
 
-    /// One worker at a time asks; a panic leaves nothing half done here.
-    fn woken(&self) -> MutexGuard<'_, UnboundedReceiver<Task>> {
+    /// The task that was woken first; one worker at a time asks.
+    fn poll_woken(&self, cx: &Context<'_>) -> Poll<Task> {
+        let mut woken = self.woken();
+        let Some(task) = woken.tasks.pop_front() else {
+            woken.worker = Some(cx.waker().clone());
+            return Poll::Pending;
+        };
+        Poll::Ready(task)
+    }
+
+    /// A panic leaves nothing half done here.
+    fn woken(&self) -> MutexGuard<'_, Woken> {
         self.0.woken.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Works off what was woken, for ever; or until a task blocks the thread and another worker does it.
     async fn work(self) {
         let (queue, mut mine) = (self.clone(), Some(self));
-        while let Some(task) = poll_fn(|cx| queue.woken().poll_recv(cx)).await {
-            WORK.set(mine.take());
-            step(queue.number(), task);
-            mine = WORK.take();
-            if mine.is_none() {
-                return;
+        loop {
+            for _ in 0..TURN {
+                let task = poll_fn(|cx| queue.poll_woken(cx)).await;
+                WORK.set(mine.take());
+                step(queue.number(), task);
+                mine = WORK.take();
+                if mine.is_none() {
+                    return;
+                }
             }
+            tokio::task::yield_now().await;
         }
     }
 }
@@ -301,5 +325,24 @@ where
 impl fmt::Debug for Driver {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.debug_tuple("Driver").field(&self.0.number).finish()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whatever_is_woken_all_the_time_leaves_their_turn_to_others() {
+        let runtime = Builder::new_current_thread().enable_all().build().unwrap();
+        let driver = Driver::over(runtime.handle().clone());
+        driver.execute(poll_fn(|cx| {
+            cx.waker().wake_by_ref();
+            Poll::Pending
+        }));
+        let (done, is_done) = std::sync::mpsc::channel();
+        let other = async { tokio::spawn(tokio::time::sleep(std::time::Duration::from_millis(1))).await };
+        std::thread::spawn(move || done.send(runtime.block_on(other)));
+        is_done.recv_timeout(std::time::Duration::from_secs(30)).unwrap().unwrap();
     }
 }
