@@ -12,6 +12,7 @@ use super::conclude::{conclude, timed_out};
 use super::engine::Engine;
 use super::in_hand::InHand;
 use super::response::Response;
+use super::stack;
 use super::state::CallState;
 use super::trace::Span;
 use crate::crypto::random;
@@ -105,8 +106,8 @@ impl Call {
         let mut is_there = true;
         while mem::replace(&mut is_there, self.can_go_again(&retry)) {
             let (started, exchanges) = (Instant::now(), self.state.exchanges());
-            let (attempt, at) = self.next(&retry, &tried, started);
-            let result = self.attempt(&driver, attempt).await;
+            let (request, at) = self.next(&retry, &tried, started);
+            let result = self.attempt(&driver, &mut Some(request)).await;
             span.attempt(&result, started);
             self.report(at, result.as_ref().err(), self.state.exchanges() > exchanges);
             let Err(error) = result else { return result };
@@ -131,7 +132,7 @@ impl Call {
                 tried.clear();
             }
         }
-        Err(Error::new(ErrorKind::Request, "a request that can be sent once was to be sent again"))
+        Err(stack::gone())
     }
 
     /// Waits for its turn and its keys, and finishes the request; what drives the call from here on.
@@ -182,8 +183,8 @@ impl Call {
         (request, at)
     }
 
-    async fn attempt(&self, driver: &Driver, mut request: http::Request<Bytes>) -> Result<Response> {
-        let in_hand = self.hand_over(&mut request);
+    async fn attempt(&self, driver: &Driver, request: &mut Option<http::Request<Bytes>>) -> Result<Response> {
+        let in_hand = request.as_mut().and_then(|request| self.hand_over(request));
         let (result, is_held) = {
             // The timer gets a pointer: moved into it, the whole future would be copied.
             let sending = pin!(self.engine.sender.stack.send(request, &self.state));

@@ -14,7 +14,7 @@ use super::in_hand::Layers;
 use super::layer::verify::RequestFacts;
 use super::protocol_handlers::ProtocolHandlers;
 use super::state::CallState;
-use crate::error::{BoxError, Result};
+use crate::error::{BoxError, Error, ErrorKind, Result};
 use crate::keys::signer::BoxFuture;
 use crate::transport::hyper_service::HyperService;
 
@@ -29,29 +29,33 @@ pub(crate) struct Core {
 
 impl Core {
     /// Signs, sends, and verifies the answer before anything else sees it: what the layers do, one after another, in one future.
-    #[allow(clippy::manual_async_fn, reason = "an `async fn` would hold the request twice")]
-    fn exchange(
+    async fn exchange(
         &self,
-        mut request: http::Request<Bytes>,
-        state: Option<Arc<CallState>>,
-    ) -> impl Future<Output = Result<http::Response<Bytes>, BoxError>> + Send {
-        async move {
-            match (&state, &self.layers) {
-                (Some(state), _) => state.arrive()?,
-                (None, Some(layers)) => layers.admit(&request)?,
-                (None, None) => {}
-            }
-            let delivery = state.as_ref().map(|state| Arc::clone(&state.delivery));
-            let Some(handler) = self.handlers.of(state.as_deref()) else {
-                return Ok(self.hyper.send(request, delivery).await?);
-            };
-            handler.sign(&mut request, state.as_deref()).await?;
-            let asked = RequestFacts::new(&request, state.as_deref());
-            let response = self.hyper.send(request, delivery).await?;
-            handler.judge(asked, state.as_deref(), &response).await?;
-            Ok(response)
+        request: &mut Option<http::Request<Bytes>>,
+        state: Option<&Arc<CallState>>,
+    ) -> Result<http::Response<Bytes>, BoxError> {
+        let Some(mut request) = request.take() else { return Err(gone().into()) };
+        match (state, &self.layers) {
+            (Some(state), _) => state.arrive()?,
+            (None, Some(layers)) => layers.admit(&request)?,
+            (None, None) => {}
         }
+        let delivery = state.map(|state| Arc::clone(&state.delivery));
+        let state = state.map(AsRef::as_ref);
+        let Some(handler) = self.handlers.of(state) else {
+            return Ok(self.hyper.send(request, delivery).await?);
+        };
+        handler.sign(&mut request, state).await?;
+        let asked = RequestFacts::new(&request, state);
+        let response = self.hyper.send(request, delivery).await?;
+        handler.judge(asked, state, &response).await?;
+        Ok(response)
     }
+}
+
+/// For a request that was sent, and was kept by nobody.
+pub(crate) fn gone() -> Error {
+    Error::new(ErrorKind::Request, "a request that can be sent once was to be sent again")
 }
 
 /// What a caller's layer wraps: the service below it.
@@ -77,21 +81,19 @@ impl Stack {
         Self(Inner::Layered(BoxCloneSyncService::new(service.map_err(Into::into))))
     }
 
-    /// Sends a request of the call that `state` is of.
-    #[allow(clippy::manual_async_fn, reason = "an `async fn` would hold the request twice")]
-    pub(crate) fn send(
+    /// Sends a request of the call that `state` is of. It is taken where it is needed: each future on the way would hold a copy.
+    pub(crate) async fn send(
         &self,
-        mut request: http::Request<Bytes>,
+        request: &mut Option<http::Request<Bytes>>,
         state: &Arc<CallState>,
-    ) -> impl Future<Output = Result<http::Response<Bytes>, BoxError>> + Send {
-        async move {
-            match &self.0 {
-                Inner::Bottom(core) => core.exchange(request, Some(Arc::clone(state))).await,
-                Inner::Layered(service) => {
-                    // Through layers the state goes with the request, as far as they let it.
-                    state.attach(&mut request);
-                    service.clone().oneshot(request).await
-                }
+    ) -> Result<http::Response<Bytes>, BoxError> {
+        match &self.0 {
+            Inner::Bottom(core) => core.exchange(request, Some(state)).await,
+            Inner::Layered(service) => {
+                let mut request = request.take().ok_or_else(gone)?;
+                // Through layers the state goes with the request, as far as they let it.
+                state.attach(&mut request);
+                service.clone().oneshot(request).await
             }
         }
     }
@@ -128,7 +130,8 @@ impl Service<http::Request<Bytes>> for Stack {
             Inner::Bottom(core) => {
                 let core = Arc::clone(core);
                 let state = CallState::of(&request);
-                Box::pin(async move { core.exchange(request, state).await })
+                let mut request = Some(request);
+                Box::pin(async move { core.exchange(&mut request, state.as_ref()).await })
             }
             Inner::Layered(service) => service.call(request),
         }
