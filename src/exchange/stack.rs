@@ -53,7 +53,7 @@ impl Core {
     }
 }
 
-/// For a request that was sent, and was kept by nobody.
+/// The error for a request that is to be sent again although nobody kept it; this time nothing is sent.
 pub(crate) fn gone() -> Error {
     Error::new(ErrorKind::Request, "a request that can be sent once was to be sent again")
 }
