@@ -1,14 +1,14 @@
 //! Values made once per `&'static str` key and kept as long as their owner, so that `Index` can return a reference.
 //!
-//! An append-only hash trie: a slot is written once and then read without a lock. Sixteen ways wide, it is two or three
-//! steps deep for thousands of keys, so a lookup does not slow down with their number.
+//! An append-only hash trie: a slot is written once and then read without a lock. Eight ways wide, it is three or four
+//! steps deep for thousands of keys, so a lookup does not slow down with their number; and small for the few keys that most have.
 
 use std::array;
 use std::fmt;
 
 use once_cell::sync::OnceCell;
 
-const WAYS: usize = 16;
+const WAYS: usize = 8;
 
 /// A map that only grows.
 pub(crate) struct Interned<V>([OnceCell<Box<Entry<V>>>; WAYS]);
@@ -16,7 +16,8 @@ pub(crate) struct Interned<V>([OnceCell<Box<Entry<V>>>; WAYS]);
 struct Entry<V> {
     key: &'static str,
     value: V,
-    next: Interned<V>,
+    /// For other keys of the same slot.
+    next: OnceCell<Box<Interned<V>>>,
 }
 
 impl<V> Interned<V> {
@@ -26,13 +27,13 @@ impl<V> Interned<V> {
         let mut level = self;
         loop {
             let slot = &level.0[usize::from(hash.to_le_bytes()[0]) % WAYS];
-            let entry = slot.get_or_init(|| Box::new(Entry { key, value: make(), next: Self::default() }));
+            let entry = slot.get_or_init(|| Box::new(Entry { key, value: make(), next: OnceCell::new() }));
             if entry.key == key {
                 return &entry.value;
             }
             // Rotated, not shifted: keys with equal hashes line up below each other instead of running out of bits.
             hash = hash.rotate_right(WAYS.trailing_zeros());
-            level = &entry.next;
+            level = entry.next.get_or_init(Box::default);
         }
     }
 }

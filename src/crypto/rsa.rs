@@ -77,7 +77,6 @@ pub(crate) struct VerifyingKey {
     key: signature::UnparsedPublicKey<Vec<u8>>,
     #[cfg(feature = "aws-lc-rs")]
     encrypting: OnceLock<Option<EncryptingKey>>,
-    pkcs1: Vec<u8>,
     bits: usize,
 }
 
@@ -93,7 +92,6 @@ impl VerifyingKey {
             key,
             #[cfg(feature = "aws-lc-rs")]
             encrypting: OnceLock::new(),
-            pkcs1: der.to_vec(),
             bits,
         })
     }
@@ -105,11 +103,11 @@ impl VerifyingKey {
     /// `None` for one that the library takes for verifying only.
     #[cfg(feature = "aws-lc-rs")]
     pub(crate) fn encrypting(&self) -> Option<&EncryptingKey> {
-        self.encrypting.get_or_init(|| EncryptingKey::from_pkcs1(&self.pkcs1)).as_ref()
+        self.encrypting.get_or_init(|| EncryptingKey::from_pkcs1(self.pkcs1())).as_ref()
     }
 
     pub(crate) fn pkcs1(&self) -> &[u8] {
-        &self.pkcs1
+        self.key.as_ref()
     }
 
     pub(crate) fn verify(&self, message: &[u8], signature: &[u8]) -> bool {

@@ -109,6 +109,8 @@ impl Trust {
                 new.serial
             ))),
             None => {
+                // Most clients have one, and there may be thousands of clients.
+                self.0.reserve_exact(1);
                 self.0.push(new);
                 Ok(())
             }
