@@ -35,7 +35,7 @@ const TLS_CA: &str = include_str!("../../tests/fixtures/tls_ca.pem");
 fn main() -> Result<(), Error> {
     let args: Vec<String> = std::env::args().skip(1).collect();
     match args.iter().map(String::as_str).collect::<Vec<_>>()[..] {
-        [] => compare::run(63),
+        [] => compare::run(378),
         ["quick"] => compare::run(15),
         ["instructions"] => instructions::run(),
         ["instructions", what, calls, base] => instructions::child(what, calls.parse()?, base),
