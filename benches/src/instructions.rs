@@ -1,5 +1,5 @@
-//! Instructions of a call by callgrind, on all threads, without those of RSA, which would hide ours: callgrind does not count while a thread is in what
-//! signs or verifies.
+//! Instructions of a call by callgrind, on all threads, without those of RSA, which would hide ours: callgrind does not count while a thread is in the
+//! library's `sign` or `verify`.
 //!
 //! Each subject runs twice under valgrind, with few calls and with many; the difference is what the calls cost, without start and end of the process.
 
@@ -16,10 +16,10 @@ const SEQUENTIAL: Scenario = Scenario { at_once: 1, workers: 1 };
 const FEW: usize = 32;
 const MANY: usize = 224;
 
-/// What aws-lc and ring call what signs and what verifies: functions that are not inlined, and none within another.
+/// What aws-lc-rs and ring call what signs and what verifies.
 const RSA: [&str; 4] = [
-    "aws_lc_*_EVP_DigestSign",
-    "aws_lc_*_EVP_DigestVerify",
+    "aws_lc_rs::rsa::key::KeyPair::sign",
+    "*aws_lc_rs::rsa::signature::RsaParameters*verify_sig",
     "ring::rsa::keypair::KeyPair::sign",
     "ring::rsa::verification::*RsaParameters>::verify",
 ];
@@ -36,9 +36,11 @@ pub fn run() -> Result<(), Error> {
     for kind in Kind::ALL.into_iter().filter(|kind| SEQUENTIAL.fits(*kind)) {
         let outside = per_call(kind, &gateway.plain, folder.path())?;
         if outside > SIGNATURE {
-            return Err(format!("{}: callgrind knows what signs by another name", kind.title()).into());
+            // Where one place alone calls it, the compiler writes it in there.
+            println!("| {:<26} | {:>37} |", kind.title(), "its signature is not to be told apart");
+        } else {
+            println!("| {:<26} | {outside:>37.0} |", kind.title());
         }
-        println!("| {:<26} | {outside:>37.0} |", kind.title());
     }
     Ok(())
 }
