@@ -32,6 +32,9 @@ impl ClientBuilder {
 
     /// Keeps fetched certificates over a restart, such as in a
     /// [`CertificateDirectory`](crate::CertificateDirectory).
+    ///
+    /// They are saved in the background once they are fetched, and no call waits for it: a program that ends right after
+    /// its first call may fetch them again next time.
     pub fn certificate_store(mut self, store: impl CertificateStore) -> Self {
         self.network.certificate_store = Some(Arc::new(store));
         self

@@ -1,5 +1,7 @@
 //! Who you are; orders of every kind.
 
+use std::path::Path;
+
 use wechatpay_chain::{Client, ErrorKind, Value, json, serde_json};
 use wechatpay_guide::native::query::Order;
 use wechatpay_guide::{app, h5, jsapi, native, who};
@@ -10,6 +12,12 @@ use super::bench::{Done, PARTNER, SUB, code, openid, paid, start};
 /// What the client would say to these parameters.
 fn invoke(sim: &Simulator, kind: &str, params: &Value) -> bool {
     sim.post("invoke", json!({"kind": kind, "params": params})).unwrap()["ok"] == true
+}
+
+/// Whether the folder has a whole certificate.
+fn saved(folder: &Path) -> bool {
+    let names = folder.read_dir().into_iter().flatten().map(|entry| entry.unwrap().file_name());
+    names.into_iter().any(|name| name.to_string_lossy().ends_with(".pem"))
 }
 
 #[test]
@@ -30,7 +38,10 @@ async fn certificates_are_fetched_and_kept() -> Done {
     let kept = folder.path().join("certificates");
     let wxpay = who::certificates::client(builder, secrets["api_v3_key"].as_str().unwrap(), kept.to_str().unwrap())?;
     native::create::create(&wxpay, "A-00001", 100).await?;
-    assert!(kept.read_dir()?.count() > 0);
+    // The call does not wait for it to be saved.
+    while !saved(&kept) {
+        tokio::task::yield_now().await;
+    }
     Ok(())
 }
 
