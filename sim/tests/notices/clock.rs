@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use serde_json::{Value, json};
 use wechatpay_sim::Simulator;
 
-use crate::receiver::{Answer, Done, Receiver, frozen, now, send};
+use crate::receiver::{Answer, Done, Gate, Receiver, frozen, now, send};
 
 const PAID: &str = "TRANSACTION.SUCCESS";
 
@@ -90,7 +90,7 @@ fn running_time_sends_again_by_itself() -> Done {
     let notice = send(&sim, PAID, &receiver.url());
     receiver.wait(3);
     let took = begun.elapsed();
-    assert!((Duration::from_millis(1900)..Duration::from_secs(10)).contains(&took), "{took:?}");
+    assert!(took >= Duration::from_millis(1900), "{took:?}");
     let found = sim.post("notices/wait", json!({"timeout_ms": 5000}))?;
     assert_eq!(found["items"][0]["id"], notice["id"]);
     Ok(())
@@ -115,15 +115,20 @@ fn simulated_times_are_exact_with_a_running_clock_too() -> Done {
 #[test]
 fn requests_from_outside_wait_no_longer_than_one_event() -> Done {
     let sim = frozen();
-    let receiver = Receiver::new(|_, _| Answer::new(500).after(Duration::from_millis(150)));
+    let gate = Gate::default();
+    let held = gate.clone();
+    let receiver = Receiver::new(move |number, _| {
+        if number == 3 {
+            held.pass();
+        }
+        Answer::new(500)
+    });
     send(&sim, PAID, &receiver.url());
     let answer = sim.post("clock/advance", json!({"by": 86_640, "wait": false}))?;
     assert_eq!(answer["events"], json!([]));
     receiver.wait(3);
-    let begun = Instant::now();
-    let clock = sim.get("clock")?;
-    assert!(begun.elapsed() < Duration::from_millis(150));
-    assert!(seconds(&clock["now"]) < seconds(&json!("2026-11-26T10:04:00+08:00")), "it is on its way: {clock}");
+    assert_eq!(sim.get("clock")?["now"], "2026-11-25T10:00:30+08:00", "it is on its way");
+    gate.open();
     receiver.wait(16);
     sim.post("notices/wait", json!({"state": "given_up", "timeout_ms": 10_000}))?;
     assert_eq!(sim.post("clock/advance", json!({"by": 0}))?["now"], "2026-11-26T10:04:00+08:00");
@@ -148,10 +153,18 @@ fn an_answer_is_awaited_before_the_next_thing_happens() -> Done {
 #[test]
 fn what_was_on_its_way_in_a_saved_state_is_sent_by_the_next_simulator() -> Done {
     let sim = frozen();
-    let slow = Receiver::new(|_, _| Answer::new(204).after(Duration::from_millis(700)));
+    let gate = Gate::default();
+    let held = gate.clone();
+    let slow = Receiver::new(move |number, _| {
+        if number == 1 {
+            held.pass();
+        }
+        Answer::new(204)
+    });
     sim.post("notices", json!({"event_type": PAID, "mchid": "1900000001", "url": slow.url()}))?;
     slow.wait(1);
     let state = sim.get("state")?;
+    gate.open();
     let other = frozen();
     other.put("state", state)?;
     slow.wait(2);

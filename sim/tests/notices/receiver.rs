@@ -166,6 +166,29 @@ fn read(reader: &mut impl BufRead) -> Option<(Vec<String>, Vec<u8>)> {
     Some((head, body))
 }
 
+/// Holds answers back until a test has seen what it wants to see.
+#[derive(Clone, Default)]
+pub(crate) struct Gate(Arc<(Mutex<(bool, bool)>, Condvar)>);
+
+impl Gate {
+    /// Waits until it is open; less than the five seconds that the simulator waits for an answer.
+    pub(crate) fn pass(&self) {
+        let (state, opened) = &*self.0;
+        let shut = |(open, _): &mut (bool, bool)| !*open;
+        let (mut state, _) = opened.wait_timeout_while(state.lock().unwrap(), Duration::from_secs(4), shut).unwrap();
+        state.1 |= !state.0;
+    }
+
+    /// Lets all through, which must have waited until now.
+    pub(crate) fn open(&self) {
+        let (state, opened) = &*self.0;
+        let mut state = state.lock().unwrap();
+        assert!(!state.1, "an answer was not held back until the gate was opened");
+        state.0 = true;
+        opened.notify_all();
+    }
+}
+
 pub(crate) type Done = Result<(), Box<dyn std::error::Error>>;
 
 /// A simulator whose clock stands.
