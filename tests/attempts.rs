@@ -167,6 +167,41 @@ fn a_write_that_a_layer_repeated_goes_to_no_other_host() {
     assert_eq!((gateway.calls().len(), backup.calls().len()), (1, 0));
 }
 
+#[test]
+fn a_success_that_a_layer_passed_over_is_known_and_goes_to_no_other_host() {
+    let (gateway, backup) = (Server::start().unwrap(), Server::start().unwrap());
+    let gone = nobody();
+    let repeating = middleware(move |mut request: Request, stack: Stack| async move {
+        assert!(stack.clone().oneshot(request.clone()).await?.status().is_success());
+        *request.uri_mut() = format!("http://{gone}/{REFUND}").parse().unwrap();
+        stack.oneshot(request).await
+    });
+    for other in [&gateway, &backup] {
+        other.on(Method::POST, REFUND).reply(json!({"status": "PROCESSING"}));
+    }
+    let wxpay = gateway.builder().backup_uri(backup.url()).layer(repeating).build().unwrap();
+    let error = wxpay[REFUND].post(refund(1)).unwrap_err();
+    let said = (error.kind(), error.outcome_unknown(), error.is_retryable());
+    assert_eq!(said, (ErrorKind::Connect, true, false), "{}", full(&error));
+    assert_eq!((gateway.calls().len(), backup.calls().len()), (1, 0));
+}
+
+#[cfg(feature = "v2")]
+#[test]
+fn a_success_of_apiv2_that_a_layer_passed_over_is_known_too() {
+    let (gateway, gone) = (Server::start().unwrap(), nobody());
+    gateway.on(Method::POST, "v2/pay/unifiedorder").reply(json!({"prepay_id": "wx1"}));
+    let repeating = middleware(move |mut request: Request, stack: Stack| async move {
+        assert!(stack.clone().oneshot(request.clone()).await?.status().is_success());
+        *request.uri_mut() = format!("http://{gone}/pay/unifiedorder").parse().unwrap();
+        stack.oneshot(request).await
+    });
+    let wxpay = gateway.builder().layer(repeating).build().unwrap();
+    let error = wxpay["v2/pay/unifiedorder"].post(support::order(&wxpay)).unwrap_err();
+    assert!(error.kind() == ErrorKind::Connect && error.outcome_unknown(), "{}", full(&error));
+    assert_eq!(gateway.calls().len(), 1);
+}
+
 #[cfg(feature = "v2")]
 #[test]
 fn a_call_of_apiv2_below_a_layer_knows_that_nothing_was_sent() {

@@ -498,3 +498,26 @@ fn whenever_the_runtime_is_shut_down_no_call_hangs_panics_or_lies() {
     assert!(succeeded.iter().all(|id| arrived.contains(id)) && !succeeded.is_empty());
     assert_eq!(PANICS.load(Ordering::SeqCst), 0);
 }
+
+#[test]
+fn a_blocking_call_does_not_wait_for_certificates_that_its_own_runtime_is_fetching() {
+    let gateway = presign().0;
+    let serial = gateway.issue_certificate(Validity::Now).unwrap();
+    gateway.sign_with(&serial).unwrap();
+    let runtime = current_thread();
+    for refresh in [false, true] {
+        let builder = gateway.merchant_builder().auto_certificates().timeout(Duration::from_secs(20));
+        let wxpay = builder.runtime(runtime.handle().clone()).build().unwrap();
+        runtime.block_on(async {
+            let other = wxpay.clone();
+            let waiting = tokio::spawn(async move { token(other[PRESIGN].post_async(payload()).await) });
+            // Now it waits for a download that this thread would have to go on with.
+            tokio::task::yield_now().await;
+            match refresh {
+                true => wxpay.certificates().refresh().unwrap(),
+                false => assert_eq!(token(wxpay[PRESIGN].post(payload())), "tk"),
+            }
+            assert_eq!(waiting.await.unwrap(), "tk");
+        });
+    }
+}

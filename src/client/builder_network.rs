@@ -177,6 +177,9 @@ impl ClientBuilder {
     /// itself, so it goes by way of the background thread. A thread of it that is blocked on a call's future by another executor, such as
     /// futures' `block_on`, keeps back what it would have to run for that call, which then ends at its deadline. Clients share connections if their runtime is the same too.
     ///
+    /// A connection that the gateway closed while nobody ran that runtime, or while its only thread was busy, may still be taken for the next
+    /// call, which then ends as `Transport`, for a write with an open outcome, as with hyper alone; the background thread notices it in time.
+    ///
     /// Calls sign where they are polled: many begun at once on a runtime of a single thread keep it from its sockets and timers for as long.
     ///
     /// Once the runtime is shut down, a call is a `Config` error and nothing is sent; a call that was under way ends as one whose

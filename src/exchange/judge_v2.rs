@@ -41,7 +41,8 @@ impl Judge {
         let turned_away = response.status() == StatusCode::OK
             && ConnectionEvents::are_of_tls(response.extensions())
             && verdict.as_ref().is_ok_and(Verdict::turns_away);
-        if !turned_away && verdict.as_ref().map_or(true, |verdict| verdict.leaves_open(&state.operation)) {
+        if !turned_away && verdict.as_ref().map_or(true, |verdict| verdict.may_have_taken_effect(&state.operation)) {
+            // A success too: a layer may pass it over, and send again what then fails.
             state.mark_open();
         }
         let verdict = verdict.map_err(|error| explained(error, response))?;

@@ -23,7 +23,7 @@ pub(crate) struct Delivery {
     /// Until when it may last; from its first poll on.
     deadline: OnceLock<Instant>,
     sent: AtomicBool,
-    /// An attempt ended in a way that leaves open whether it took effect.
+    /// An attempt took effect, or ended in a way that leaves it open.
     open: AtomicBool,
     /// How many exchanges are under way.
     under_way: AtomicUsize,

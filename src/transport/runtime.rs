@@ -63,9 +63,15 @@ impl Drive {
         match &self.0 {
             None => background(),
             Some(own) if own.is_shut() => Err(shut_down()),
-            Some(own) if BLOCKED.try_with(Cell::get).is_ok_and(|number| number == own.number()) => background(),
+            Some(_) if self.is_blocked_here() => background(),
             Some(own) => Ok(own),
         }
+    }
+
+    /// Whether this thread blocks the runtime that was given, so that nothing which is left there goes on.
+    pub(crate) fn is_blocked_here(&self) -> bool {
+        let is_it = |own: &Driver| BLOCKED.try_with(Cell::get).is_ok_and(|number| number == own.number());
+        self.0.as_ref().is_some_and(is_it)
     }
 
     /// Lets a caller's layer find timers, where there is no runtime around it.

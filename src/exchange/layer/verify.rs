@@ -138,9 +138,8 @@ impl VerifyLayer {
         let body = Some(response.body()).filter(|_| !is_file);
         let checked = self.0.verify(rule, response.headers(), body).await;
         if let Some(state) = state {
-            let code = if success { String::new() } else { answer::code(response.body()) };
-            let open = if success { checked.is_err() } else { outcome::leaves_open(status, &code, checked.is_ok()) };
-            if open {
+            // A success took effect, verified or not: a layer may pass it over, and send again what then fails.
+            if success || outcome::leaves_open(status, &answer::code(response.body()), checked.is_ok()) {
                 state.mark_open();
             }
         }

@@ -153,10 +153,10 @@ impl Verdict {
         self.refusal.as_ref().is_some_and(|refusal| refusal.turned_away)
     }
 
-    /// Whether it leaves open if the call took effect.
-    pub(crate) fn leaves_open(&self, path: &str) -> bool {
+    /// Whether the call may have taken effect: it did, or that is left open.
+    pub(crate) fn may_have_taken_effect(&self, path: &str) -> bool {
         let code = self.refusal.as_ref().map(|refusal| refusal.code.as_str());
-        code.is_some_and(|code| {
+        code.is_none_or(|code| {
             outcome::leaves_open(StatusCode::OK, code, self.verified.is_some()) || table::leaves_open(path, code)
         })
     }

@@ -195,11 +195,12 @@ impl Refresher {
         self.start(Goal::Serial(serial.to_owned())).map(|job| Some((job, new)))
     }
 
-    /// The job under way, or a new one. It runs in the background: a caller that goes away takes nothing with it.
+    /// The job under way, or a new one. It runs in the background: a caller that goes away takes nothing with it. A thread that blocks
+    /// the runtime of the one under way would wait for itself, and has one of its own.
     fn start(self: &Arc<Self>, goal: Goal) -> Result<Job> {
         self.start_timer()?;
         let mut state = self.state();
-        if let Some(job) = state.under_way() {
+        if let Some(job) = state.under_way().filter(|_| !self.drive().is_blocked_here()) {
             return Ok(job.clone());
         }
         let (sender, receiver) = watch::channel(None);
