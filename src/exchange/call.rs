@@ -241,7 +241,7 @@ impl Call {
     /// Whether a host was not reached, or was lost before a byte of the request left; in doubt it was sent.
     fn was_not_sent(&self, error: &Error) -> bool {
         match error.kind() {
-            ErrorKind::Connect => !self.state.is_open(),
+            ErrorKind::Connect => true,
             ErrorKind::Transport => !(error.is_sent() || self.state.is_sent() || self.state.is_open()),
             _ => false,
         }
