@@ -116,13 +116,7 @@ fn simulated_times_are_exact_with_a_running_clock_too() -> Done {
 fn requests_from_outside_wait_no_longer_than_one_event() -> Done {
     let sim = frozen();
     let gate = Gate::default();
-    let held = gate.clone();
-    let receiver = Receiver::new(move |number, _| {
-        if number == 3 {
-            held.pass();
-        }
-        Answer::new(500)
-    });
+    let receiver = gate.receiver(3, 500);
     send(&sim, PAID, &receiver.url());
     let answer = sim.post("clock/advance", json!({"by": 86_640, "wait": false}))?;
     assert_eq!(answer["events"], json!([]));
@@ -154,13 +148,7 @@ fn an_answer_is_awaited_before_the_next_thing_happens() -> Done {
 fn what_was_on_its_way_in_a_saved_state_is_sent_by_the_next_simulator() -> Done {
     let sim = frozen();
     let gate = Gate::default();
-    let held = gate.clone();
-    let slow = Receiver::new(move |number, _| {
-        if number == 1 {
-            held.pass();
-        }
-        Answer::new(204)
-    });
+    let slow = gate.receiver(1, 204);
     sim.post("notices", json!({"event_type": PAID, "mchid": "1900000001", "url": slow.url()}))?;
     slow.wait(1);
     let state = sim.get("state")?;

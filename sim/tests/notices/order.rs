@@ -43,11 +43,7 @@ fn one_at_a_time_to_one_address_in_the_order_of_events() {
 fn other_addresses_do_not_wait() {
     let sim = frozen();
     let gate = Gate::default();
-    let held = gate.clone();
-    let stuck = Receiver::new(move |_, _| {
-        held.pass();
-        Answer::new(204)
-    });
+    let stuck = gate.receiver(1, 204);
     let quick = Receiver::always(204);
     post(&sim, &stuck.url());
     stuck.wait(1);

@@ -171,8 +171,19 @@ fn read(reader: &mut impl BufRead) -> Option<(Vec<String>, Vec<u8>)> {
 pub(crate) struct Gate(Arc<(Mutex<(bool, bool)>, Condvar)>);
 
 impl Gate {
+    /// A receiver that answers so, but holds back this one of its answers, counted from 1.
+    pub(crate) fn receiver(&self, held: usize, status: u16) -> Receiver {
+        let gate = self.clone();
+        Receiver::new(move |number, _| {
+            if number == held {
+                gate.pass();
+            }
+            Answer::new(status)
+        })
+    }
+
     /// Waits until it is open; less than the five seconds that the simulator waits for an answer.
-    pub(crate) fn pass(&self) {
+    fn pass(&self) {
         let (state, opened) = &*self.0;
         let shut = |(open, _): &mut (bool, bool)| !*open;
         let (mut state, _) = opened.wait_timeout_while(state.lock().unwrap(), Duration::from_secs(4), shut).unwrap();
